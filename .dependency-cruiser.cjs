@@ -1,0 +1,70 @@
+/**
+ * The layering of docs/design.md, checked: imports run downward only.
+ *
+ *   index, functions > np > ops > device > kernel
+ *
+ * array (dtype, layout, NDArray, storage, errors) lies beside ops and device and is imported by np, ops and device;
+ * kernel imports nothing but itself.
+ */
+
+/** For each folder of src/, the folders whose files it may import (itself is always allowed). */
+const MAY_IMPORT = {
+  np: ['ops', 'array', 'device', 'kernel'],
+  ops: ['array', 'device', 'kernel'],
+  device: ['array', 'kernel'],
+  array: [],
+  kernel: [],
+};
+
+/** Layers that stand above np and may import everything below themselves. */
+const layerRules = Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
+  name: `${folder}-imports-downward`,
+  comment: `src/${folder}/ may import only ${allowed.length ? allowed.map((name) => `src/${name}/`).join(', ') : 'itself'}.`,
+  severity: 'error',
+  from: { path: `^src/${folder}/` },
+  to: { path: '^src/', pathNot: `^src/(${[folder, ...allowed].join('|')})/` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...layerRules,
+    {
+      name: 'no-circular',
+      comment:
+        'A cycle means that one of the files holds two ideas. Type-only cycles are erased and harmless.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'src-stays-in-src',
+      comment: 'The shipped code imports neither tests nor scripts.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(test|scripts|docs|conformance|compat)/' },
+    },
+    {
+      name: 'no-runtime-dependency',
+      comment: 'The core has no runtime dependency; fflate is bundled into dist.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: {
+        dependencyTypes: ['npm', 'npm-dev', 'npm-peer', 'npm-optional'],
+        pathNot: '^node_modules/fflate/',
+      },
+    },
+    {
+      name: 'no-unresolvable',
+      comment: 'Every import resolves.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.json'] },
+  },
+};
