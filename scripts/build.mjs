@@ -1,0 +1,104 @@
+/**
+ * Builds dist/: one JavaScript module for each source module (so that a bundler can drop what a program does not use), and the
+ * type declarations. `--js` leaves the declarations out and takes a fraction of a second.
+ *
+ *   src/X           -> dist/X
+ *   conformance/X   -> dist/conformance/X      with its recorded data
+ *   docs/examples/X -> dist/docs/examples/X
+ */
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { build } from 'esbuild';
+import { ROOT, runOrExit } from './setup.mjs';
+
+const DIST = join(ROOT, 'dist');
+
+/** Source folders and where their modules go. */
+const FOLDERS = [
+  { from: join(ROOT, 'src'), to: DIST },
+  { from: join(ROOT, 'conformance'), to: join(DIST, 'conformance') },
+  { from: join(ROOT, 'docs', 'examples'), to: join(DIST, 'docs', 'examples') },
+];
+
+/** The packages that are built into the modules that import them; every other package stays an import. */
+const BUNDLED = new Set(['fflate']);
+
+/** @param {string} source a file of a source folder @returns {string | undefined} where it goes */
+function target(source) {
+  for (const { from, to } of FOLDERS) {
+    if (source.startsWith(from + sep)) return join(to, relative(from, source)).replace(/\.ts$/, '.js');
+  }
+  return undefined;
+}
+
+/** @param {string} folder @returns {string[]} all files below it */
+function filesOf(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.d.ts'))
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+/**
+ * Keeps every module a file of its own: an import of another source module becomes an import of the file built from it.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const oneFileEach = {
+  name: 'one-file-each',
+  setup({ onResolve }) {
+    onResolve({ filter: /.*/ }, ({ kind, path, importer, resolveDir }) => {
+      if (kind === 'entry-point') return undefined;
+      if (!path.startsWith('.')) return BUNDLED.has(path) ? undefined : { path, external: true };
+      const built = target(resolve(resolveDir, path));
+      const place = target(importer);
+      if (!built || !place) return undefined;
+      const specifier = relative(dirname(place), built).split(sep).join('/');
+      return { path: specifier.startsWith('.') ? specifier : `./${specifier}`, external: true };
+    });
+  },
+};
+
+/** Compiles the TypeScript modules and copies the data files that lie beside them. */
+export async function buildJavaScript() {
+  const files = FOLDERS.flatMap(({ from }) => filesOf(from));
+  const sources = files.filter((file) => file.endsWith('.ts'));
+  await build({
+    entryPoints: sources.map((file) => ({ in: file, out: String(target(file)).slice(DIST.length + 1, -3) })),
+    outdir: DIST,
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    conditions: ['browser', 'import'],
+    plugins: [oneFileEach],
+    logLevel: 'warning',
+  });
+  for (const file of files) {
+    const place = target(file);
+    if (!place || file.endsWith('.ts')) continue;
+    mkdirSync(dirname(place), { recursive: true });
+    cpSync(file, place, { preserveTimestamps: true });
+  }
+}
+
+/** Writes the declarations, with the built modules' names in their imports. */
+function buildDeclarations() {
+  runOrExit(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json']);
+  for (const file of readdirSync(DIST, { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.d.ts')) continue;
+    const path = join(DIST, file);
+    writeFileSync(
+      path,
+      readFileSync(path, 'utf8').replace(/((?:from|import|module) ?\(?['"]\.[^'"]*)\.ts(['"])/g, '$1.js$2'),
+    );
+  }
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const javaScriptOnly = process.argv.includes('--js');
+  if (!javaScriptOnly) rmSync(DIST, { recursive: true, force: true });
+  await buildJavaScript();
+  if (!javaScriptOnly) buildDeclarations();
+}
