@@ -100,6 +100,11 @@ export const k = {
     if (!fn.result) throw new Error(`kernel: ${fn.name} returns nothing`);
     return { op: 'call', type: fn.result, fn, args };
   },
+  /** `cond ? slow(...args) : fast`, for a condition that seldom holds. */
+  rare: (cond: Expr, fast: Expr, slow: KernelFunction, ...args: Expr[]): Expr => {
+    if (slow.result !== fast.type) throw new Error(`kernel: rare of ${fast.type} and ${slow.result ?? 'nothing'}`);
+    return { op: 'rare', type: slow.result, cond, fast, slow, args };
+  },
   splat: (type: VectorType, a: Operand): Expr => ({ op: 'splat', type, a: lift(a, laneOf(type)) }),
   extract: (a: Expr, lane: number): Expr => ({ op: 'extract', type: laneOf(a.type), a, lane }),
   replace: (a: Expr, lane: number, b: Operand): Expr => ({

@@ -77,6 +77,19 @@ export type Expr =
   /** The table's element at an i32 index that must be in range. */
   | { readonly op: 'lookup'; readonly type: ScalarType; readonly table: Table; readonly index: Expr }
   | { readonly op: 'call'; readonly type: ScalarType; readonly fn: KernelFunction; readonly args: readonly Expr[] }
+  /**
+   * `cond ? slow(...args) : fast`, where `cond` is seldom true: a huge argument, a subnormal. A scalar printer makes an `if`, so
+   * that `slow` costs nothing otherwise. A vector printer computes `fast` in all lanes and, only when some lane has `cond`,
+   * replaces those lanes by scalar calls. `fast` may be any value where `cond` holds.
+   */
+  | {
+      readonly op: 'rare';
+      readonly type: ScalarType;
+      readonly cond: Expr;
+      readonly fast: Expr;
+      readonly slow: KernelFunction;
+      readonly args: readonly Expr[];
+    }
   | { readonly op: 'splat'; readonly type: VectorType; readonly a: Expr }
   | { readonly op: 'extract'; readonly type: ScalarType; readonly a: Expr; readonly lane: number }
   | {
