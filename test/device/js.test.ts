@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { heap } from '../../src/array/heap.ts';
 import { jsDevice } from '../../src/device/js/device.ts';
+import type { KernelEntry } from '../../src/device/device.ts';
 import { func, k } from '../../src/kernel/build.ts';
 import type { Operand } from '../../src/kernel/build.ts';
 import type { Expr, KernelFunction } from '../../src/kernel/ir.ts';
@@ -8,12 +9,17 @@ import type { ScalarType } from '../../src/kernel/types.ts';
 
 type Cell = number | bigint;
 
-function call(fn: KernelFunction, ...args: Cell[]): Cell | void {
+function call(fn: KernelFunction, ...args: Cell[]): ReturnType<KernelEntry> {
   return jsDevice.compile({ exports: [fn] })[fn.name](...args);
 }
 
 /** Evaluates an expression of two arguments of one type. */
-function evaluate(type: ScalarType, build: (a: Expr, b: Expr) => Expr, a: Cell, b: Cell): Cell | void {
+function evaluate(
+  type: ScalarType,
+  build: (a: Expr, b: Expr) => Expr,
+  a: Cell,
+  b: Cell,
+): ReturnType<KernelEntry> {
   const expr = (x: Expr, y: Expr): Expr => build(x, y);
   const { type: result } = build(k.const(type, 0), k.const(type, 0));
   return call(

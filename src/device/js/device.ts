@@ -34,10 +34,9 @@ function entry(fn: KernelFunction, callee: Callee): KernelEntry {
 function calleeOf(callees: Map<KernelFunction, Callee>, fn: KernelFunction): Callee {
   const known = callees.get(fn);
   if (known) return known;
-  let run: Callee | undefined;
-  const callee: Callee = (args) => run!(args);
+  const callee: Callee = (args) => run(args);
   callees.set(fn, callee);
-  run = compileFunction(fn, (called) => calleeOf(callees, called));
+  const run = compileFunction(fn, (called) => calleeOf(callees, called));
   return callee;
 }
 

@@ -1,5 +1,6 @@
 /** Turns kernel expressions into closures over a frame. */
 import type { BinaryOp, CompareOp, Expr, KernelFunction, Local, Table, UnaryOp } from '../../kernel/ir.ts';
+import { operandsOf } from '../../kernel/traverse.ts';
 import type { ValueType } from '../../kernel/types.ts';
 import { isVector, lanes, laneOf } from '../../kernel/types.ts';
 import { memoryView } from './memory.ts';
@@ -78,39 +79,17 @@ function sharedNodes(roots: readonly Expr[]): Expr[] {
     const seen = uses.get(node) ?? 0;
     uses.set(node, seen + 1);
     if (seen) return;
-    operands(node).forEach(visit);
+    operandsOf(node).forEach(visit);
     order.push(node);
   };
   roots.forEach(visit);
   return order.filter((node) => uses.get(node)! > 1);
 }
 
-function operands(node: Expr): readonly Expr[] {
-  switch (node.op) {
-    case 'const':
-    case 'local':
-      return [];
-    case 'call':
-      return node.args;
-    case 'load':
-      return [node.address];
-    case 'lookup':
-      return [node.index];
-    case 'select':
-      return [node.cond, node.a, node.b];
-    case 'rare':
-      return [node.cond, node.fast, ...node.args];
-    case 'widen':
-      return node.b ? [node.a, node.b] : [node.a];
-    default:
-      return 'b' in node ? [node.a, node.b] : [node.a];
-  }
-}
-
 function compile(scope: Scope, slots: ReadonlyMap<Expr, number>, node: Expr): Eval {
   const slot = node.op === 'local' ? scope.slotOf(node) : slots.get(node);
   if (slot !== undefined) return (f) => f[slot] as Cell;
-  const inner = operands(node).map((operand) => compile(scope, slots, operand));
+  const inner = operandsOf(node).map((operand) => compile(scope, slots, operand));
   return isVector(node.type) || node.op === 'test' || node.op === 'extract'
     ? compileVector(node, inner)
     : compileScalar(scope, node, inner as ScalarEval[]);
