@@ -1,0 +1,2 @@
+export * from './math/exp.ts';
+export * from './math/log.ts';

@@ -1,0 +1,85 @@
+/**
+ * Double-double arithmetic: an unevaluated sum of two doubles holds about 106 bits. No fused multiply-add exists here, so
+ * products are split in the way of Dekker, "A floating-point technique for extending the available precision" (1971).
+ * The splitting cuts bits instead of multiplying by 2^27 + 1, which cannot overflow and loses at most one bit in 2^106.
+ */
+import { k } from '../build.ts';
+import type { Expr } from '../ir.ts';
+import { upperPart } from './common.ts';
+
+export interface Double2 {
+  readonly hi: Expr;
+  readonly lo: Expr;
+}
+
+/** a + b exactly, where |a| >= |b| or a is a multiple of b's last place. */
+export function fastTwoSum(a: Expr, b: Expr): Double2 {
+  const hi = k.add(a, b);
+  return { hi, lo: k.sub(b, k.sub(hi, a)) };
+}
+
+/** a + b exactly (Knuth). */
+export function twoSum(a: Expr, b: Expr): Double2 {
+  const hi = k.add(a, b);
+  const c = k.sub(hi, a);
+  return { hi, lo: k.add(k.sub(a, k.sub(hi, c)), k.sub(b, c)) };
+}
+
+/** a * b, whose error is beyond the 106th bit. */
+export function twoProduct(a: Expr, b: Expr): Double2 {
+  const aHi = upperPart(a);
+  const aLo = k.sub(a, aHi);
+  const bHi = upperPart(b);
+  const bLo = k.sub(b, bHi);
+  const hi = k.mul(a, b);
+  const cross = k.add(k.add(k.sub(k.mul(aHi, bHi), hi), k.mul(aHi, bLo)), k.mul(aLo, bHi));
+  return { hi, lo: k.add(cross, k.mul(aLo, bLo)) };
+}
+
+/** x^2. */
+export function twoSquare(x: Expr): Double2 {
+  const xHi = upperPart(x);
+  const xLo = k.sub(x, xHi);
+  const hi = k.mul(x, x);
+  const cross = k.mul(k.mul(xHi, xLo), 2);
+  return { hi, lo: k.add(k.add(k.sub(k.mul(xHi, xHi), hi), cross), k.mul(xLo, xLo)) };
+}
+
+/** x + y. */
+export function add2(x: Double2, y: Double2): Double2 {
+  const s = twoSum(x.hi, y.hi);
+  return fastTwoSum(s.hi, k.add(s.lo, k.add(x.lo, y.lo)));
+}
+
+/** x + y where nothing cancels beyond what the low parts hold, for a double y. */
+export function add1(x: Double2, y: Expr): Double2 {
+  const s = twoSum(x.hi, y);
+  return fastTwoSum(s.hi, k.add(s.lo, x.lo));
+}
+
+export const negate2 = (x: Double2): Double2 => ({ hi: k.neg(x.hi), lo: k.neg(x.lo) });
+
+/** x * y. */
+export function multiply2(x: Double2, y: Double2): Double2 {
+  const p = twoProduct(x.hi, y.hi);
+  return fastTwoSum(p.hi, k.add(p.lo, k.add(k.mul(x.hi, y.lo), k.mul(x.lo, y.hi))));
+}
+
+/** x / y. */
+export function divide2(x: Double2, y: Double2): Double2 {
+  const q = k.div(x.hi, y.hi);
+  const p = twoProduct(q, y.hi);
+  const rest = k.sub(k.add(k.sub(k.sub(x.hi, p.hi), p.lo), x.lo), k.mul(q, y.lo));
+  return fastTwoSum(q, k.div(rest, y.hi));
+}
+
+/** The square root of x > 0. */
+export function sqrt2(x: Double2): Double2 {
+  const s = k.sqrt(x.hi);
+  const p = twoSquare(s);
+  const rest = k.add(k.sub(k.sub(x.hi, p.hi), p.lo), x.lo);
+  return fastTwoSum(s, k.div(rest, k.mul(s, 2)));
+}
+
+/** The double nearest to x. */
+export const value2 = (x: Double2): Expr => k.add(x.hi, x.lo);
