@@ -154,12 +154,19 @@ function cutAt(number: Binary, position: number) {
   return { quotient, rest, denominator, down, up };
 }
 
-/** The first position, going right from the leading digit, at which the digits identify the number. */
+const LOG10_2 = 0.3010299956639812;
+
+/** The leftmost position whose digits identify the number; all positions right of it do so too. */
 function shortestPosition(number: Binary, top: number): number {
-  for (let position = top; ; position--) {
-    const { down, up } = cutAt(number, position);
-    if (down || up) return position;
-  }
+  // A unit of this position is at most as wide as the number's own interval, so one of its multiples lies inside.
+  let position = Math.floor(number.exponent * LOG10_2) - (number.narrowBelow ? 1 : 0);
+  while (position < top && identifies(number, position + 1)) position++;
+  return position;
+}
+
+function identifies(number: Binary, position: number): boolean {
+  const { down, up } = cutAt(number, position);
+  return down || up;
 }
 
 function roundAt(number: Binary, position: number, unique: boolean): Decimal {
