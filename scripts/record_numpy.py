@@ -10,7 +10,8 @@ import sys
 from record.core import Recorder
 
 SEED = 20240
-CHAPTERS = ('ufuncs', 'ufunc_calls', 'reductions', 'creation', 'shape')
+CHAPTERS = ('ufuncs', 'ufunc_calls', 'reductions', 'creation', 'shape', 'indexing', 'sorting', 'numeric', 'products', 'printing',
+            'dtypes', 'arrays', 'files', 'peers')
 
 
 def main(chosen):

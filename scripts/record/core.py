@@ -3,9 +3,9 @@
 A chapter file is JSON lines. The first line is the header. Then come, before the case that first uses them,
 
     {"base": 0, "dtype": "float64", "data": "<base64>"}                      memory that arrays lie in
-    {"array": 1, "base": 0, "dtype": ..., "shape": ..., "strides": ..., "offset": ..., "readonly": true}
+    {"array": 1, "base": 0, "shape": [2, 3], "dtype": ..., "strides": ..., "offset": ..., "readonly": true}
 
-and the cases, `[function, arguments, keywords, expected, extras]`:
+(left out: the dtype of the memory, the strides of C order, offset 0, writeable) and the cases, `[function, arguments, keywords, expected, extras]`:
 
     ["add.reduce", [{"a": 1}], {"axis": 0}, {"a": ["float64", [3], "<base64>"]}]
 
@@ -27,9 +27,10 @@ from .special import SPECIAL
 
 ERROR_KINDS = (
     'AxisError', 'LinAlgError', 'OverflowError', 'ZeroDivisionError', 'FloatingPointError', 'IndexError', 'KeyError',
-    'EOFError', 'MemoryError', 'UnicodeError', 'TypeError', 'ValueError', 'AttributeError', 'NotImplementedError',
+    'MemoryError', 'TypeError', 'ValueError', 'AttributeError', 'NotImplementedError',
     'RuntimeError',
 )
+FILE_ERRORS = ('TokenError', 'SyntaxError', 'BadZipFile', 'UnpicklingError', 'EOFError')  # ValueError in this project
 
 
 class F:
@@ -198,8 +199,13 @@ class Recorder:
         base = self.base(root)
         offset = a.__array_interface__['data'][0] - root.__array_interface__['data'][0]
         strides = a.strides if a.size else np.empty(a.shape, a.dtype).strides
-        entry = {'base': base, 'dtype': a.dtype.name, 'shape': list(a.shape), 'strides': list(strides),
-                 'offset': offset if a.size else 0}
+        entry = {'base': base, 'shape': list(a.shape)}
+        if a.dtype != root.dtype:
+            entry['dtype'] = a.dtype.name
+        if not a.flags.c_contiguous:
+            entry['strides'] = list(strides)
+        if offset and a.size:
+            entry['offset'] = offset
         if not a.flags.writeable:
             entry['readonly'] = True
         key = json.dumps(entry)
@@ -252,7 +258,7 @@ class Recorder:
 
     def encode_result(self, v, given):
         if isinstance(v, Exception):
-            return {'err': error_kind(v), 'says': str(v)[:160]}
+            return {'err': error_kind(v), 'says': str(v)[:90]}
         if v is None or isinstance(v, (bool, str)):
             return v
         if isinstance(v, np.bool_):
@@ -355,6 +361,8 @@ def error_kind(error):
     for kind in type(error).__mro__:
         if kind.__name__ in ERROR_KINDS:
             return kind.__name__
+        if kind.__name__ in FILE_ERRORS:
+            return 'ValueError'
     raise error
 
 

@@ -239,8 +239,6 @@ def matrices(r):
         r(name, cube[:, ::-1, 0])
         r(name, np.zeros((0, 2)))
         r(name, np.array(3.0))
-    r('vander', np.array([1.0, 2.0, 3.0]))
-    r('vander', np.array([1, 2, 3], 'int8'), 4, increasing=True)
 
 
 def grids(r):

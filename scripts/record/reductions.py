@@ -65,9 +65,9 @@ def by_shape(r):
 
 
 def by_layout(r):
-    a = halves(r.rng, 'float64', (4, 6, 5))
+    a = halves(r.rng, 'float64', (3, 4, 5))
     for kind in LAYOUTS:
-        for dtype in ('float64', 'float32', 'int32'):
+        for dtype in ('float64', 'int32'):
             x = layout(a.astype(dtype), kind)
             for name in ('sum', 'max', 'argmin', 'mean', 'std', 'all', 'cumsum', 'nansum', 'median', 'count_nonzero', 'prod'):
                 r(name, x, axis=1)

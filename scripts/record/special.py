@@ -53,6 +53,12 @@ def ufunc_types(f):
     return list(dict.fromkeys(t for t in f.types if not set(t) & set('gGOmMqQ')))
 
 
+def resized(a, shape):
+    own = a.copy()
+    own.resize(shape)
+    return own
+
+
 class Grid:
     """`np.mgrid[...]` and its kin, called `np.mgrid.get(...)`."""
 
@@ -84,6 +90,7 @@ SPECIAL = {
     'iter': list,
     'save': save,
     'load': load,
+    'resized': resized,
     'ndindex': lambda *shape: list(np.ndindex(*shape)),
     'ndenumerate': lambda a: [[list(i), v] for i, v in np.ndenumerate(a)],
     'nditer:values': nditer_values,
