@@ -30,6 +30,8 @@ export default tseslint.config(
         module: 'readonly',
         Buffer: 'readonly',
         setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        setImmediate: 'readonly',
         globalThis: 'readonly',
       },
     },

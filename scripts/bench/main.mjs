@@ -1,0 +1,92 @@
+/**
+ * `npm run bench`: numgrad beside NumPy (python3, where present) and the JavaScript libraries that do the same work.
+ *
+ *   --filter RE      only the cases whose name matches
+ *   --only PARTS     of speed,startup,size,memory (all of them unless told)
+ *   --device NAME    numgrad's device: wasm or js
+ *   --rounds N       how often each case is measured on each library in turn (3)
+ *   --seconds S      how long each measurement takes (0.4)
+ *   --no-peers       numgrad and NumPy alone
+ *   --json FILE      the figures
+ *
+ * A ratio is a time divided by NumPy's: lower is better. Exits with 1 when a figure misses its bar.
+ */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { buildJavaScript } from '../build.mjs';
+import { CASES } from './cases.mjs';
+import { LIBRARIES } from './libraries.mjs';
+import { measureMemory } from './memory.mjs';
+import { javaScriptLibrary, numpy, ONE_THREAD } from './processes.mjs';
+import { measureSizes } from './sizes.mjs';
+import { measureCase } from './speed.mjs';
+import { measureStartup } from './startup.mjs';
+import { header, tableLine } from './table.mjs';
+
+const { values: options } = parseArgs({
+  options: {
+    filter: { type: 'string', default: '' },
+    only: { type: 'string', default: 'speed,startup,size,memory' },
+    device: { type: 'string', default: 'wasm' },
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '0.4' },
+    'no-peers': { type: 'boolean', default: false },
+    json: { type: 'string' },
+  },
+});
+
+/** What a figure other than a case's is. @typedef {{ name: string, value: string, bar: string, ok: boolean }} Figure */
+
+async function speed() {
+  const filter = new RegExp(options.filter);
+  const peers = options['no-peers'] ? [] : Object.keys(LIBRARIES).filter((name) => name !== 'numgrad');
+  const [oneThread, defaults] = [await numpy(ONE_THREAD), await numpy()];
+  if (!oneThread) console.log('python3 with NumPy is missing: no ratios, and results are not checked.\n');
+  const env = { NUMGRAD_KERNELS: options.device };
+  const libraries = {
+    numgrad: javaScriptLibrary('numgrad', env),
+    'numpy 1': oneThread,
+    numpy: defaults,
+    ...Object.fromEntries(peers.map((name) => [name, javaScriptLibrary(name)])),
+  };
+  console.log(`Node ${process.version}, NumPy ${oneThread?.version ?? 'none'}; peers as ratios to NumPy\n`);
+  console.log(header(peers));
+  const rows = [];
+  for (const item of CASES.filter(({ name }) => filter.test(name))) {
+    const effort = { rounds: Number(options.rounds), seconds: Number(options.seconds) };
+    const row = await measureCase(item, libraries, effort);
+    console.log(tableLine(row, peers));
+    rows.push(row);
+  }
+  for (const library of Object.values(libraries)) library?.stop();
+  const missed = rows.filter(
+    ({ fault, withinBar, slowerThan }) => fault || withinBar === false || slowerThan.length,
+  );
+  console.log(
+    `\n${rows.length - missed.length} of ${rows.length} cases within their bars and below every peer`,
+  );
+  return rows;
+}
+
+/** The other parts, each a list of figures. @type {Record<string, () => Promise<Figure[]>>} */
+const PARTS = { startup: measureStartup, size: measureSizes, memory: () => measureMemory(options.device) };
+
+await buildJavaScript();
+const parts = options.only.split(',');
+const rows = parts.includes('speed') ? await speed() : [];
+/** @type {Figure[]} */
+const figures = [];
+for (const [name, measurePart] of Object.entries(PARTS)) {
+  if (!parts.includes(name)) continue;
+  console.log(`\n${name}`);
+  for (const figure of await measurePart()) {
+    console.log(
+      `  ${figure.name.padEnd(62)}${figure.value.padStart(14)}   at most ${figure.bar}${figure.ok ? '' : '   ABOVE'}`,
+    );
+    figures.push(figure);
+  }
+}
+if (options.json)
+  writeFileSync(options.json, JSON.stringify({ node: process.version, cases: rows, figures }, null, 1));
+const missed = rows.some((row) => row.fault || row.withinBar === false || row.slowerThan.length);
+process.exit(missed || figures.some(({ ok }) => !ok) ? 1 : 0);

@@ -1,0 +1,133 @@
+/**
+ * One library in a process of its own: computes and measures cases as asked over the process's channel. Started with the
+ * library's name; answers each request with `{ sample }`, `{ seconds }` or `{ error }`.
+ */
+import Benchmark from 'benchmark';
+import { CASES } from './cases.mjs';
+import { makeData } from './inputs.mjs';
+import { LIBRARIES } from './libraries.mjs';
+
+/** Calls slower than this are timed one by one: benchmark.js would repeat them for minutes. */
+const SLOW = 0.2;
+
+const name = /** @type {import('./libraries.mjs').LibraryName} */ (process.argv[2]);
+const library = await LIBRARIES[name]();
+
+/** Lets promises, finalizers and the garbage collector have their turn. */
+const breathe = () => new Promise((resolve) => setImmediate(resolve));
+
+/**
+ * @param {import('./cases.mjs').Case} item
+ * @param {Record<string, import('./inputs.mjs').Input>} inputs
+ */
+function prepare(item, inputs) {
+  const make = item.runs[name];
+  if (!make) throw new Error('cannot');
+  /** @type {Record<string, any>} */
+  const arrays = {};
+  for (const [key, input] of Object.entries(inputs)) {
+    arrays[key] = library.array(makeData(input), input.shape, input.dtype);
+  }
+  const free = () => Object.values(arrays).forEach((array) => library.release(array));
+  return { run: () => make(library.np, arrays), free };
+}
+
+/** @param {any} run @param {number} count */
+async function sample(run, count) {
+  const { shape, at } = await library.read(run());
+  const size = shape.reduce((product, length) => product * length, 1);
+  const values = [];
+  for (let i = 0; i < Math.min(count, size); i++) {
+    values.push(Number(at(Math.floor((i * (size - 1)) / Math.max(count - 1, 1)))));
+  }
+  return { shape, values: values.map((value) => (Number.isFinite(value) ? value : String(value))) };
+}
+
+/** @param {number[]} values */
+const median = (values) => values.sort((a, b) => a - b)[values.length >> 1] ?? NaN;
+
+/** One call, its result awaited where the library is lazy, and freed. @param {() => any} run */
+async function once(run) {
+  const result = run();
+  await library.settle?.(result);
+  library.release(result);
+}
+
+/**
+ * @param {() => any} run
+ * @param {number} seconds
+ * @returns {Promise<number>} the median time of a call in seconds
+ */
+async function measure(run, seconds) {
+  let slowest = Infinity;
+  for (let calls = 0, end = performance.now() + 100; calls < 2 || performance.now() < end; calls++) {
+    const start = performance.now();
+    await once(run);
+    slowest = (performance.now() - start) / 1000;
+    if (calls % 16 === 0) await breathe();
+  }
+  return slowest > SLOW ? measureSlow(run) : measureFast(run, seconds);
+}
+
+/** @param {() => any} run */
+async function measureSlow(run) {
+  const samples = [];
+  for (let i = 0; i < 3; i++) {
+    const start = performance.now();
+    await once(run);
+    samples.push((performance.now() - start) / 1000);
+    await breathe();
+  }
+  return median(samples);
+}
+
+/** @param {() => any} run @param {number} seconds @returns {Promise<number>} */
+function measureFast(run, seconds) {
+  const { settle, release } = library;
+  const lazy = settle !== undefined;
+  /** @type {(deferred?: any) => void} */
+  const fn = lazy
+    ? (deferred) => {
+        const result = run();
+        void settle(result).then(() => {
+          release(result);
+          deferred.resolve();
+        });
+      }
+    : () => release(run());
+  return new Promise((resolve, reject) => {
+    const benchmark = new Benchmark(name, fn, {
+      async: true,
+      defer: lazy,
+      minSamples: 5,
+      maxTime: seconds,
+      onComplete: () => resolve(median([...benchmark.stats.sample])),
+      onError: () => reject(/** @type {any} */ (benchmark).error),
+    });
+    benchmark.run({ async: true });
+  });
+}
+
+/** @param {import('./processes.mjs').Request} request */
+async function answer({ type, name, inputs, count, seconds }) {
+  const item = CASES.find((item) => item.name === name);
+  if (!item) throw new Error(`no case ${name}`);
+  const { run, free } = prepare(item, inputs);
+  const reply =
+    type === 'measure' ? { seconds: await measure(run, seconds) } : { sample: await sample(run, count) };
+  free();
+  return reply;
+}
+
+process.on('message', async (/** @type {any} */ request) => {
+  let reply;
+  try {
+    reply = await answer(request);
+  } catch (error) {
+    reply = { error: String(/** @type {any} */ (error)?.message ?? error).split('\n')[0] };
+  }
+  globalThis.gc?.();
+  await breathe();
+  process.send?.(reply);
+});
+process.send?.({ ready: true });
