@@ -206,6 +206,11 @@ export class Body {
     this.block.push({ stmt: 'fill', to, byte: lift(byte, 'i32'), bytes: lift(bytes, 'i32') });
   }
 
+  /** Statements collected elsewhere. */
+  append(statements: readonly Stmt[]): void {
+    this.block.push(...statements);
+  }
+
   private nested(body: () => void): Stmt[] {
     const outer = this.block;
     const inner: Stmt[] = (this.block = []);

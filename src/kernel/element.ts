@@ -109,7 +109,13 @@ export function loadAs(element: ElementType, loop: ElementType, address: Expr, o
 }
 
 /** The stores that write a value of the loop's type as an element at `address + offset`, conversion included. */
-export function storeAs(element: ElementType, loop: ElementType, value: Value, address: Expr, offset = 0): Store[] {
+export function storeAs(
+  element: ElementType,
+  loop: ElementType,
+  value: Value,
+  address: Expr,
+  offset = 0,
+): Store[] {
   const size = BYTES[layoutOf(element).part];
   return encode(element, loop, value).map((part, i) => ({ address, offset: offset + i * size, value: part }));
 }

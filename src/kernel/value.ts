@@ -46,7 +46,10 @@ type RealBinary = (a: Expr, b: Expr) => Expr;
 type ComplexBinary<R> = (a: ComplexValue, b: ComplexValue) => R;
 
 /** Both operands as real expressions, or both as complex numbers. */
-function binary<R>(real: RealBinary, complex: ComplexBinary<R>): (a: ValueOperand, b: ValueOperand) => Expr | R {
+function binary<R>(
+  real: RealBinary,
+  complex: ComplexBinary<R>,
+): (a: ValueOperand, b: ValueOperand) => Expr | R {
   return (a, b) => {
     const x = operand(a, b);
     const y = operand(b, a);
