@@ -182,7 +182,10 @@ class FunctionPrinter implements Names {
   private getLocal(index: number): void {
     const { code } = this;
     // `set x; get x` is `tee x`.
-    if (this.setEnd === code.length && this.setIndex === index) return code.patch(this.setAt, OP.localTee);
+    if (this.setEnd === code.length && this.setIndex === index) {
+      this.setEnd = -1;
+      return code.patch(this.setAt, OP.localTee);
+    }
     code.op(OP.localGet);
     code.u32(index);
   }

@@ -83,6 +83,15 @@ describe('control flow', () => {
 });
 
 describe('memory', () => {
+  it('stores a local at itself', () => {
+    const fn = func('f', { p: 'i32' }, undefined, (b, { p }) => {
+      const q = b.let(k.add(p, 8));
+      b.store(q, q);
+    });
+    one(fn)(address);
+    expect(heap.views.int32[address / 4 + 2]).toBe(address + 8);
+  });
+
   it('computes every value of a store before it writes', () => {
     const swap = func('swap', { p: 'i32' }, undefined, (b, { p }) => {
       b.stores([
