@@ -157,3 +157,9 @@ export function viewArray<D extends DTypeName = DTypeName>(
 export function scalarAt<D extends DTypeName>(a: NDArray<D>, address: number): ScalarOf<D> {
   return readElement(a.storage.views, a.dtype.element, address) as ScalarOf<D>;
 }
+
+/**
+ * A result that is an array or a scalar depending on values that types cannot see (a 0-d operand, an `axis` of null). It can be
+ * used as either.
+ */
+export type ArrayOrScalar = NDArray & number;

@@ -1,0 +1,62 @@
+/** How arguments are given: NumPy's positional order, then keywords in a plain object at the end. */
+
+/**
+ * The argument lists that a function with optional parameters `K` (in NumPy's order) accepts: any leading part of them by
+ * position, then an object `O` of keywords.
+ */
+export type Args<O, K extends readonly (keyof O)[] = []> = K extends readonly [
+  infer H extends keyof O,
+  ...infer R extends readonly (keyof O)[],
+]
+  ? [] | [O] | [O[H] | null | undefined, ...Args<O, R>]
+  : [] | [O];
+
+/** Whether `x` is an object literal, which holds keywords, and not an array, an NDArray or another class's object. */
+export function isKeywords(x: unknown): x is Record<string, unknown> {
+  if (typeof x !== 'object' || x === null) return false;
+  const proto: unknown = Object.getPrototypeOf(x);
+  return proto === Object.prototype || proto === null;
+}
+
+/**
+ * The optional parameters of a call as one object. A parameter given as `undefined` counts as left out; `null` is Python's None.
+ *
+ * @param fn - the function's name, for messages.
+ * @param args - what the caller gave after the required parameters.
+ * @param positional - the optional parameters in NumPy's order.
+ * @param keywordOnly - those that have no position.
+ * @throws TypeError for too many arguments, an unknown keyword, or a parameter given twice.
+ */
+export function bind<O>(
+  fn: string,
+  args: readonly unknown[],
+  positional: readonly (keyof O & string)[],
+  keywordOnly: readonly (keyof O & string)[] = [],
+): Partial<O> {
+  const last = args.at(-1);
+  const keywords = isKeywords(last) ? last : undefined;
+  const given = keywords ? args.slice(0, -1) : args;
+  if (given.length > positional.length) {
+    throw new TypeError(
+      `${fn}() takes at most ${positional.length} optional positional arguments (${positional.join(', ')}), got ${given.length}`,
+    );
+  }
+  const bound: Record<string, unknown> = {};
+  given.forEach((value, i) => {
+    if (value !== undefined) bound[positional[i]] = value;
+  });
+  for (const name in keywords) {
+    if (keywords[name] === undefined) continue;
+    if (!includes(positional, name) && !includes(keywordOnly, name)) {
+      const known = [...positional, ...keywordOnly].join(', ');
+      throw new TypeError(`${fn}() got an unexpected keyword argument '${name}'; its keywords are: ${known}`);
+    }
+    if (name in bound) throw new TypeError(`${fn}() got multiple values for argument '${name}'`);
+    bound[name] = keywords[name];
+  }
+  return bound as Partial<O>;
+}
+
+function includes(names: readonly string[], name: string): boolean {
+  return names.includes(name);
+}

@@ -1,0 +1,1 @@
+/** Attaches every method and attribute of arrays. */

@@ -1,0 +1,212 @@
+/** Calling a ufunc: operands in, loop found, outputs checked or made, one kernel run. */
+import type { Casting, DType, DTypeLike, Weak } from '../../array/dtype.ts';
+import { canCast, dtype as toDType } from '../../array/dtype.ts';
+import type { Scalar } from '../../array/element.ts';
+import { ValueError, broadcastError, shapeText } from '../../array/errors.ts';
+import { broadcastShapes, sameShape } from '../../array/layout.ts';
+import { NDArray, emptyArray, scalarAt } from '../../array/ndarray.ts';
+import type { ArrayLike } from '../../ops/asarray.ts';
+import { asArray, convertScalar, isScalar, weakKind } from '../../ops/asarray.ts';
+import type { MapKernel } from '../../ops/map.ts';
+import { mapKernel, runMap } from '../../ops/map.ts';
+import type { Order } from '../../ops/order.ts';
+import { orderedEmpty } from '../../ops/order.ts';
+import type { Loop, UFuncRow } from '../../ops/ufunc.ts';
+import { loopForDType, resolveLoop, specOf } from '../../ops/ufunc.ts';
+import { bind } from '../args.ts';
+
+/** Keywords of a ufunc call. */
+export interface UFuncOptions {
+  /** Where to write the result: an array, or one for each result (`null`: a new one). */
+  out?: NDArray | readonly (NDArray | null)[] | null;
+  /** Compute only where true; elsewhere `out` keeps its values. */
+  where?: ArrayLike;
+  /** The loop's result dtype. */
+  dtype?: DTypeLike | null;
+  casting?: Casting;
+  order?: Order;
+}
+
+const KEYWORDS = ['where', 'dtype', 'casting', 'order'] as const;
+
+type Operand = NDArray | Scalar;
+
+/** The result of a ufunc: a scalar when all operands are 0-d and no `out` is given, else an array. */
+export type UFuncResult = NDArray | Scalar;
+
+/** Calls `row` with NumPy's arguments: operands, then outputs, then keywords. */
+export function callUFunc(row: UFuncRow, args: readonly unknown[]): UFuncResult | UFuncResult[] {
+  if (args.length < row.nin) {
+    throw new TypeError(`${row.name}() takes from ${row.nin} to ${row.nin + row.nout} positional arguments but ${args.length} were given`);
+  }
+  return quickCall(row, args) ?? generalCall(row, args);
+}
+
+/** Arrays of one shape and dtype, dense in C order, and nothing else: the case that must cost least. */
+function quickCall(row: UFuncRow, args: readonly unknown[]): NDArray | undefined {
+  const first = args[0];
+  if (args.length !== row.nin || row.nout !== 1 || row.validate || !(first instanceof NDArray)) return undefined;
+  if (first.shape.length === 0 || !first.cContiguous) return undefined;
+  for (let i = 1; i < args.length; i++) {
+    const x = args[i];
+    if (!(x instanceof NDArray) || x.dtype !== first.dtype || !sameShape(x.shape, first.shape) || !x.cContiguous) {
+      return undefined;
+    }
+  }
+  const plan = quickPlan(row, first.dtype);
+  const out = emptyArray(first.shape, plan.dtype);
+  runMap(plan.kernel, args as readonly NDArray[], [out]);
+  return out;
+}
+
+interface QuickPlan {
+  readonly kernel: MapKernel;
+  readonly dtype: DType;
+}
+
+const quickPlans = /* @__PURE__ */ new WeakMap<UFuncRow, (QuickPlan | undefined)[]>();
+
+function quickPlan(row: UFuncRow, dtype: DType): QuickPlan {
+  let plans = quickPlans.get(row);
+  if (!plans) quickPlans.set(row, (plans = []));
+  return (plans[dtype.num] ??= makeQuickPlan(row, dtype));
+}
+
+function makeQuickPlan(row: UFuncRow, dtype: DType): QuickPlan {
+  const loop = resolveLoop(row, new Array<DType>(row.nin).fill(dtype));
+  const inputs = new Array(row.nin).fill(dtype.element);
+  return { kernel: mapKernel(specOf(row, loop), inputs, [loop.outs[0].element]), dtype: loop.outs[0] };
+}
+
+function generalCall(row: UFuncRow, args: readonly unknown[]): UFuncResult | UFuncResult[] {
+  const { inputs, outs, options } = parseCall(row, args);
+  const where = options.where === undefined || options.where === true ? undefined : maskOf(options.where);
+  const kinds = inputs.map((x) => (x instanceof NDArray ? x.dtype : weakKind(x)));
+  const loop = options.dtype ? loopForDType(row, toDType(options.dtype)) : resolveLoop(row, kinds);
+  const casting = options.casting ?? 'same_kind';
+  const operands = inputs.map((x, i) => (x instanceof NDArray ? x : convertScalar(x, loop.ins[i])));
+  checkInputs(row, loop, kinds, casting);
+  const shape = resultShape(operands, outs, where);
+  outs.forEach((out, i) => out && checkOutput(row, out, loop.outs[i], shape, casting));
+  row.validate?.(operands.map((x, i) => (x instanceof NDArray ? x : asArray(x, loop.ins[i]))));
+  const results = outs.map(
+    (out, i) => out ?? orderedEmpty(shape, loop.outs[i], options.order ?? 'K', operands.filter(isArray)),
+  );
+  runLoop(row, loop, operands, results, where);
+  const values = results.map((result, i) => (outs[i] || shape.length > 0 ? result : scalarAt(result, result.offset)));
+  return row.nout === 1 ? values[0] : values;
+}
+
+/** Runs the kernel of one loop; operands and results fit each other. */
+export function runLoop(
+  row: UFuncRow,
+  loop: Loop,
+  inputs: readonly Operand[],
+  outputs: readonly NDArray[],
+  where?: NDArray,
+): void {
+  const kernel = mapKernel(
+    specOf(row, loop),
+    inputs.map((x) => (x instanceof NDArray ? x.dtype.element : 'scalar')),
+    outputs.map((x) => x.dtype.element),
+    where !== undefined,
+  );
+  runMap(kernel, inputs, outputs, where);
+}
+
+interface ParsedCall {
+  readonly inputs: readonly Operand[];
+  readonly outs: readonly (NDArray | null)[];
+  readonly options: Partial<UFuncOptions>;
+}
+
+function parseCall(row: UFuncRow, args: readonly unknown[]): ParsedCall {
+  const rest = args.slice(row.nin);
+  const names = Array.from({ length: row.nout }, (_, i) => `out${i}`);
+  const bound = bind<Record<string, unknown>>(row.name, rest, names, ['out', ...KEYWORDS]);
+  const positional = names.map((name) => (bound[name] ?? null) as NDArray | null);
+  const options = bound as Partial<UFuncOptions>;
+  if (positional.some((x) => x !== null) && options.out) {
+    throw new TypeError("cannot specify 'out' as both a positional and keyword argument");
+  }
+  return {
+    inputs: args.slice(0, row.nin).map((x) => (isScalar(x) ? x : asArray(x as ArrayLike))),
+    outs: options.out ? outputList(row, options.out) : positional.map((x) => requireArray(row, x)),
+    options,
+  };
+}
+
+function outputList(row: UFuncRow, out: NonNullable<UFuncOptions['out']>): (NDArray | null)[] {
+  const list = Array.isArray(out) ? out : [out];
+  if (list.length !== row.nout) {
+    if (!Array.isArray(out)) throw new TypeError("'out' must be a tuple of arrays");
+    throw new ValueError("The 'out' tuple must have exactly one entry per ufunc output");
+  }
+  return list.map((x: NDArray | null) => requireArray(row, x));
+}
+
+function requireArray(row: UFuncRow, x: unknown): NDArray | null {
+  if (x === null || x instanceof NDArray) return x;
+  throw new TypeError(`${row.name}(): return arrays must be of ArrayType`);
+}
+
+function isArray(x: Operand): x is NDArray {
+  return x instanceof NDArray;
+}
+
+/** A `where` argument as an array of bool. */
+export function maskOf(where: ArrayLike): NDArray {
+  const mask = asArray(where);
+  if (mask.dtype.kind !== 'b') {
+    throw new TypeError(`Cannot cast array data from dtype('${mask.dtype.name}') to dtype('bool') according to the rule 'safe'`);
+  }
+  return mask;
+}
+
+function checkInputs(row: UFuncRow, loop: Loop, kinds: readonly (DType | Weak)[], casting: Casting): void {
+  kinds.forEach((from, i) => {
+    const to = loop.ins[i];
+    if (typeof from === 'object' && !canCast(from, to, casting)) throw castError(row, 'input', i, from, to, casting);
+  });
+}
+
+function checkOutput(row: UFuncRow, out: NDArray, from: DType, shape: readonly number[], casting: Casting): void {
+  if (!sameShape(out.shape, shape)) {
+    throw new ValueError(
+      `non-broadcastable output operand with shape ${shapeText(out.shape)} doesn't match the broadcast shape ${shapeText(shape)}`,
+    );
+  }
+  if (!canCast(from, out.dtype, casting)) throw castError(row, 'output', undefined, from, out.dtype, casting);
+  requireWriteable(out);
+}
+
+/** @throws ValueError if `out` is read-only. */
+export function requireWriteable(out: NDArray): void {
+  if (!out.writeable) throw new ValueError('output array is read-only');
+}
+
+function castError(
+  row: UFuncRow,
+  side: 'input' | 'output',
+  position: number | undefined,
+  from: DType,
+  to: DType,
+  casting: Casting,
+): TypeError {
+  const which = position === undefined || row.nin === 1 ? side : `${side} ${position}`;
+  return new TypeError(
+    `Cannot cast ufunc '${row.name}' ${which} from dtype('${from.name}') to dtype('${to.name}') with casting rule '${casting}'`,
+  );
+}
+
+function resultShape(inputs: readonly Operand[], outs: readonly (NDArray | null)[], where?: NDArray): number[] {
+  const shapes = inputs.map((x) => (x instanceof NDArray ? x.shape : []));
+  if (where) shapes.push(where.shape);
+  const given = outs.filter((x) => x !== null).map((x) => x.shape);
+  try {
+    return broadcastShapes(...shapes, ...given);
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error;
+    throw broadcastError([...shapes, ...given]);
+  }
+}

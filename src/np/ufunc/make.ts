@@ -1,0 +1,108 @@
+/** The callable ufunc object: `np.add(a, b)` with `np.add.reduce`, `np.add.types` and the rest. */
+import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
+import type { Scalar } from '../../array/element.ts';
+import type { ArrayLike } from '../../ops/asarray.ts';
+import type { UFuncRow } from '../../ops/ufunc.ts';
+import type { Args } from '../args.ts';
+import type { AccumulateArgs } from './accumulate.ts';
+import { accumulate } from './accumulate.ts';
+import { at } from './at.ts';
+import type { UFuncOptions } from './call.ts';
+import { callUFunc } from './call.ts';
+import { outer } from './outer.ts';
+import type { ReduceArgs } from './reduce.ts';
+import { reduce } from './reduce.ts';
+import { reduceat } from './reduceat.ts';
+
+/** What every ufunc has besides being callable. */
+export interface UFunc {
+  readonly name: string;
+  /** The number of operands. */
+  readonly nin: number;
+  /** The number of results. */
+  readonly nout: number;
+  /** Operands and results together. */
+  readonly nargs: number;
+  readonly ntypes: number;
+  /** The loops, as `'dd->d'`. */
+  readonly types: readonly string[];
+  /** What an empty reduction gives; `null` where there is no such value. */
+  readonly identity: number | boolean | null;
+  /** The core dimensions of a generalised ufunc, else `null`. */
+  readonly signature: string | null;
+  /** Combines all elements along one or several axes into one. */
+  reduce(a: ArrayLike, ...args: ReduceArgs): ArrayOrScalar;
+  /** Combines elements along an axis, keeping each intermediate result. */
+  accumulate(a: ArrayLike, ...args: AccumulateArgs): NDArray;
+  /** Reduces the slices of an axis that start at the given indices. */
+  reduceat(a: ArrayLike, indices: ArrayLike, ...args: AccumulateArgs): NDArray;
+  /** Applies to every pair of an element of `a` and one of `b`. */
+  outer(a: ArrayLike, b: ArrayLike, options?: UFuncOptions): NDArray;
+  /** Applies in place at the indexed elements, for a repeated index each time anew. */
+  at(a: NDArray, indices: unknown, b?: ArrayLike): void;
+}
+
+type Outs<N extends number> = N extends 1
+  ? Args<UFuncOptions & { out0: NDArray }, ['out0']>
+  : Args<UFuncOptions & { out0: NDArray; out1: NDArray }, ['out0', 'out1']>;
+
+/** The result of a call: an array as soon as an operand is one, a scalar for scalars only. */
+type Result<X> = X extends Scalar ? number : X extends readonly unknown[] | ArrayBufferView ? NDArray : ArrayOrScalar;
+
+export interface UnaryUFunc extends UFunc {
+  <X extends ArrayLike>(x: X, ...args: Outs<1>): Result<X>;
+}
+
+export interface BinaryUFunc extends UFunc {
+  <X extends ArrayLike, Y extends ArrayLike>(x1: X, x2: Y, ...args: Outs<1>): X extends Scalar ? Result<Y> : Result<X>;
+}
+
+/** One operand, two results: `modf`, `frexp`. */
+export interface UnaryPairUFunc extends UFunc {
+  <X extends ArrayLike>(x: X, ...args: Outs<2>): [Result<X>, Result<X>];
+}
+
+/** Two operands, two results: `divmod`. */
+export interface BinaryPairUFunc extends UFunc {
+  (x1: ArrayLike, x2: ArrayLike, ...args: Outs<2>): [ArrayOrScalar, ArrayOrScalar];
+}
+
+const unaryRow = (row: UFuncRow): UnaryUFunc => make(row) as UnaryUFunc;
+const binaryRow = (row: UFuncRow): BinaryUFunc => make(row) as BinaryUFunc;
+
+export { unaryRow as unary, binaryRow as binary };
+
+/** The ufunc of a row. */
+export function make(row: UFuncRow): UFunc {
+  const call = (...args: unknown[]): unknown => callUFunc(row, args);
+  const ufunc = withMembers(call, row);
+  rows.set(ufunc, row);
+  return ufunc;
+}
+
+const rows = /* @__PURE__ */ new WeakMap<object, UFuncRow>();
+
+/** The row that a ufunc object was made of; `undefined` for anything else. */
+export function rowOf(x: unknown): UFuncRow | undefined {
+  return typeof x === 'function' ? rows.get(x) : undefined;
+}
+
+function withMembers(call: object, row: UFuncRow): UFunc {
+  const members: Omit<UFunc, 'name'> = {
+    nin: row.nin,
+    nout: row.nout,
+    nargs: row.nin + row.nout,
+    ntypes: row.types.length,
+    types: row.types,
+    identity: row.identity ?? null,
+    signature: row.signature ?? null,
+    reduce: (a, ...args) => reduce(row, a, args),
+    accumulate: (a, ...args) => accumulate(row, a, args),
+    reduceat: (a, indices, ...args) => reduceat(row, a, indices, args),
+    outer: (a, b, options) => outer(row, a, b, options),
+    at: (a, indices, b) => at(row, a, indices, b),
+  };
+  Object.defineProperty(call, 'name', { value: row.name });
+  Object.defineProperty(call, 'toString', { value: () => `<ufunc '${row.name}'>` });
+  return Object.assign(call, members) as UFunc;
+}

@@ -1,0 +1,174 @@
+/** `ufunc.reduce`, on which sum, prod, max, all and their kind stand. */
+import type { DType, DTypeLike } from '../../array/dtype.ts';
+import { bool_, canCast, dtype as toDType, int64, uint64 } from '../../array/dtype.ts';
+import { RuntimeError, ValueError, shapeText } from '../../array/errors.ts';
+import { normalizeAxes, normalizeAxis, sameShape } from '../../array/layout.ts';
+import type { ArrayOrScalar } from '../../array/ndarray.ts';
+import { NDArray, scalarAt, viewArray } from '../../array/ndarray.ts';
+import type { Scalar } from '../../array/element.ts';
+import type { ArrayLike } from '../../ops/asarray.ts';
+import { asArray, convertScalar, isScalar } from '../../ops/asarray.ts';
+import { broadcastTo } from '../../ops/views.ts';
+import { reduce as reduceAxes } from '../../ops/reduce.ts';
+import type { Loop, UFuncRow } from '../../ops/ufunc.ts';
+import { loopsOf, resolveLoop } from '../../ops/ufunc.ts';
+import type { Args } from '../args.ts';
+import { bind } from '../args.ts';
+import { maskOf, requireWriteable } from './call.ts';
+
+export interface ReduceOptions {
+  /** The axes to reduce; `null` for all. */
+  axis?: number | readonly number[] | null;
+  /** The dtype to compute in. */
+  dtype?: DTypeLike | null;
+  out?: NDArray | null;
+  /** Keep reduced axes with length 1. */
+  keepdims?: boolean;
+  /** The value to start from. */
+  initial?: Scalar | null;
+  /** Which elements take part. */
+  where?: ArrayLike;
+}
+
+/** The positional order of `ufunc.reduce`. */
+export type ReduceArgs = Args<ReduceOptions, ['axis', 'dtype', 'out', 'keepdims', 'initial', 'where']>;
+
+const POSITIONAL = ['axis', 'dtype', 'out', 'keepdims', 'initial', 'where'] as const;
+
+/** `row.reduce(a, axis=0, dtype=None, out=None, keepdims=False, initial, where=True)`. */
+export function reduce(row: UFuncRow, a: ArrayLike, args: readonly unknown[]): ArrayOrScalar {
+  const options = bind<ReduceOptions>(`${row.name}.reduce`, args, POSITIONAL);
+  return reduceArray(row, asArray(a), { ...options, axis: options.axis === undefined ? 0 : options.axis });
+}
+
+/**
+ * Reduces an array with parsed options; no `axis` means all axes.
+ *
+ * @throws ValueError for an empty reduction without identity, several axes of an operation that is not reorderable, or an `out`
+ *   of another shape; AxisError; TypeError where the ufunc cannot reduce.
+ */
+export function reduceArray(row: UFuncRow, a: NDArray, options: ReduceOptions): ArrayOrScalar {
+  requireBinary(row, 'reduce');
+  const axes = reductionAxes(row, a, options.axis);
+  const out = options.out ?? null;
+  const loop = reductionLoop(row, a.dtype, options.dtype ? toDType(options.dtype) : out?.dtype);
+  const where = options.where === undefined || options.where === true ? undefined : maskOf(options.where);
+  const initial = initialValue(row, loop, a, axes, options, where !== undefined);
+  const keptShape = a.shape.map((n, i) => (axes.includes(i) ? 1 : n));
+  const shape = options.keepdims ? keptShape : a.shape.filter((_, i) => !axes.includes(i));
+  if (out) checkOut(row, out, loop, shape);
+  const result = reduceAxes(specFor(row, loop), a, axes, {
+    dtype: loop.outs[0],
+    initial,
+    where: where && broadcastTo(where, a.shape),
+    out: out ? withoutAxes(out, options.keepdims ? axes : []) : undefined,
+  });
+  if (out) return out as ArrayOrScalar;
+  if (shape.length === 0) return scalarAt(result, result.offset) as ArrayOrScalar;
+  return (options.keepdims ? withAxes(result, shape, axes) : result) as ArrayOrScalar;
+}
+
+/** @throws ValueError unless `row` takes two operands and gives one. */
+export function requireBinary(row: UFuncRow, method: string): void {
+  if (row.nin !== 2) throw new ValueError(`${method} only supported for binary functions`);
+  if (row.nout !== 1) throw new ValueError(`${method} only supported for functions returning a single value`);
+  if (row.signature) throw new RuntimeError(`Reduction not defined on ufunc with signature`);
+}
+
+function reductionAxes(row: UFuncRow, a: NDArray, axis: ReduceOptions['axis']): number[] {
+  if (a.ndim === 0 && typeof axis === 'number') {
+    normalizeAxis(axis, 1);
+    return [];
+  }
+  const axes = normalizeAxes(axis, a.ndim);
+  if (axes.length > 1 && !row.reorderable) {
+    throw new ValueError(`reduction operation '${row.name}' is not reorderable, so at most one axis may be specified`);
+  }
+  return axes;
+}
+
+/** The loop of a reduction maps a dtype to itself. Sums and products of small integers are computed in 64 bits. */
+export function reductionLoop(row: UFuncRow, input: DType, wanted: DType | undefined): Loop {
+  const dtype = wanted ?? defaultDType(row, input);
+  if (row.types.every((t) => t.endsWith('->?'))) return boolLoop(row, wanted ?? input);
+  const exact = loopsOf(row).find((l) => l.ins.every((d) => d === dtype) && l.outs[0] === dtype);
+  const loop = exact ?? resolveLoop(row, [dtype, dtype]);
+  if (loop.ins[0] === loop.outs[0] && loop.ins[1] === loop.outs[0]) return loop;
+  throw notReducible(row, input);
+}
+
+function boolLoop(row: UFuncRow, dtype: DType): Loop {
+  if (!row.name.startsWith('logical_') && dtype !== bool_) throw notReducible(row, dtype);
+  return loopsOf(row).find((l) => l.ins[0] === bool_)!;
+}
+
+function notReducible(row: UFuncRow, dtype: DType): TypeError {
+  return new TypeError(
+    `The resolved dtypes are not compatible with ${row.name}.reduce. Resolved (dtype('bool'), dtype('${dtype.name}'), dtype('bool'))`,
+  );
+}
+
+function defaultDType(row: UFuncRow, input: DType): DType {
+  if (row.name !== 'add' && row.name !== 'multiply') return input;
+  if (input.kind === 'b' || input.kind === 'i') return int64;
+  return input.kind === 'u' ? uint64 : input;
+}
+
+function initialValue(
+  row: UFuncRow,
+  loop: Loop,
+  a: NDArray,
+  axes: readonly number[],
+  options: ReduceOptions,
+  masked: boolean,
+): Scalar | undefined {
+  const { initial } = options;
+  if (initial !== undefined && initial !== null) {
+    const value = isScalar(initial) ? initial : scalarOf(initial);
+    return convertScalar(value, loop.ins[0]);
+  }
+  const identity = initial === null ? undefined : row.identity;
+  if (identity !== undefined) return convertScalar(Number(identity), loop.ins[0]);
+  if (masked) {
+    throw new ValueError(
+      `reduction operation '${row.name}' does not have an identity, so to use a where mask one has to specify 'initial'`,
+    );
+  }
+  const empty = axes.some((axis) => a.shape[axis] === 0);
+  if (empty && a.shape.every((n, axis) => n > 0 || axes.includes(axis))) {
+    throw new ValueError(`zero-size array to reduction operation ${row.name} which has no identity`);
+  }
+  return undefined;
+}
+
+function scalarOf(x: ArrayLike): Scalar {
+  const array = asArray(x);
+  if (array.size !== 1) throw new ValueError('Input object to FillWithScalar is not a scalar');
+  return scalarAt(array, array.offset);
+}
+
+function checkOut(row: UFuncRow, out: NDArray, loop: Loop, shape: readonly number[]): void {
+  if (!sameShape(out.shape, shape)) {
+    throw new ValueError(
+      `output parameter for reduction operation ${row.name} has the wrong shape: expected ${shapeText(shape)}, got ${shapeText(out.shape)}`,
+    );
+  }
+  if (!canCast(loop.outs[0], out.dtype, 'same_kind')) {
+    throw new TypeError(
+      `Cannot cast ufunc '${row.name}' output from dtype('${loop.outs[0].name}') to dtype('${out.dtype.name}') with casting rule 'same_kind'`,
+    );
+  }
+  requireWriteable(out);
+}
+
+function withoutAxes(a: NDArray, axes: readonly number[]): NDArray {
+  const kept = (_: unknown, i: number): boolean => !axes.includes(i);
+  return viewArray(a, a.shape.filter(kept), a.strides.filter(kept));
+}
+
+/** `result` with reduced axes back as length 1. It is a fresh array, so this is no view of another. */
+function withAxes(result: NDArray, shape: readonly number[], axes: readonly number[]): NDArray {
+  let next = 0;
+  const strides = shape.map((_, i) => (axes.includes(i) ? result.itemsize : result.strides[next++]));
+  return new NDArray(result.storage, result.dtype, shape, strides, result.offset, null);
+}

@@ -1,0 +1,76 @@
+/** Memory orders of new arrays: 'C', 'F', 'A' (F if all operands are F and not C) and 'K' (as the operands lie). */
+import type { DType, DTypeName } from '../array/dtype.ts';
+import { ValueError } from '../array/errors.ts';
+import { sizeOf } from '../array/layout.ts';
+import { NDArray, emptyArray } from '../array/ndarray.ts';
+
+export type Order = 'C' | 'F' | 'A' | 'K';
+
+/** A layout that the order of a result follows. */
+type Like = Pick<NDArray, 'shape' | 'strides' | 'cContiguous' | 'fContiguous' | 'ndim'>;
+
+/** A new array of `shape`, its elements not set, in an order that may follow the operands' layouts. */
+export function orderedEmpty<D extends DTypeName>(
+  shape: readonly number[],
+  dtype: DType<D>,
+  order: Order,
+  like: readonly Like[],
+): NDArray<D> {
+  switch (order) {
+    case 'C':
+    case 'F':
+      return emptyArray(shape, dtype, order);
+    case 'A':
+      return emptyArray(shape, dtype, like.length > 0 && like.every((x) => x.fContiguous && !x.cContiguous) ? 'F' : 'C');
+    case 'K':
+      return like.every((x) => x.cContiguous) ? emptyArray(shape, dtype) : keepOrder(shape, dtype, like);
+    default:
+      throw new ValueError(`order must be one of 'C', 'F', 'A', or 'K' (got '${String(order)}')`);
+  }
+}
+
+/** NumPy's 'K': axes sorted by the operands' strides, an axis staying in place unless the first operand that says so moves it. */
+function keepOrder<D extends DTypeName>(shape: readonly number[], dtype: DType<D>, like: readonly Like[]): NDArray<D> {
+  const fastestFirst = strideOrder(shape.length, like);
+  const strides = new Array<number>(shape.length);
+  let stride = dtype.itemsize;
+  for (const axis of fastestFirst) {
+    strides[axis] = stride;
+    stride *= Math.max(shape[axis], 1);
+  }
+  const flat = emptyArray([sizeOf(shape)], dtype);
+  return new NDArray(flat.storage, dtype, shape, strides, flat.offset, null);
+}
+
+/** Axes of the iteration space from the fastest to the slowest: nditer's stable insertion sort. */
+function strideOrder(ndim: number, like: readonly Like[]): number[] {
+  const axes = Array.from({ length: ndim }, (_, i) => ndim - 1 - i);
+  for (let i = 1; i < ndim; i++) {
+    let to = i;
+    for (let j = i - 1; j >= 0; j--) {
+      const faster = isFaster(axes[i], axes[j], ndim, like);
+      if (faster === false) break;
+      if (faster) to = j;
+    }
+    axes.splice(to, 0, ...axes.splice(i, 1));
+  }
+  return axes;
+}
+
+/** Whether axis `a` has the smaller strides; where operands disagree C order wins, where none tells it is undefined. */
+function isFaster(a: number, b: number, ndim: number, like: readonly Like[]): boolean | undefined {
+  let faster: boolean | undefined;
+  for (const x of like) {
+    const strideA = strideOf(x, a, ndim);
+    const strideB = strideOf(x, b, ndim);
+    if (strideA === 0 || strideB === 0) continue;
+    if (strideB <= strideA) faster = false;
+    else faster ??= true;
+  }
+  return faster;
+}
+
+function strideOf(x: Like, axis: number, ndim: number): number {
+  const own = axis - (ndim - x.ndim);
+  return own < 0 || x.shape[own] === 1 ? 0 : Math.abs(x.strides[own]);
+}
