@@ -2,7 +2,7 @@
  * Elementwise kernels: from the expression for one element to a module of two functions. `row` works along one axis with
  * plain parameters; `nest` runs it over all outer axes with shape, strides and pointers from an argument block.
  */
-import { func, k } from './build.ts';
+import { func, k, local } from './build.ts';
 import type { Body } from './build.ts';
 import type { ElementType } from './element.ts';
 import { computeType, layoutOf } from './element.ts';
@@ -10,7 +10,9 @@ import type { Expr, KernelFunction, KernelModule, Local } from './ir.ts';
 import type { RowOperand, RowScalar } from './row.ts';
 import { buildRow } from './row.ts';
 import type { ScalarType } from './types.ts';
+import { nodesOf } from './traverse.ts';
 import type { Value } from './value.ts';
+import { partsOf } from './value.ts';
 
 /** An elementwise computation on given loop types. Operands of other types are cast to and from these in the kernel. */
 export interface MapSpec {
@@ -38,6 +40,23 @@ export interface MapVariant {
   /** Whether to make vector code. The results are the same. */
   readonly vector: boolean;
 }
+
+/** The map that gives its input unchanged: copies and casts, by the types of its operands. */
+export function identityMap(element: ElementType): MapSpec {
+  return { name: `identity ${element}`, inputs: [element], outputs: [element], expr: (x) => x };
+}
+
+/** Whether computing an element takes much more than moving it, so that vectors pay even for strided operands. */
+export function isHeavy(spec: MapSpec): boolean {
+  const inputs = spec.inputs.map((loop): Value => {
+    const parts = scalarParts(loop).map((type) => local(type));
+    return parts.length === 2 ? { re: parts[0], im: parts[1] } : parts[0];
+  });
+  const results = [spec.expr(...inputs)].flat() as Value[];
+  return nodesOf(results.flatMap(partsOf)).length > HEAVY;
+}
+
+const HEAVY = 12;
 
 /** The scalar types that a scalar input of a loop type is passed as: one, or two for a complex number. */
 export function scalarParts(loop: ElementType): ScalarType[] {
@@ -139,11 +158,11 @@ function mapNest({ classes, ...variant }: MapVariant, spec: MapSpec, row: Kernel
 }
 
 /** Moves the pointers to the next place of the outer axes, as an odometer turns; returns after the last. */
-function nextOuter(
+export function nextOuter(
   b: Body,
   block: Local,
   at: ReturnType<typeof blockOffsets>,
-  operands: readonly NestOperand[],
+  operands: readonly Pick<NestOperand, 'pointer'>[],
 ): void {
   const axis = b.let(k.add(block, at.axes), 'axis');
   const left = b.let(k.load('i32', block, at.rank), 'left');

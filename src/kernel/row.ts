@@ -202,7 +202,8 @@ function addresses(b: Body, { pointer, step }: RowOperand, count: number): Expr[
 }
 
 const WORDS = { 2: 'i16', 4: 'i32', 8: 'i64' } as const;
-const laneTypeOf = (element: ElementType): LaneType => {
+/** The lanes that hold a part of an element; a bool is a byte. */
+export const laneTypeOf = (element: ElementType): LaneType => {
   const { part } = layoutOf(element);
   return part === 'bool' ? 'u8' : part;
 };
@@ -234,7 +235,8 @@ function gather(vector: VectorType, at: readonly Expr[], offset: number, type: L
   });
 }
 
-function loadLanes(type: LaneType, pointer: Expr, count: number): Block {
+/** `count` lanes that lie side by side; fewer than a vector of them in its low part. */
+export function loadLanes(type: LaneType, pointer: Expr, count: number): Block {
   const vector = vectorOf(type);
   const bytes = count * BYTES[type];
   if (bytes >= 16) return Array.from({ length: bytes / 16 }, (_, v) => k.load(vector, pointer, 16 * v));

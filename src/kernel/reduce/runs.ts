@@ -1,0 +1,185 @@
+/** Reduction along the inner axis: every run of elements becomes one result. */
+import type { Body } from '../build.ts';
+import { func, k } from '../build.ts';
+import { decode, layoutOf, loadAs, storeAs } from '../element.ts';
+import type { Expr, KernelFunction, KernelModule, Local } from '../ir.ts';
+import { blockOffsets, nextOuter } from '../map.ts';
+import { BYTES, lanes } from '../types.ts';
+import type { Value } from '../value.ts';
+import { buildPairwise } from './pairwise.ts';
+import type { ReduceSpec, ReduceVariant } from './spec.ts';
+import type { Accumulator } from './values.ts';
+import { LaneCombiner, accumulate, assign, loadElement, loadParts, rounded, valueOf } from './values.ts';
+
+/** Combines n elements at a place into an accumulator. */
+type Fold = (b: Body, acc: Accumulator, at: Local<'i32'>, n: Local<'i32'>) => void;
+
+/**
+ * A module that exports `nest(address of the argument block)`, laid out by `blockOffsets(1, operands)` for the operands
+ * result, input and, if there is one, mask. In place of the scalar there are two i32: the longest run that is combined
+ * by itself, and the address of scratch memory.
+ */
+export function buildRuns(spec: ReduceSpec, variant: ReduceVariant): KernelModule {
+  const { loop, masked } = variant;
+  const at = blockOffsets(1, masked ? 3 : 2);
+  const pairwise = spec.grouping === 'pairwise' ? buildPairwise(variant) : undefined;
+  const nest = func('nest', { block: 'i32' }, undefined, (b, { block }) => {
+    const word = (offset: number): Local<'i32'> => b.let(k.load('i32', block, offset)) as Local<'i32'>;
+    const [chunk, scratch] = [word(0), word(4)];
+    const [n, second] = [word(at.lengths), word(at.lengths + 4)];
+    const operands = Array.from({ length: masked ? 3 : 2 }, (_, i) => {
+      const offset = at.operands + 12 * i;
+      return { pointer: word(offset), inner: word(offset + 4), second: word(offset + 8) };
+    });
+    const [, input, mask] = operands;
+    const fold = chooseFold(spec, variant, input.inner, scratch, pairwise);
+    b.while(k.const('bool', true), () => {
+      const pointers = operands.map((o) => b.let(o.pointer, 'p') as Local<'i32'>);
+      const [out, x] = pointers;
+      b.for(0, second, 1, () => {
+        const acc = accumulate(b, loadAs(loop, loop, out));
+        const position = b.let(x, 'at') as Local<'i32'>;
+        const which = masked ? (b.let(pointers[2], 'mask') as Local<'i32'>) : undefined;
+        const left = b.let(n, 'left');
+        b.while(k.gt(left, 0), () => {
+          const size = b.let(k.min(left, chunk), 'size') as Local<'i32'>;
+          b.bump(left, k.neg(size));
+          if (which) foldMasked(b, acc, fold, { at: position, n: size, stride: input.inner }, which, mask.inner);
+          else foldWhole(b, acc, fold, { at: position, n: size, stride: input.inner });
+        });
+        b.stores(storeAs(loop, loop, valueOf(acc), out));
+        pointers.forEach((p, i) => b.bump(p, operands[i].second));
+      });
+      nextOuter(b, block, at, operands);
+    });
+  });
+  return { exports: [nest] };
+}
+
+interface Chunk {
+  readonly at: Local<'i32'>;
+  readonly n: Local<'i32'>;
+  readonly stride: Expr;
+}
+
+/** Folds a chunk and moves on to the next. */
+function foldWhole(b: Body, acc: Accumulator, fold: Fold, { at, n, stride }: Chunk): void {
+  const next = b.let(k.add(at, k.mul(n, stride)), 'next');
+  fold(b, acc, at, n);
+  b.set(at, next);
+}
+
+/** Folds each run of elements that the mask lets through, as NumPy's masked loops do. */
+function foldMasked(b: Body, acc: Accumulator, fold: Fold, { at, n, stride }: Chunk, mask: Local, step: Expr): void {
+  const skip = (until: boolean, count: Local): void =>
+    b.while(k.gt(n, 0), () => {
+      const taken = k.load('bool', mask);
+      b.if(until ? taken : k.not(taken), () => b.break());
+      b.bump(at, stride);
+      b.bump(mask, step);
+      b.bump(n, -1);
+      b.bump(count, 1);
+    });
+  b.while(k.gt(n, 0), () => {
+    skip(true, b.let(k.const('i32', 0), 'skipped'));
+    const start = b.let(at, 'start') as Local<'i32'>;
+    const count = b.let(k.const('i32', 0), 'count') as Local<'i32'>;
+    skip(false, count);
+    b.if(k.gt(count, 0), () => fold(b, acc, start, count));
+  });
+}
+
+function chooseFold(
+  spec: ReduceSpec,
+  variant: ReduceVariant,
+  stride: Expr,
+  scratch: Expr,
+  pairwise: KernelFunction | undefined,
+): Fold {
+  const { combine, grouping } = spec;
+  const { loop } = variant;
+  if (pairwise) {
+    return (b, acc, at, n) => {
+      b.call(pairwise, at, n, stride, scratch);
+      assign(b, acc, rounded(loop, combine(valueOf(acc), loadParts(loop, scratch))));
+    };
+  }
+  const next = (acc: Accumulator, at: Expr): Value => {
+    const value = combine(valueOf(acc), loadElement(variant, at));
+    return grouping === 'stepwise' ? rounded(loop, value) : value;
+  };
+  const rest: Fold = (b, acc, at, n) =>
+    b.while(k.gt(n, 0), () => {
+      assign(b, acc, next(acc, at));
+      b.bump(at, stride);
+      b.bump(n, -1);
+    });
+  const finish: Fold = (b, acc, at, n) => {
+    rest(b, acc, at, n);
+    if (grouping === 'sequential') assign(b, acc, rounded(loop, valueOf(acc)));
+  };
+  if (grouping !== 'any') return finish;
+  const combiner = new LaneCombiner(variant, combine);
+  const many = combiner.worthwhile ? foldLanes(combiner, spec, variant, scratch) : foldFour(spec, variant, stride);
+  return (b, acc, at, n) => {
+    many(b, acc, at, n);
+    rest(b, acc, at, n);
+  };
+}
+
+/** Whole blocks of contiguous elements in the lanes of four vectors. */
+function foldLanes(combiner: LaneCombiner, { combine }: ReduceSpec, { loop }: ReduceVariant, scratch: Expr): Fold {
+  return (b, acc, at, n) => {
+    const { count, bytes } = combiner;
+    const move = (): void => {
+      b.bump(at, bytes);
+      b.bump(n, -count);
+    };
+    b.if(k.ge(n, 2 * count), () => {
+      const block = combiner.first(b, at);
+      move();
+      b.while(k.ge(n, count), () => {
+        combiner.add(b, block, at);
+        move();
+      });
+      const vector = combiner.fold(b, block);
+      combiner.store(b, scratch, vector);
+      const { type } = acc[0];
+      for (let lane = 0; lane < lanes(vector.type); lane++) {
+        const x = k.load(type, scratch, lane * BYTES[type as 'i8']);
+        assign(b, acc, combine(valueOf(acc), loop === 'f16' ? x : decode(loop, [x])));
+      }
+    });
+  };
+}
+
+/** Four accumulators in turn, so that a step need not wait for the one before. */
+function foldFour({ combine }: ReduceSpec, variant: ReduceVariant, stride: Expr): Fold {
+  return (b, acc, at, n) => {
+    const load = (): Value => loadElement(variant, at);
+    const move = (): void => {
+      b.bump(at, stride);
+      b.bump(n, -1);
+    };
+    b.if(k.ge(n, 8), () => {
+      const four = Array.from({ length: 4 }, () => {
+        const one = accumulate(b, load());
+        move();
+        return one;
+      });
+      b.while(k.ge(n, 4), () => {
+        for (const one of four) {
+          assign(b, one, combine(valueOf(one), load()));
+          move();
+        }
+      });
+      for (const one of four) assign(b, acc, combine(valueOf(acc), valueOf(one)));
+    });
+  };
+}
+
+/** Bytes of scratch memory that any run may use. */
+export { PAIRWISE_SCRATCH as RUN_SCRATCH } from './pairwise.ts';
+
+/** The parts of an element. */
+export const partsPerElement = (variant: ReduceVariant): number => layoutOf(variant.element).parts;
