@@ -91,10 +91,10 @@ export const exp2 = /* @__PURE__ */ throughDouble((x) =>
   k.rare(beyond(x, 1010), inRange(exponential2(x)), slowExp2, x),
 );
 
-/** exp(x) / 2 as a sum of two doubles, for 0 <= x < 710.4. */
-export function halfExp(x: Expr): Double2 {
+/** exp(x) / 4 as a sum of two doubles, for 0 <= x < 711: exp(x) itself may overflow. */
+export function quarterExp(x: Expr): Double2 {
   const { n, t } = exponential(x);
-  const power = powerOf(k.sub(n, 128n));
+  const power = powerOf(k.sub(n, 256n));
   return fastTwoSum(power, k.mul(power, t));
 }
 

@@ -81,12 +81,16 @@ function logOfParts(z: Double2, index: Expr, exponent: Expr | undefined): Double
 
 const indexOf = (offset: Expr): Expr => k.convert('i32', k.and(k.shr(k.bitcast('u64', offset), 45n), 127n));
 
-/** log(x.hi + x.lo), for 2^-1000 < x.hi < 2^1000. */
-export function logDouble2(x: Double2): Double2 {
+/** log(x.hi + x.lo) + more * log 2, for 2^-1000 < x.hi < 2^1000. */
+export function logDouble2(x: Double2, more?: Expr): Double2 {
   const { z, exponent, offset } = normalize(x.hi);
   // z.hi / x.hi = 2^-exponent.
   const scale = fromBits(k.sub(0x3ff0000000000000n, k.and(offset, BigInt.asIntN(64, EXPONENT))));
-  return logOfParts({ hi: z, lo: k.mul(x.lo, scale) }, indexOf(offset), exponent);
+  return logOfParts(
+    { hi: z, lo: k.mul(x.lo, scale) },
+    indexOf(offset),
+    more ? k.add(exponent, more) : exponent,
+  );
 }
 
 /** log x for a positive normal x. */

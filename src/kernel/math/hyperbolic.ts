@@ -1,0 +1,127 @@
+/** sinh, cosh, tanh and their inverses. */
+import { k } from '../build.ts';
+import type { Expr } from '../ir.ts';
+import { bitsOf, choose, fromBits, isFinite, polynomial, throughDouble } from './common.ts';
+import type { Double2 } from './double2.ts';
+import { add1, divide2, fastTwoSum, sqrt2, twoSquare, twoSum, value2 } from './double2.ts';
+import { quarterExp } from './exp.ts';
+import { logDouble2 } from './log.ts';
+import { TANH_HI, TANH_LO } from './tables.ts';
+
+/** (sinh x - x) / x^3 by x^2 for |x| <= 1: a minimax fit of relative error 2^-59. */
+const SINH = [
+  0.16666666666666666, 0.0083333333333333, 0.00019841269841323515, 2.7557319191673784e-6,
+  2.5052117639554737e-8, 1.6057684636163548e-10, 7.746011426995292e-13,
+];
+
+/** (tanh x - x) / x^3 by x^2 for |x| <= 1/16: a minimax fit of relative error 2^-55. */
+const TANH = [
+  -0.3333333333333333, 0.13333333333325198, -0.05396825380161052, 0.021869369042019426, -0.008828246244088329,
+];
+
+/** x + x^3 p(x^2). */
+const oddSeries = (x: Expr, coefficients: readonly number[]): Expr => {
+  const z = k.mul(x, x);
+  return k.add(x, k.mul(k.mul(x, z), polynomial(z, coefficients)));
+};
+
+/** From here on sinh and cosh are infinite. */
+const OVERFLOW = 711;
+
+/** (exp x + sign * exp -x) / 2 for x >= 0, the sum rounded once. */
+function halfSum(x: Expr, sign: 1 | -1): Expr {
+  const quarter = quarterExp(x);
+  const sum = fastTwoSum(quarter.hi, k.div(sign / 16, quarter.hi));
+  return k.mul(k.add(sum.hi, k.add(sum.lo, quarter.lo)), 2);
+}
+
+/** sinh x. */
+export const sinh = /* @__PURE__ */ throughDouble((x) => {
+  const a = k.pmin(k.abs(x), OVERFLOW);
+  return k.copysign(k.select(k.lt(a, 1), oddSeries(a, SINH), halfSum(a, -1)), x);
+});
+
+/** cosh x. */
+export const cosh = /* @__PURE__ */ throughDouble((x) => halfSum(k.pmin(k.abs(x), OVERFLOW), 1));
+
+const TANH_FIRST = 0x3fafn;
+const TANH_ONE = 24;
+
+/**
+ * tanh x, by tanh(c + r) = tanh c + (1 - tanh^2 c) tanh r / (1 + tanh c tanh r), where c is |x| rounded to 4 bits (0 below 1/16)
+ * and tanh c comes from a table.
+ */
+export const tanh = /* @__PURE__ */ throughDouble((x) => {
+  const a = k.abs(x);
+  // In this order of operands NaN gives a number, and in the other one NaN: the table is never left, and NaN not lost.
+  const bits = bitsOf(k.pmin(k.const('f64', TANH_ONE), a));
+  const rounded = fromBits(k.and(k.add(bits, 1n << 47n), -1n << 48n));
+  const listed = bitsOf(k.pmax(rounded, fromBits(k.const('i64', TANH_FIRST << 48n))));
+  const index = k.convert('i32', k.sub(k.shr(k.bitcast('u64', listed), 48n), TANH_FIRST));
+  const hi = k.lookup(TANH_HI, index);
+  const lo = k.lookup(TANH_LO, index);
+  const center = k.select(k.ge(rounded, 0.0625), rounded, 0);
+  const t = oddSeries(k.sub(k.pmin(a, TANH_ONE), center), TANH);
+  const slope = k.mul(k.sub(k.sub(1, hi), lo), k.add(hi, 1));
+  const step = k.div(k.mul(slope, t), k.add(k.mul(hi, t), 1));
+  return k.copysign(k.add(hi, k.add(step, lo)), x);
+});
+
+/** Below this the first two terms of the series are exact enough, and 1 + x would hold too few bits of x. */
+const TINY = 2 ** -20;
+/** From here on arcsinh and arccosh are log(2x) to the last bit. */
+const LARGE = 2 ** 30;
+
+/** x + x^3 / divisor. */
+const twoTerms = (x: Expr, divisor: number): Expr => k.add(x, k.mul(k.mul(k.mul(x, x), x), 1 / divisor));
+
+/** log(x + root) where x is not large, log(2x) where it is. */
+function logOfSum(x: Expr, root: Double2): Expr {
+  const isLarge = k.ge(x, LARGE);
+  const sum = add1(root, x);
+  const scaled = { hi: k.select(isLarge, k.mul(x, 2 ** -60), sum.hi), lo: k.select(isLarge, 0, sum.lo) };
+  return value2(logDouble2(scaled, k.select(isLarge, k.const('f64', 61), 0)));
+}
+
+/** The inverse hyperbolic sine: log(x + sqrt(x^2 + 1)) in double-double. */
+export const arcsinh = /* @__PURE__ */ throughDouble((x) => {
+  const a = k.abs(x);
+  const root = sqrt2(add1(twoSquare(k.pmin(a, LARGE)), k.const('f64', 1)));
+  const value = choose(
+    [
+      [k.lt(a, TINY), twoTerms(a, -6)],
+      [isFinite(a), logOfSum(a, root)],
+    ],
+    a,
+  );
+  return k.copysign(value, x);
+});
+
+/** The inverse hyperbolic cosine: log(x + sqrt(x^2 - 1)) in double-double. NaN below 1. */
+export const arccosh = /* @__PURE__ */ throughDouble((x) => {
+  const root = sqrt2(add1(twoSquare(k.pmin(x, LARGE)), k.const('f64', -1)));
+  return choose(
+    [
+      [k.lt(x, 1), NaN],
+      [k.eq(x, 1), 0],
+      [isFinite(x), logOfSum(x, root)],
+    ],
+    x,
+  );
+});
+
+/** The inverse hyperbolic tangent: log((1 + x) / (1 - x)) / 2 in double-double. NaN beyond 1. */
+export const arctanh = /* @__PURE__ */ throughDouble((x) => {
+  const a = k.abs(x);
+  const one = k.const('f64', 1);
+  const quotient = divide2(twoSum(one, a), twoSum(one, k.neg(a)));
+  const value = choose(
+    [
+      [k.lt(a, TINY), twoTerms(a, 3)],
+      [k.lt(a, 1), k.mul(value2(logDouble2(quotient)), 0.5)],
+      [k.eq(a, 1), Infinity],
+    ],
+    k.const('f64', NaN),
+  );
+  return k.copysign(value, x);
+});
