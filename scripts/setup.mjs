@@ -38,8 +38,8 @@ export function ensureInstalled() {
   console.log('Installing the development dependencies ...');
   const command = existsSync(`${ROOT}node_modules`) ? 'install' : 'ci';
   const npm = process.env.npm_execpath;
-  if (npm) runOrExit(process.execPath, [npm, command, '--no-save']);
-  else runOrExit('npm', [command, '--no-save']);
+  if (npm) runOrExit(process.execPath, [npm, command, '--no-save', '--loglevel=error']);
+  else runOrExit('npm', [command, '--no-save', '--loglevel=error']);
 }
 
 /** Whether every package of the lock file that this platform needs is there in the locked version. */
