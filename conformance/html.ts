@@ -1,0 +1,135 @@
+/** The report as one page of HTML, without anything loaded from elsewhere. */
+import type { Outcome } from './replay.ts';
+import { callText, toleranceText } from './report.ts';
+import { byFamily, familyOf } from './summary.ts';
+import type { Deviation, DeviceSummary, FunctionCount } from './summary.ts';
+import { TOLERANCES, toleranceOf } from './tolerances.ts';
+import { SCRIPT, STYLE } from './page.ts';
+
+/** Differences shown for each function. */
+const SHOWN = 8;
+
+export function htmlReport(summaries: readonly DeviceSummary[], deviations: readonly Deviation[]): string {
+  const cases = summaries[0]?.cases ?? 0;
+  const functions = summaries[0] ? byFamily(summaries[0].functions).length : 0;
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>numgrad against NumPy</title>
+<style>${STYLE}</style>
+<header>
+<h1>numgrad against NumPy ${escape(summaries[0]?.numpy ?? '')}</h1>
+<p>${cases.toLocaleString('en')} recorded calls of ${functions} functions, replayed here. Compared are dtype, shape, every value, aliasing,
+what was written, and the kind of each error.</p>
+<div class="cards">${summaries.map(card).join('')}</div>
+</header>
+<main>
+${chapters(summaries)}
+<section>
+<h2>Functions</h2>
+<p class="tools"><input id="find" type="search" placeholder="Find a function" aria-label="Find a function">
+<label><input id="only" type="checkbox"> with differences only</label></p>
+<div class="scroll"><table id="functions"><thead><tr><th>function<th>chapter<th>allowed${summaries.map(deviceHeader).join('')}</thead>
+<tbody>${functionRows(summaries)}</tbody></table></div>
+</section>
+${toleranceSection()}
+${deviationSection(deviations)}
+</main>
+<script>${SCRIPT}</script>
+</html>
+`;
+}
+
+function escape(text: string): string {
+  return text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+}
+
+const percent = (passed: number, cases: number): string =>
+  cases === 0 ? '–' : passed === cases ? '100 %' : `${(Math.floor((passed / cases) * 1000) / 10).toFixed(1)} %`;
+
+const bar = (passed: number, cases: number): string =>
+  `<span class="bar" role="img" aria-label="${percent(passed, cases)}"><i style="width:${((passed / Math.max(cases, 1)) * 100).toFixed(2)}%"></i></span>`;
+
+function card({ device, passed, cases, seconds }: DeviceSummary): string {
+  return `<div class="card ${passed === cases ? 'good' : 'bad'}"><h2>${device}</h2><p class="big">${percent(passed, cases)}</p>${bar(passed, cases)}
+<p>${passed.toLocaleString('en')} of ${cases.toLocaleString('en')} equal, ${seconds.toFixed(1)} s</p></div>`;
+}
+
+const deviceHeader = ({ device }: DeviceSummary): string => `<th class="n">${device}<th class="n">max ULP`;
+
+function chapters(summaries: readonly DeviceSummary[]): string {
+  const names = [...new Set(summaries.flatMap(({ functions }) => functions.map(({ chapter }) => chapter)))];
+  const rows = names.map((name) => {
+    const cells = summaries.map(({ functions }) => {
+      const own = functions.filter(({ chapter }) => chapter === name);
+      const cases = own.reduce((sum, f) => sum + f.cases, 0);
+      const passed = own.reduce((sum, f) => sum + f.passed, 0);
+      return `<td class="wide">${bar(passed, cases)}<td class="n">${passed.toLocaleString('en')}/${cases.toLocaleString('en')}`;
+    });
+    return `<tr><th>${escape(name.replace('_', ' '))}${cells.join('')}`;
+  });
+  const header = summaries.map(({ device }) => `<th>${device}<th class="n">equal`).join('');
+  return `<section><h2>Chapters</h2><div class="scroll"><table><thead><tr><th>chapter${header}</thead><tbody>${rows.join('')}</tbody></table></div></section>`;
+}
+
+function functionRows(summaries: readonly DeviceSummary[]): string {
+  const columns = summaries.map(({ functions }) => new Map(byFamily(functions).map((f) => [f.name, f])));
+  const names = [...new Set(columns.flatMap((column) => [...column.keys()]))].sort();
+  const failures = summaries.map(({ failures: all }) => groupByFamily(all));
+  return names
+    .map((name) => {
+      const counts = columns.map((column) => column.get(name));
+      const differences = summaries.flatMap(({ device }, i) => differenceItems(device, failures[i].get(name) ?? []));
+      const detail = differences.length > 0 ? `<details><summary>${escape(name)}</summary><ol>${differences.join('')}</ol></details>` : escape(name);
+      const { chapter } = counts.find((count) => count !== undefined)!;
+      const { reason } = toleranceOf(name.replace(/^ndarray/, ''));
+      return `<tr data-name="${escape(name)}"${differences.length > 0 ? ' class="bad"' : ''}><th>${detail}<td>${escape(chapter.replace('_', ' '))}<td title="${escape(reason)}">${toleranceText(name.replace(/^ndarray/, ''))}${counts.map(cells).join('')}`;
+    })
+    .join('\n');
+}
+
+function cells(count: FunctionCount | undefined): string {
+  if (!count) return '<td><td>';
+  const { cases, passed, missing, maxUlp } = count;
+  const state = missing ? 'gone' : passed === cases ? 'ok' : 'off';
+  return `<td class="n ${state}">${missing ? 'missing' : `${passed}/${cases}`}<td class="n">${maxUlp === 0 ? '0' : Number(maxUlp.toPrecision(3))}`;
+}
+
+function groupByFamily(failures: readonly Outcome[]): Map<string, Outcome[]> {
+  const groups = new Map<string, Outcome[]>();
+  for (const outcome of failures) {
+    const name = familyOf(outcome.case.name);
+    groups.set(name, [...(groups.get(name) ?? []), outcome]);
+  }
+  return groups;
+}
+
+function differenceItems(device: string, failures: readonly Outcome[]): string[] {
+  const items = failures
+    .slice(0, SHOWN)
+    .map((o) => `<li><b>${device}</b> <code>${escape(callText(o))}</code><br>${escape(o.message)}`);
+  if (failures.length > SHOWN) items.push(`<li><b>${device}</b> and ${failures.length - SHOWN} more`);
+  return items;
+}
+
+function toleranceSection(): string {
+  const reasons = new Map<string, string[]>();
+  for (const [name, { reason }] of Object.entries(TOLERANCES)) reasons.set(reason, [...(reasons.get(reason) ?? []), name]);
+  const rows = [...reasons].map(
+    ([reason, names]) =>
+      `<tr><td>${[...new Set(names.map(toleranceText))].join(', ')}<td>${escape(reason)}<td><code>${names.map(escape).join(', ')}</code>`,
+  );
+  return `<section><h2>Tolerances</h2><p>Everything else is equal to the last bit. NaN equals NaN; the signs of zeros count.</p>
+<div class="scroll"><table><thead><tr><th>at most<th>why<th>functions</thead><tbody>${rows.join('')}</tbody></table></div></section>`;
+}
+
+function deviationSection(deviations: readonly Deviation[]): string {
+  if (deviations.length === 0) return '';
+  const rows = deviations.map(
+    ({ reason, cases, functions }) =>
+      `<tr><td>${escape(reason)}<td class="n">${cases}<td><code>${functions.map(escape).join(', ')}</code>`,
+  );
+  return `<section><h2>Different from NumPy by decision</h2><p>JavaScript has one type of number. These calls are checked against the project's own rules.</p>
+<div class="scroll"><table><thead><tr><th>rule<th class="n">cases<th>functions</thead><tbody>${rows.join('')}</tbody></table></div></section>`;
+}
