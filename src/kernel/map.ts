@@ -46,6 +46,15 @@ export function identityMap(element: ElementType): MapSpec {
   return { name: `identity ${element}`, inputs: [element], outputs: [element], expr: (x) => x };
 }
 
+/** The element type as which elements of so many bytes are moved unchanged. */
+export const MOVED_AS: Readonly<Record<number, ElementType>> = {
+  1: 'u8',
+  2: 'u16',
+  4: 'u32',
+  8: 'u64',
+  16: 'c128',
+};
+
 /** Whether computing an element takes much more than moving it, so that vectors pay even for strided operands. */
 export function isHeavy(spec: MapSpec): boolean {
   const inputs = spec.inputs.map((loop): Value => {

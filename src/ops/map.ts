@@ -1,37 +1,356 @@
 /** Runs elementwise kernels on arrays. */
 import type { Scalar } from '../array/element.ts';
-import type { NDArray } from '../array/ndarray.ts';
+import { MemoryError } from '../array/errors.ts';
+import { bitsToHalf, halfToBits } from '../array/half.ts';
+import { heap } from '../array/heap.ts';
+import { broadcastStrides, byteExtent, sameShape } from '../array/layout.ts';
+import { NDArray, emptyArray } from '../array/ndarray.ts';
+import { kernels, lazyKernel } from '../device/kernels.ts';
+import type { LazyKernel } from '../device/kernels.ts';
 import type { ElementType } from '../kernel/element.ts';
-import type { MapSpec } from '../kernel/map.ts';
+import { layoutOf } from '../kernel/element.ts';
+import type { MapSpec, StrideClass } from '../kernel/map.ts';
+import { MOVED_AS, blockOffsets, buildMap, identityMap, isHeavy, scalarParts } from '../kernel/map.ts';
+import type { ScalarType } from '../kernel/types.ts';
+import type { Walk } from './iterate.ts';
+import { planWalk, tiled } from './iterate.ts';
+import type { Outside } from './stage.ts';
+import { runStaged } from './stage.ts';
 
-/** An input of a map: an array of any dtype, or a scalar, which is taken in the loop's type. */
+/** An input of a map: an array of any dtype, or a scalar that the loop's type can hold. */
 export type MapInput = NDArray | Scalar;
 
-/**
- * A map for operands of certain element types: made once, run often. A scalar input has the type `'scalar'`.
- */
-export interface MapKernel {
+type Entries = LazyKernel<'row' | 'nest'>;
+
+/** A map for operands of certain element types: made once by `mapKernel`, run often. */
+export class MapKernel {
   readonly spec: MapSpec;
   readonly inputs: readonly (ElementType | 'scalar')[];
   readonly outputs: readonly ElementType[];
   readonly masked: boolean;
+  /** Bytes of an element of each operand in memory: inputs, mask, outputs. */
+  readonly sizes: readonly number[];
+  /** The scalar types that scalar inputs are passed as. */
+  readonly scalarTypes: readonly ScalarType[];
+  /** The kernel for operands that are all contiguous. */
+  readonly dense: Entries;
+  /** Whether the call may take the quick way for one or two inputs and one output, and what the inputs are then. */
+  readonly quick: 'a' | 'aa' | 'as' | 'sa' | undefined;
+  readonly #variants = new Map<string, Entries>();
+  #heavy: boolean | undefined;
+
+  constructor(
+    spec: MapSpec,
+    inputs: readonly (ElementType | 'scalar')[],
+    outputs: readonly ElementType[],
+    masked: boolean,
+  ) {
+    this.spec = spec;
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.masked = masked;
+    const inMemory = [
+      ...inputs.filter((x) => x !== 'scalar'),
+      ...(masked ? (['bool'] as const) : []),
+      ...outputs,
+    ];
+    this.sizes = inMemory.map((element) => layoutOf(element).bytes);
+    this.scalarTypes = inputs.flatMap((x, i) => (x === 'scalar' ? scalarParts(spec.inputs[i]) : []));
+    this.dense = this.variant('c'.repeat(this.sizes.length));
+    this.quick = quickForm(this);
+  }
+
+  /** Whether an element takes long to compute. */
+  get heavy(): boolean {
+    return (this.#heavy ??= isHeavy(this.spec));
+  }
+
+  /** The kernel for a stride class of each operand. */
+  variant(classes: string): Entries {
+    let entries = this.#variants.get(classes);
+    if (!entries) {
+      const { inputs, outputs, masked } = this;
+      const build = () =>
+        buildMap(this.spec, {
+          inputs,
+          outputs,
+          masked,
+          classes: [...classes] as StrideClass[],
+          vector: kernels.current.name === 'wasm',
+        });
+      this.#variants.set(classes, (entries = lazyKernel<'row' | 'nest'>(build)));
+    }
+    return entries;
+  }
 }
 
-/** The kernel of `spec` for operands of these element types, `masked` if it is run with a `where`; the same object each time. */
-export declare function mapKernel(
+/** Scalars of these types are passed as the number that they are. */
+const PLAIN: ReadonlySet<ElementType> = /* @__PURE__ */ new Set<ElementType>([
+  'i8',
+  'u8',
+  'i16',
+  'u16',
+  'i32',
+  'u32',
+  'f32',
+  'f64',
+]);
+
+function quickForm({ inputs, outputs, masked, spec }: MapKernel): MapKernel['quick'] {
+  if (masked || outputs.length !== 1) return undefined;
+  if (inputs.some((x, i) => x === 'scalar' && !PLAIN.has(spec.inputs[i]))) return undefined;
+  const form = inputs.map((x) => (x === 'scalar' ? 's' : 'a')).join('');
+  return form === 'a' || form === 'aa' || form === 'as' || form === 'sa' ? form : undefined;
+}
+
+const cache = /* @__PURE__ */ new Map<string, MapKernel>();
+
+/**
+ * The kernel of `spec` for operands of these element types; the same object each time.
+ *
+ * @param spec - what to compute
+ * @param inputs - the inputs' element types, 'scalar' for a scalar
+ * @param outputs - the outputs' element types
+ * @param masked - whether it is run with a `where`
+ */
+export function mapKernel(
   spec: MapSpec,
   inputs: readonly (ElementType | 'scalar')[],
   outputs: readonly ElementType[],
-  masked?: boolean,
-): MapKernel;
+  masked = false,
+): MapKernel {
+  const key = `${spec.name}|${inputs.join()}|${outputs.join()}|${masked}`;
+  let kernel = cache.get(key);
+  if (!kernel) cache.set(key, (kernel = new MapKernel(spec, inputs, outputs, masked)));
+  return kernel;
+}
 
 /**
  * Computes every element of the outputs. Inputs (and `where`, a bool array) must broadcast to the outputs' shape, which
  * all outputs share; nothing is checked here. An input that overlaps an output in another layout is copied first.
+ *
+ * @param kernel - made for exactly these element types
+ * @param inputs - arrays and scalars
+ * @param outputs - arrays of one shape
+ * @param where - which elements to compute and write, for a masked kernel
  */
-export declare function runMap(
+export function runMap(
   kernel: MapKernel,
   inputs: readonly MapInput[],
   outputs: readonly NDArray[],
   where?: NDArray,
-): void;
+): void {
+  if (kernel.quick === undefined || !runQuick(kernel, inputs, outputs[0]))
+    runGeneral(kernel, inputs, outputs, where);
+}
+
+const LONGEST_ROW = 2 ** 30;
+
+/** Arrays of one shape, all dense in C order and in the heap: one call without an argument block. */
+function runQuick(kernel: MapKernel, inputs: readonly MapInput[], out: NDArray): boolean {
+  const { storage, size } = out;
+  if (!storage.inHeap || storage.disposed || !out.cContiguous || size > LONGEST_ROW) return false;
+  const [a, b] = inputs;
+  switch (kernel.quick) {
+    case 'a':
+      if (!fits(a as NDArray, out)) return false;
+      kernel.dense().row((a as NDArray).offset, out.offset, size);
+      return true;
+    case 'aa':
+      if (!fits(a as NDArray, out) || !fits(b as NDArray, out)) return false;
+      kernel.dense().row((a as NDArray).offset, (b as NDArray).offset, out.offset, size);
+      return true;
+    case 'as':
+      if (!fits(a as NDArray, out)) return false;
+      kernel.dense().row((a as NDArray).offset, out.offset, size, Number(b));
+      return true;
+    default:
+      if (!fits(b as NDArray, out)) return false;
+      kernel.dense().row((b as NDArray).offset, out.offset, size, Number(a));
+      return true;
+  }
+}
+
+/** Whether an input lies like a dense output of its shape, at its very place or clear of it. */
+function fits(a: NDArray, out: NDArray): boolean {
+  if (!a.storage.inHeap || a.storage.disposed || !sameShape(a.shape, out.shape) || !a.cContiguous)
+    return false;
+  if (a.offset === out.offset) return a.dtype.itemsize === out.dtype.itemsize;
+  return a.offset + a.nbytes <= out.offset || out.offset + out.nbytes <= a.offset;
+}
+
+function runGeneral(
+  kernel: MapKernel,
+  inputs: readonly MapInput[],
+  outputs: readonly NDArray[],
+  where: NDArray | undefined,
+): void {
+  const { shape, size } = outputs[0];
+  if (size === 0) return;
+  const scalars = inputs.flatMap((x, i) =>
+    kernel.inputs[i] === 'scalar' ? scalarArguments(x as Scalar, kernel.spec.inputs[i]) : [],
+  );
+  const sources = inputs.filter((_, i) => kernel.inputs[i] !== 'scalar') as NDArray[];
+  if (where) sources.push(where);
+  const copies: NDArray[] = [];
+  const operands = [
+    ...sources.map((source) => {
+      if (!outputs.some((out) => overlapsOtherwise(source, out))) return source;
+      const own = copyOf(source);
+      copies.push(own);
+      return own;
+    }),
+    ...outputs,
+  ];
+  const layouts = operands.map((a) => ({
+    address: a.offset,
+    strides: broadcastStrides(a.shape, a.strides, shape),
+  }));
+  const outside = operandsOutside(operands, outputs.length, kernel.masked);
+  for (const walk of tiled(planWalk(shape, layouts, outputs.length))) {
+    if (outside.length) runStaged(walk, outside, (piece) => execute(kernel, piece, scalars));
+    else execute(kernel, walk, scalars);
+  }
+  for (const own of copies) own.storage.dispose();
+}
+
+function operandsOutside(operands: readonly NDArray[], outputs: number, masked: boolean): Outside[] {
+  const outside: Outside[] = [];
+  operands.forEach(({ storage, dtype }, at) => {
+    const { views } = storage;
+    if (storage.inHeap) return;
+    const written = at >= operands.length - outputs;
+    outside.push({ at, views, itemsize: dtype.itemsize, read: !written || masked, written });
+  });
+  return outside;
+}
+
+/** Whether writing `out` could change elements of `source` that are still to be read. */
+function overlapsOtherwise(source: NDArray, out: NDArray): boolean {
+  if (source.storage.views.buffer !== out.storage.views.buffer) return false;
+  const a = byteExtent(source.shape, source.strides, source.dtype.itemsize);
+  const b = byteExtent(out.shape, out.strides, out.dtype.itemsize);
+  if (source.offset + a.high <= out.offset + b.low || out.offset + b.high <= source.offset + a.low)
+    return false;
+  const sameElements =
+    source.offset === out.offset &&
+    source.dtype.itemsize === out.dtype.itemsize &&
+    sameShape(source.shape, out.shape) &&
+    source.strides.every((s, i) => s === out.strides[i] || source.shape[i] === 1);
+  return !sameElements;
+}
+
+/** The kernel that moves elements of so many bytes. */
+export function moveKernel(itemsize: number): MapKernel {
+  const element = MOVED_AS[itemsize];
+  return mapKernel(identityMap(element), [element], [element]);
+}
+
+function copyOf(a: NDArray): NDArray {
+  const own = emptyArray(a.shape, a.dtype);
+  runMap(moveKernel(a.dtype.itemsize), [a], [own]);
+  return own;
+}
+
+/** A scalar in the loop's type, as kernels take it. */
+function scalarArguments(x: Scalar, loop: ElementType): (number | bigint)[] {
+  if (typeof x === 'object') return [x.re, x.im];
+  switch (loop) {
+    case 'c64':
+    case 'c128':
+      return [Number(x), 0];
+    case 'i64':
+    case 'u64':
+      return [BigInt(x)];
+    case 'f16':
+      return [bitsToHalf(halfToBits(Number(x)))];
+    default:
+      return [Number(x)];
+  }
+}
+
+const SINGLE: readonly number[] = [];
+
+/** Runs a walk over operands that are all in the heap. */
+function execute(kernel: MapKernel, walk: Walk, scalars: readonly (number | bigint)[]): void {
+  const { axes, addresses } = walk;
+  const inner = axes.length ? axes[0] : { length: 1, strides: SINGLE };
+  const classes = classesOf(kernel, inner.strides);
+  const entries = kernel.variant(classes)();
+  if (axes.length > 1) {
+    entries.nest(writeBlock(kernel, walk, scalars));
+    return;
+  }
+  const steps = inner.strides.filter((_, i) => classes[i] === 's');
+  entries.row(...addresses, inner.length, ...steps, ...scalars);
+}
+
+function classesOf(kernel: MapKernel, strides: readonly number[]): string {
+  const { sizes, outputs } = kernel;
+  if (strides.length === 0) return 'c'.repeat(sizes.length);
+  const firstOutput = sizes.length - outputs.length;
+  let classes = '';
+  for (let i = 0; i < sizes.length; i++) {
+    classes += strides[i] === sizes[i] ? 'c' : strides[i] === 0 && i < firstOutput ? 'b' : 's';
+  }
+  // Where moving elements is most of the work, strided loops are scalar and one kernel serves all strides.
+  return classes.includes('s') && !kernel.heavy ? 's'.repeat(sizes.length) : classes;
+}
+
+let blockAddress = 0;
+let blockBytes = 0;
+
+/** Writes the argument block of `nest` and gives its address. */
+function writeBlock(
+  kernel: MapKernel,
+  { axes, addresses }: Walk,
+  scalars: readonly (number | bigint)[],
+): number {
+  const at = blockOffsets(scalars.length, addresses.length);
+  reserveBlock(at.axes + axes.length * at.axisBytes);
+  scalars.forEach((x, i) => writeScalar(kernel.scalarTypes[i], x, blockAddress + 8 * i));
+  const words = heap.views.int32;
+  let word = (blockAddress + at.rank) / 4;
+  const [inner, second, ...outer] = axes;
+  words[word++] = outer.length;
+  words[word++] = inner.length;
+  words[word++] = second.length;
+  for (let i = 0; i < addresses.length; i++) {
+    words[word++] = addresses[i];
+    words[word++] = inner.strides[i];
+    words[word++] = second.strides[i];
+  }
+  for (const { length, strides } of outer) {
+    words[word++] = length;
+    words[word++] = 0;
+    for (const stride of strides) words[word++] = stride;
+  }
+  return blockAddress;
+}
+
+function reserveBlock(bytes: number): void {
+  if (bytes <= blockBytes) return;
+  const address = heap.alloc(bytes);
+  if (address === 0) throw new MemoryError('the heap has no room for an argument block');
+  if (blockAddress) heap.free(blockAddress);
+  blockAddress = address;
+  blockBytes = bytes;
+}
+
+function writeScalar(type: ScalarType, x: number | bigint, address: number): void {
+  const { views } = heap;
+  switch (type) {
+    case 'f64':
+      views.float64[address / 8] = Number(x);
+      return;
+    case 'f32':
+      views.float32[address / 4] = Number(x);
+      return;
+    case 'i64':
+    case 'u64':
+      views.int64[address / 8] = BigInt(x);
+      return;
+    default:
+      views.int32[address / 4] = Number(x);
+  }
+}

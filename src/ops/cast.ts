@@ -1,0 +1,52 @@
+/** Copies and dtype conversions: the identity map with the casts of its operands. */
+import type { DType, DTypeName } from '../array/dtype.ts';
+import { sameShape } from '../array/layout.ts';
+import type { NDArray } from '../array/ndarray.ts';
+import { identityMap } from '../kernel/map.ts';
+import { mapKernel, moveKernel, runMap } from './map.ts';
+import type { Order } from './order.ts';
+import { orderedEmpty } from './order.ts';
+
+/**
+ * Writes `source` into `target`, converting and broadcasting. They may overlap.
+ *
+ * @param target - any array; its shape must be what `source` broadcasts to
+ * @param source - an array whose shape broadcasts to the target's
+ */
+export function castInto(target: NDArray, source: NDArray): void {
+  const [to, from] = [target.dtype.element, source.dtype.element];
+  if (to === from && copyBytes(target, source)) return;
+  const kernel = to === from ? moveKernel(target.dtype.itemsize) : mapKernel(identityMap(from), [from], [to]);
+  runMap(kernel, [source], [target]);
+}
+
+/** Copies arrays of one layout at once, if they are dense. */
+function copyBytes(target: NDArray, source: NDArray): boolean {
+  if (!sameShape(target.shape, source.shape)) return false;
+  const bothC = target.cContiguous && source.cContiguous;
+  if (!bothC && !(target.fContiguous && source.fContiguous)) return false;
+  const from = source.storage.views.uint8.subarray(source.offset, source.offset + source.nbytes);
+  target.storage.views.uint8.set(from, target.offset);
+  return true;
+}
+
+/**
+ * An array with another dtype.
+ *
+ * @param a - the array
+ * @param dtype - the dtype wanted; if it is the array's own and there is no `out`, the result is `a` itself
+ * @param out - where to write the result; its shape must be what `a` broadcasts to
+ */
+export function cast<D extends DTypeName>(a: NDArray, dtype: DType<D>, out?: NDArray<D>): NDArray<D> {
+  if (!out && a.dtype === (dtype as DType)) return a as NDArray as NDArray<D>;
+  const result = out ?? orderedEmpty(a.shape, dtype, 'K', [a]);
+  castInto(result, a);
+  return result;
+}
+
+/** A copy of an array, in the dtype and memory order given. */
+export function copyOf<D extends DTypeName>(a: NDArray, dtype: DType<D>, order: Order = 'K'): NDArray<D> {
+  const result = orderedEmpty(a.shape, dtype, order, [a]);
+  castInto(result, a);
+  return result;
+}
