@@ -1,0 +1,150 @@
+/**
+ * Register tiles: a few rows times a few columns of the result, summed over all of a block's depth in registers.
+ *
+ * 4 rows by 2 vectors leave room in the 16 registers of x86 for the operands; larger tiles or unrolling spill.
+ */
+import { func, k, local } from '../build.ts';
+import type { Body } from '../build.ts';
+import type { Expr, KernelFunction, Local } from '../ir.ts';
+import type { Ring } from './ring.ts';
+import { zero } from './ring.ts';
+
+/** Rows of a packed panel of the left matrix. */
+export const TILE_ROWS = 4;
+/** Vectors in a row of a packed panel of the right matrix. */
+export const TILE_VECTORS = 2;
+
+/** Columns of a packed panel of the right matrix. */
+export function tileColumns(ring: Ring): number {
+  return TILE_VECTORS * ring.lanes;
+}
+
+export interface TileShape {
+  readonly rows: number;
+  /** Vectors side by side; 0 is one column of scalars. */
+  readonly vectors: number;
+}
+
+/** How a tile walks its operands: the rows' addresses on the left, and the steps from one depth to the next. */
+interface Walk {
+  left(row: number): { address: Expr; offset: number };
+  advance(): void;
+}
+
+type Sums = readonly (readonly Local[])[];
+
+function makeSums(ring: Ring, { rows, vectors }: TileShape): Sums {
+  const type = vectors > 0 ? ring.vector : ring.type;
+  return Array.from({ length: rows }, () =>
+    Array.from({ length: Math.max(vectors, 1) }, () => local(type, 'sum')),
+  );
+}
+
+/** `sums += left column times right row`, `depth` times. */
+function accumulate(b: Body, ring: Ring, sums: Sums, depth: Local, right: Local, walk: Walk): void {
+  const { type } = sums[0][0];
+  b.while(k.ne(depth, 0), () => {
+    const columns = sums[0].map((_, j) => b.let(k.load(type, right, 16 * j), 'right'));
+    sums.forEach((row, r) => {
+      const { address, offset } = walk.left(r);
+      const scalar = k.load(ring.type, address, offset);
+      const left = b.let(type === ring.type ? scalar : k.splat(ring.vector, scalar), 'left');
+      row.forEach((sum, j) => b.set(sum, ring.add(sum, ring.mul(left, columns[j]))));
+    });
+    walk.advance();
+    b.bump(depth, -1);
+  });
+}
+
+/** Visits the sums with the address of their place in the result. */
+function eachPlace(
+  b: Body,
+  sums: Sums,
+  c: Expr,
+  cRow: Expr,
+  visit: (sum: Local, address: Expr, offset: number) => void,
+): void {
+  const row = b.let(c, 'row');
+  sums.forEach((of, r) => {
+    if (r > 0) b.bump(row, cRow);
+    of.forEach((sum, j) => visit(sum, row, 16 * j));
+  });
+}
+
+/** Runs `sum` on sums that start at nought or, if not `first`, at or added to what the result holds. */
+function intoResult(
+  b: Body,
+  ring: Ring,
+  sums: Sums,
+  c: Expr,
+  cRow: Expr,
+  first: Expr,
+  sum: () => void,
+): void {
+  const begin = (start: (sum: Local, address: Expr, offset: number) => Expr) =>
+    eachPlace(b, sums, c, cRow, (s, address, offset) => b.set(s, start(s, address, offset)));
+  const fromZero = () => sums.flat().forEach((s) => b.set(s, zero(s.type)));
+  const store = (value: (s: Local, address: Expr, offset: number) => Expr) =>
+    eachPlace(b, sums, c, cRow, (s, address, offset) => b.store(address, value(s, address, offset), offset));
+  const held = (s: Local, address: Expr, offset: number) => k.load(s.type, address, offset);
+  if (ring.sequential) {
+    b.if(first, fromZero, () => begin(held));
+    sum();
+    store((s) => s);
+  } else {
+    fromZero();
+    sum();
+    b.if(
+      first,
+      () => store((s) => s),
+      () => store((s, address, offset) => ring.add(held(s, address, offset), s)),
+    );
+  }
+}
+
+/** A full tile of packed panels. */
+export function packedTile(ring: Ring): KernelFunction {
+  const params = { depth: 'i32', a: 'i32', b: 'i32', c: 'i32', cRow: 'i32', first: 'bool' } as const;
+  return func('packedTile', params, undefined, (body, { depth, a, b, c, cRow, first }) => {
+    const sums = makeSums(ring, { rows: TILE_ROWS, vectors: TILE_VECTORS });
+    intoResult(body, ring, sums, c, cRow, first, () =>
+      accumulate(body, ring, sums, depth, b, {
+        left: (row) => ({ address: a, offset: row * ring.size }),
+        advance: () => {
+          body.bump(a, TILE_ROWS * ring.size);
+          body.bump(b, 16 * TILE_VECTORS);
+        },
+      }),
+    );
+  });
+}
+
+/** A tile of matrices as they lie: any strides on the left, rows of adjacent columns on the right. */
+export function directTile(ring: Ring, shape: TileShape): KernelFunction {
+  const params = {
+    depth: 'i32',
+    a: 'i32',
+    aRow: 'i32',
+    aStep: 'i32',
+    b: 'i32',
+    bStep: 'i32',
+    c: 'i32',
+    cRow: 'i32',
+  } as const;
+  const name = `tile${shape.rows}x${shape.vectors}`;
+  return func(name, params, undefined, (body, { depth, a, aRow, aStep, b, bStep, c, cRow }) => {
+    const sums = makeSums(ring, shape);
+    const rows: Local[] = [a];
+    while (rows.length < shape.rows) rows.push(body.let(k.add(rows.at(-1)!, aRow), 'a'));
+    const always = k.const('bool', true);
+    intoResult(body, ring, sums, c, cRow, always, () =>
+      accumulate(body, ring, sums, depth, b, {
+        left: (row) => ({ address: rows[row], offset: 0 }),
+        advance: () => {
+          for (const row of rows) body.bump(row, aStep);
+          body.bump(b, bStep);
+        },
+      }),
+    );
+  });
+}
