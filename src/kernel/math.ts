@@ -2,3 +2,4 @@ export * from './math/exp.ts';
 export * from './math/log.ts';
 export * from './math/trig.ts';
 export * from './math/hyperbolic.ts';
+export * from './math/invtrig.ts';

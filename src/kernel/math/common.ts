@@ -3,6 +3,9 @@ import { func, k, lift } from '../build.ts';
 import type { Operand } from '../build.ts';
 import type { Expr, KernelFunction } from '../ir.ts';
 
+/** The least positive normal double. */
+export const MIN_NORMAL = 2 ** -1022;
+
 /** Clears the low 27 bits of a double: what is left times such another is exact. */
 const UPPER_BITS = -1n << 27n;
 

@@ -8,6 +8,7 @@
 import { k } from '../build.ts';
 import type { Expr } from '../ir.ts';
 import {
+  MIN_NORMAL,
   bitsOf,
   choose,
   estrin,
@@ -20,8 +21,6 @@ import {
 import type { Double2 } from './double2.ts';
 import { fastTwoSum, multiply2, twoSum, value2 } from './double2.ts';
 import { LOG_HI, LOG_INVERSE, LOG_LO } from './tables.ts';
-
-export const MIN_NORMAL = 2 ** -1022;
 
 /** The bits of the least mantissa: z lies from here to twice this (0.7057 to 1.4114). */
 const OFFSET = 0x3fe6955500000000n;

@@ -1,0 +1,146 @@
+/** arcsin, arccos, arctan and arctan2, after fdlibm (e_asin.c, e_acos.c, s_atan.c; Sun Microsystems, freely granted). */
+import { k, lift } from '../build.ts';
+import type { Operand } from '../build.ts';
+import type { Expr } from '../ir.ts';
+import { MIN_NORMAL, choose, isNaN, polynomial, throughDouble, upperPart } from './common.ts';
+import type { Double2 } from './double2.ts';
+import { fastTwoSum, twoProduct, value2 } from './double2.ts';
+
+const PI = Math.PI;
+const PI_LO = 1.2246467991473532e-16;
+
+/** asin x = x + x * P(x^2) / Q(x^2) for |x| <= 1/2. */
+const P = [
+  1.66666666666666657415e-1, -3.25565818622400915405e-1, 2.01212532134862925881e-1,
+  -4.00555345006794114027e-2, 7.91534994289814532176e-4, 3.4793310759602116757e-5,
+];
+const Q = [
+  1, -2.40339491173441421878, 2.02094576023350569471, -6.8828397160545329303e-1, 7.70381505559019352791e-2,
+];
+
+interface ArcParts {
+  readonly isSmall: Expr;
+  /** |x| up to 1/2; beyond, sqrt((1 - |x|) / 2), whose arcsine is (pi/2 - arcsin |x|) / 2. */
+  readonly s: Expr;
+  /** What s lacks when it is a root. */
+  readonly low: Expr;
+  /** arcsin s - s. */
+  readonly rest: Expr;
+}
+
+function arcParts(x: Expr): ArcParts {
+  const a = k.abs(x);
+  const isSmall = k.lt(a, 0.5);
+  const t = k.select(isSmall, k.mul(a, a), k.mul(k.sub(1, a), 0.5));
+  const root = k.sqrt(t);
+  const s = k.select(isSmall, a, root);
+  const quotient = k.div(k.mul(t, polynomial(t, P)), polynomial(t, Q));
+  const upper = upperPart(root);
+  const sum = k.pmax(k.add(root, upper), MIN_NORMAL);
+  const low = k.div(k.sub(t, k.mul(upper, upper)), sum);
+  return { isSmall, s, low: k.sub(low, k.sub(root, upper)), rest: k.mul(s, quotient) };
+}
+
+/** The inverse sine. NaN beyond 1. */
+export const arcsin = /* @__PURE__ */ throughDouble((x) => {
+  const { isSmall, s, low, rest } = arcParts(x);
+  const main = fastTwoSum(k.const('f64', PI / 2), k.mul(s, -2));
+  const large = k.add(main.hi, k.add(main.lo, k.sub(PI_LO / 2, k.mul(k.add(rest, low), 2))));
+  return k.copysign(k.select(isSmall, k.add(s, rest), large), x);
+});
+
+/** The inverse cosine. NaN beyond 1. */
+export const arccos = /* @__PURE__ */ throughDouble((x) => {
+  const { isSmall, s, low, rest } = arcParts(x);
+  // pi/2 - arcsin x, else 2 arcsin of the root or pi less that.
+  const isNegative = k.lt(x, 0);
+  const byCase = (small: number, negative: number): Expr =>
+    k.select(isSmall, k.const('f64', small), k.select(isNegative, k.const('f64', negative), 0));
+  const times = k.select(isSmall, k.const('f64', -1), 2);
+  const main = fastTwoSum(byCase(PI / 2, PI), k.mul(k.copysign(s, x), times));
+  const correction = k.mul(k.copysign(k.add(rest, k.select(isSmall, 0, low)), x), times);
+  return k.add(main.hi, k.add(main.lo, k.add(byCase(PI_LO / 2, PI_LO), correction)));
+});
+
+/** (x - arctan x) / x^3 by x^2: the even and the odd powers of x^2. */
+const ARCTAN_EVEN = [
+  3.33333333333329318027e-1, 1.42857142725034663711e-1, 9.09088713343650656196e-2, 6.66107313738753120669e-2,
+  4.97687799461593236017e-2, 1.62858201153657823623e-2,
+];
+const ARCTAN_ODD = [
+  -1.99999999998764832476e-1, -1.1111110405462355788e-1, -7.69187620504482999495e-2,
+  -5.83357013379057348645e-2, -3.6531572744216915527e-2,
+];
+
+/** arctan x = arctan c + arctan((x - c) / (1 + c x)), with the c of the range that begins at `from`. */
+const ARCTAN_RANGES = [
+  { from: 2.4375, c: Infinity, hi: PI / 2, lo: PI_LO / 2 },
+  { from: 1.1875, c: 1.5, hi: 9.82793723247329054082e-1, lo: 1.39033110312309984516e-17 },
+  { from: 0.6875, c: 1, hi: PI / 4, lo: PI_LO / 4 },
+  { from: 0.4375, c: 0.5, hi: 4.63647609000806093515e-1, lo: 2.26987774529616870924e-17 },
+];
+
+/** arctan a + low for a >= 0, as a constant and the rest. */
+function arctanParts(a: Expr, low?: Expr): Double2 {
+  const ofRange = (values: readonly Operand[], otherwise: Operand): Expr =>
+    choose(
+      ARCTAN_RANGES.map(({ from }, i) => [k.ge(a, from), lift(values[i], 'f64')]),
+      lift(otherwise, 'f64'),
+    );
+  const column = (name: 'hi' | 'lo'): Expr =>
+    ofRange(
+      ARCTAN_RANGES.map((range) => range[name]),
+      0,
+    );
+  const finite = ARCTAN_RANGES.slice(1).map(({ c }) => c);
+  const numerator = ofRange([-1, ...finite.map((c) => k.sub(a, c))], a);
+  const denominator = ofRange([a, ...finite.map((c) => k.add(k.mul(a, c), 1))], 1);
+  const t = k.div(numerator, denominator);
+  const z = k.mul(t, t);
+  const w = k.mul(z, z);
+  const series = k.add(k.mul(z, polynomial(w, ARCTAN_EVEN)), k.mul(w, polynomial(w, ARCTAN_ODD)));
+  const lo = low ? k.add(column('lo'), low) : column('lo');
+  return { hi: column('hi'), lo: k.sub(t, k.sub(k.mul(t, series), lo)) };
+}
+
+/** The inverse tangent. */
+export const arctan = /* @__PURE__ */ throughDouble((x) => k.copysign(value2(arctanParts(k.abs(x))), x));
+
+/** What n/d lacks for a d that may be very large or small, as long as the quotient is not small. */
+function quotientRest(quotient: Expr, n: Expr, d: Expr): Expr {
+  const scale = k.select(
+    k.gt(d, 2 ** 500),
+    k.const('f64', 2 ** -600),
+    k.select(k.lt(d, 2 ** -400), k.const('f64', 2 ** 600), 1),
+  );
+  const [scaledN, scaledD] = [k.mul(n, scale), k.mul(d, scale)];
+  const product = twoProduct(quotient, scaledD);
+  return k.div(k.sub(k.sub(scaledN, product.hi), product.lo), scaledD);
+}
+
+/** The angle of the point (x, y), from -pi to pi; the signs of zeros count. */
+export const arctan2 = /* @__PURE__ */ throughDouble((y: Expr, x: Expr) => {
+  const [a, b] = [k.abs(y), k.abs(x)];
+  const isSteep = k.gt(a, b);
+  const isLeft = k.lt(k.copysign(k.const('f64', 1), x), 0);
+  const [n, d] = [k.select(isSteep, b, a), k.select(isSteep, a, b)];
+  // 0/0 counts as 0, and inf/inf as 1.
+  const quotient = choose(
+    [
+      [k.eq(n, 0), 0],
+      [k.eq(n, Infinity), 1],
+    ],
+    k.div(n, d),
+  );
+  const isExact = k.or(k.lt(quotient, 2 ** -100), k.eq(n, Infinity));
+  const low = k.div(quotientRest(quotient, n, d), k.add(k.mul(quotient, quotient), 1));
+  const parts = arctanParts(quotient, k.select(isExact, 0, low));
+  // pi/2 -+ v where the point is nearer to the y axis, else v or pi - v.
+  const byCase = (steep: number, left: number): Expr =>
+    k.select(isSteep, k.const('f64', steep), k.select(isLeft, k.const('f64', left), 0));
+  const sign = k.select(k.xor(isSteep, isLeft), k.const('f64', -1), 1);
+  const main = fastTwoSum(byCase(PI / 2, PI), k.mul(parts.hi, sign));
+  const low2 = k.add(byCase(PI_LO / 2, PI_LO), k.mul(parts.lo, sign));
+  const value = k.copysign(k.add(main.hi, k.add(main.lo, low2)), y);
+  return k.select(k.or(isNaN(x), isNaN(y)), NaN, value);
+});
