@@ -33,7 +33,8 @@ export function compare(expected: Code, actual: unknown, context: Context, where
   if (expected === null) {
     if (actual != null) differ(where, 'nothing', actual);
   } else if (typeof expected === 'number') {
-    if (typeof actual === 'bigint' ? actual !== BigInt(expected) : actual !== expected) differ(where, expected, actual);
+    if (typeof actual === 'bigint' ? actual !== BigInt(expected) : actual !== expected)
+      differ(where, expected, actual);
   } else if (typeof expected !== 'object') {
     if (actual !== expected) differ(where, JSON.stringify(expected), actual);
   } else {
@@ -50,7 +51,8 @@ function compareTagged(expected: Tagged, actual: unknown, context: Context, wher
     case 'n':
       return compareScalar(value as [string, Code], actual, context, where);
     case 'same':
-      if (actual !== context.given[value as number]) differ(where, `argument ${String(value)} itself`, actual);
+      if (actual !== context.given[value as number])
+        differ(where, `argument ${String(value)} itself`, actual);
       return;
     case 't':
       return compareSequence(value as readonly Code[], actual, context, where);
@@ -59,11 +61,17 @@ function compareTagged(expected: Tagged, actual: unknown, context: Context, wher
     case 'o':
       return compareEntries(value as Tagged, actual, context, where);
     case 'd':
-      if ((actual as { name?: unknown } | null)?.name !== value) differ(where, `dtype ${String(value)}`, actual);
+      if ((actual as { name?: unknown } | null)?.name !== value)
+        differ(where, `dtype ${String(value)}`, actual);
       return;
     case 's':
       for (const [i, part] of (['start', 'stop', 'step'] as const).entries()) {
-        compare((value as readonly Code[])[i], (actual as Record<string, unknown>)[part], context, `${where}.${part}`);
+        compare(
+          (value as readonly Code[])[i],
+          (actual as Record<string, unknown>)[part],
+          context,
+          `${where}.${part}`,
+        );
       }
       return;
     case 'c':
@@ -93,7 +101,8 @@ export function describe(x: unknown): string {
   if (x instanceof Error) return `${x.name}: ${x.message}`;
   if (typeof x === 'string') return JSON.stringify(x);
   if (Array.isArray(x)) return `[${x.map(describe).join(', ')}]`.slice(0, 200);
-  if (typeof x === 'object' && x !== null && 're' in x && 'im' in x) return `(${String(x.re)}, ${String(x.im)}j)`;
+  if (typeof x === 'object' && x !== null && 're' in x && 'im' in x)
+    return `(${String(x.re)}, ${String(x.im)}j)`;
   if (typeof x === 'object' && x !== null) return x.constructor?.name ?? 'object';
   return Object.is(x, -0) ? '-0' : typeof x === 'bigint' ? `${x}n` : String(x);
 }
@@ -108,7 +117,8 @@ interface ArrayCode {
 function compareArray(expected: ArrayCode, actual: unknown, context: Context, where: string): void {
   const [dtype, shape, data] = expected.a;
   if (!isArray(actual)) differ(where, `array of ${dtype} (${shape.join(',')})`, actual);
-  const sameShape = actual.shape.length === shape.length && shape.every((n, axis) => actual.shape[axis] === n);
+  const sameShape =
+    actual.shape.length === shape.length && shape.every((n, axis) => actual.shape[axis] === n);
   if (!sameShape || (actual.dtype.name !== dtype && !context.loose)) {
     differ(where, `array of ${dtype} (${shape.join(',')})`, actual);
   }
@@ -129,8 +139,11 @@ function compareMemory(expected: ArrayCode, actual: ArrayLike, context: Context,
     }
     const strides = expected.strides ?? (hasStrides(context.name) ? denseStrides(actual) : undefined);
     if (strides && (shared.length > 0 || hasStrides(context.name))) {
-      const wrong = actual.strides.findIndex((stride, axis) => actual.shape[axis] > 1 && stride !== strides[axis]);
-      if (wrong >= 0) differ(where, `strides (${strides.join(',')})`, `strides (${actual.strides.join(',')})`);
+      const wrong = actual.strides.findIndex(
+        (stride, axis) => actual.shape[axis] > 1 && stride !== strides[axis],
+      );
+      if (wrong >= 0)
+        differ(where, `strides (${strides.join(',')})`, `strides (${actual.strides.join(',')})`);
     }
   }
   if (expected.readonly !== 'open' && actual.flags.writeable === (expected.readonly ?? false)) {
@@ -172,7 +185,9 @@ export function compareElements(
     if (expected[i] === actual[i] && expected[i] !== 0) continue;
     let distance = distanceBetween(dtype, floating, expected[i], actual[i]);
     if (distance > allowed && Number.isFinite(distance) && context.tolerance.of !== 'element') {
-      const scale = largest || (complex ? Math.hypot(Number(expected[i - (i % 2)]), Number(expected[i - (i % 2) + 1])) : 0);
+      const scale =
+        largest ||
+        (complex ? Math.hypot(Number(expected[i - (i % 2)]), Number(expected[i - (i % 2) + 1])) : 0);
       distance = Math.min(distance, scaledDistance(dtype, Number(expected[i]), Number(actual[i]), scale));
     }
     if (distance > allowed) {
@@ -212,25 +227,47 @@ function largestOf(dtype: string, data: TypedArray): number {
   return largest;
 }
 
-function compareScalar([dtype, value]: readonly [string, Code], actual: unknown, context: Context, where: string): void {
+function compareScalar(
+  [dtype, value]: readonly [string, Code],
+  actual: unknown,
+  context: Context,
+  where: string,
+): void {
   if (isComplex(dtype)) {
     if (typeof actual !== 'object' || actual === null || !('re' in actual) || !('im' in actual)) {
       differ(where, `a complex number (${String(value)})`, actual);
     }
     const [re, im] = value as [Code, Code];
-    const pair = (x: number, y: number): TypedArray => (dtype === 'complex64' ? Float32Array.of(x, y) : Float64Array.of(x, y));
-    compareElements(dtype, pair(number(re), number(im)), pair(Number(actual.re), Number(actual.im)), context, where);
+    const pair = (x: number, y: number): TypedArray =>
+      dtype === 'complex64' ? Float32Array.of(x, y) : Float64Array.of(x, y);
+    compareElements(
+      dtype,
+      pair(number(re), number(im)),
+      pair(Number(actual.re), Number(actual.im)),
+      context,
+      where,
+    );
   } else if (!isFloating(dtype)) {
-    if (typeof actual === 'boolean' || (typeof actual !== 'number' && typeof actual !== 'bigint') || String(actual) !== String(value)) {
+    if (
+      typeof actual === 'boolean' ||
+      (typeof actual !== 'number' && typeof actual !== 'bigint') ||
+      String(actual) !== String(value)
+    ) {
       differ(where, value, actual);
     }
     if (Object.is(actual, -0)) differ(where, value, actual);
-    if (typeof actual === 'bigint' && Number.isSafeInteger(Number(actual))) differ(where, `the number ${String(value)}`, actual);
+    if (typeof actual === 'bigint' && Number.isSafeInteger(Number(actual)))
+      differ(where, `the number ${String(value)}`, actual);
   } else {
     if (typeof actual !== 'number') differ(where, `the number ${String(value)}`, actual);
     const one = (x: number): TypedArray =>
-      dtype === 'float64' ? Float64Array.of(x) : dtype === 'float32' ? Float32Array.of(x) : Uint16Array.of(halfBits(x));
-    if (dtype !== 'float64' && half32(dtype, actual) !== actual && !Number.isNaN(actual)) differ(where, `a ${dtype} value`, actual);
+      dtype === 'float64'
+        ? Float64Array.of(x)
+        : dtype === 'float32'
+          ? Float32Array.of(x)
+          : Uint16Array.of(halfBits(x));
+    if (dtype !== 'float64' && half32(dtype, actual) !== actual && !Number.isNaN(actual))
+      differ(where, `a ${dtype} value`, actual);
     compareElements(dtype, one(number(value)), one(actual), context, where);
   }
 }
@@ -257,7 +294,8 @@ function number(value: Code): number {
 
 function compareSequence(expected: readonly Code[], actual: unknown, context: Context, where: string): void {
   if (!Array.isArray(actual)) differ(where, `${expected.length} values`, actual);
-  if (actual.length !== expected.length) differ(where, `${expected.length} values`, `${actual.length}: ${describe(actual)}`);
+  if (actual.length !== expected.length)
+    differ(where, `${expected.length} values`, `${actual.length}: ${describe(actual)}`);
   expected.forEach((item, i) => compare(item, actual[i], context, `${where}[${i}]`));
 }
 
@@ -271,7 +309,8 @@ function compareNamed(expected: Tagged, actual: unknown, context: Context, where
 }
 
 function compareEntries(expected: Tagged, actual: unknown, context: Context, where: string): void {
-  if (typeof actual !== 'object' || actual === null) differ(where, `the entries ${Object.keys(expected).join(', ')}`, actual);
+  if (typeof actual !== 'object' || actual === null)
+    differ(where, `the entries ${Object.keys(expected).join(', ')}`, actual);
   for (const [name, value] of Object.entries(expected)) {
     compare(value, (actual as Record<string, unknown>)[name], context, `${where}.${name}`);
   }
@@ -281,6 +320,8 @@ function compareBytes(expected: Uint8Array, actual: unknown, where: string): voi
   if (!(actual instanceof Uint8Array)) differ(where, `${expected.length} bytes`, actual);
   const wrong = expected.findIndex((byte, i) => actual[i] !== byte);
   if (wrong >= 0 || expected.length !== actual.length) {
-    throw new Difference(`${where}: ${actual.length} bytes instead of ${expected.length}, the first difference at ${wrong}`);
+    throw new Difference(
+      `${where}: ${actual.length} bytes instead of ${expected.length}, the first difference at ${wrong}`,
+    );
   }
 }

@@ -46,7 +46,11 @@ function escape(text: string): string {
 }
 
 const percent = (passed: number, cases: number): string =>
-  cases === 0 ? '–' : passed === cases ? '100 %' : `${(Math.floor((passed / cases) * 1000) / 10).toFixed(1)} %`;
+  cases === 0
+    ? '–'
+    : passed === cases
+      ? '100 %'
+      : `${(Math.floor((passed / cases) * 1000) / 10).toFixed(1)} %`;
 
 const bar = (passed: number, cases: number): string =>
   `<span class="bar" role="img" aria-label="${percent(passed, cases)}"><i style="width:${((passed / Math.max(cases, 1)) * 100).toFixed(2)}%"></i></span>`;
@@ -80,8 +84,13 @@ function functionRows(summaries: readonly DeviceSummary[]): string {
   return names
     .map((name) => {
       const counts = columns.map((column) => column.get(name));
-      const differences = summaries.flatMap(({ device }, i) => differenceItems(device, failures[i].get(name) ?? []));
-      const detail = differences.length > 0 ? `<details><summary>${escape(name)}</summary><ol>${differences.join('')}</ol></details>` : escape(name);
+      const differences = summaries.flatMap(({ device }, i) =>
+        differenceItems(device, failures[i].get(name) ?? []),
+      );
+      const detail =
+        differences.length > 0
+          ? `<details><summary>${escape(name)}</summary><ol>${differences.join('')}</ol></details>`
+          : escape(name);
       const { chapter } = counts.find((count) => count !== undefined)!;
       const { reason } = toleranceOf(name.replace(/^ndarray/, ''));
       return `<tr data-name="${escape(name)}"${differences.length > 0 ? ' class="bad"' : ''}><th>${detail}<td>${escape(chapter.replace('_', ' '))}<td title="${escape(reason)}">${toleranceText(name.replace(/^ndarray/, ''))}${counts.map(cells).join('')}`;
@@ -115,7 +124,8 @@ function differenceItems(device: string, failures: readonly Outcome[]): string[]
 
 function toleranceSection(): string {
   const reasons = new Map<string, string[]>();
-  for (const [name, { reason }] of Object.entries(TOLERANCES)) reasons.set(reason, [...(reasons.get(reason) ?? []), name]);
+  for (const [name, { reason }] of Object.entries(TOLERANCES))
+    reasons.set(reason, [...(reasons.get(reason) ?? []), name]);
   const rows = [...reasons].map(
     ([reason, names]) =>
       `<tr><td>${[...new Set(names.map(toleranceText))].join(', ')}<td>${escape(reason)}<td><code>${names.map(escape).join(', ')}</code>`,

@@ -43,11 +43,14 @@ function main(): void {
 
   if (!values.quiet) console.log(tableText(summaries));
   for (const { device, failures } of summaries) {
-    if (failures.length > 0) console.log(`\nDifferences on ${device}:\n${failuresText(failures, values.failures)}`);
+    if (failures.length > 0)
+      console.log(`\nDifferences on ${device}:\n${failuresText(failures, values.failures)}`);
   }
-  if (deviations.length > 0) console.log(`\nDifferent from NumPy by decision:\n${deviationsText(deviations)}`);
+  if (deviations.length > 0)
+    console.log(`\nDifferent from NumPy by decision:\n${deviationsText(deviations)}`);
   console.log(`\n${totalsText(summaries)}`);
-  if (values.json) writeFileSync(values.json, `${JSON.stringify(reportJson(summaries, deviations), null, 1)}\n`);
+  if (values.json)
+    writeFileSync(values.json, `${JSON.stringify(reportJson(summaries, deviations), null, 1)}\n`);
   if (values.html) writeFileSync(values.html, htmlReport(summaries, deviations));
   if (summaries.some(({ failures }) => failures.length > 0)) process.exitCode = 1;
 }

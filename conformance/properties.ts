@@ -4,7 +4,11 @@ import { isArray } from './namespace.ts';
 import type { ArrayLike, TypedArray } from './namespace.ts';
 import { Difference } from './compare.ts';
 
-type Property = (result: unknown, args: readonly unknown[], keywords: Readonly<Record<string, unknown>>) => void;
+type Property = (
+  result: unknown,
+  args: readonly unknown[],
+  keywords: Readonly<Record<string, unknown>>,
+) => void;
 
 export const PROPERTIES: Readonly<Record<string, Property>> = {
   'shape and dtype': () => undefined,
@@ -19,13 +23,21 @@ export const PROPERTIES: Readonly<Record<string, Property>> = {
     const input = linesOf(args[0] as ArrayLike, axis);
     linesOf(result as ArrayLike, axis === null ? -1 : axis).forEach((line, i) => {
       const places = line.map(([place]) => place);
-      checkPartition(places.map((place) => input[i][place]), input[i], kth);
+      checkPartition(
+        places.map((place) => input[i][place]),
+        input[i],
+        kth,
+      );
     });
   },
 };
 
 /** Dtype and shape, which every property includes. */
-export function checkForm(dtype: string, shape: readonly number[], result: unknown): asserts result is ArrayLike {
+export function checkForm(
+  dtype: string,
+  shape: readonly number[],
+  result: unknown,
+): asserts result is ArrayLike {
   if (!isArray(result)) throw new Difference(`expected an array, got ${typeof result}`);
   if (result.dtype.name !== dtype || String(result.shape) !== String(shape)) {
     throw new Difference(
@@ -55,7 +67,8 @@ const order = (a: Key, b: Key): number => (before(a, b) ? -1 : before(b, a) ? 1 
 function checkPartition(line: readonly Key[], input: readonly Key[], kth: readonly number[]): void {
   const sorted = [...input].sort(order);
   const again = [...line].sort(order);
-  if (again.some((key, i) => order(key, sorted[i]) !== 0)) throw new Difference('the elements are not those of the input');
+  if (again.some((key, i) => order(key, sorted[i]) !== 0))
+    throw new Difference('the elements are not those of the input');
   for (const place of kth) {
     const k = place < 0 ? place + line.length : place;
     const wrong = line.findIndex((key, i) => (i < k ? before(line[k], key) : before(key, line[k])));

@@ -19,7 +19,10 @@ export function readChapters(wanted?: (name: string) => boolean, only?: string):
 }
 
 /** Replays all cases on one device. */
-export function replayOn(device: Device, chapters: readonly Chapter[]): { replayed: Replayed[]; summary: DeviceSummary } {
+export function replayOn(
+  device: Device,
+  chapters: readonly Chapter[],
+): { replayed: Replayed[]; summary: DeviceSummary } {
   useDevice(device);
   const start = performance.now();
   const replayed = chapters.flatMap((chapter) => {

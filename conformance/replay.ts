@@ -45,7 +45,13 @@ export class Replay {
   run(c: Case): Outcome {
     this.#used = new Map();
     this.#arrays = new Map();
-    const context = { name: c.name, tolerance: toleranceOf(c.name), given: [], loose: c.extras.loose ?? false, worst: 0 };
+    const context = {
+      name: c.name,
+      tolerance: toleranceOf(c.name),
+      given: [],
+      loose: c.extras.loose ?? false,
+      worst: 0,
+    };
     const ended = (status: Outcome['status'], message = ''): Outcome => ({
       case: c,
       status,
@@ -66,7 +72,9 @@ export class Replay {
 
   #verify(c: Case, context: Context & { given: readonly unknown[] }): void {
     const args = c.args.map((code) => this.#decode(code));
-    const keywords = Object.fromEntries(Object.entries(c.keywords).map(([name, code]) => [name, this.#decode(code)]));
+    const keywords = Object.fromEntries(
+      Object.entries(c.keywords).map(([name, code]) => [name, this.#decode(code)]),
+    );
     context.given = [...args, ...Object.values(keywords)];
     const fails = isTagged(c.expected) && 'err' in c.expected;
     let result: unknown;
@@ -122,7 +130,9 @@ export class Replay {
       case 'c':
         return new numpy.Complex(...((value as Code[]).map(number) as [number, number]));
       case 's':
-        return numpy.slice(...((value as Code[]).map((part) => this.#decode(part)) as [unknown, unknown, unknown]));
+        return numpy.slice(
+          ...((value as Code[]).map((part) => this.#decode(part)) as [unknown, unknown, unknown]),
+        );
       case 'e':
         return '...';
       case 'd':
@@ -219,7 +229,8 @@ const CRASH =
 /** An error of the expected kind; AxisError is both a ValueError and an IndexError, as in NumPy. */
 function checkError(kind: string, says: string, error: unknown): void {
   const wanted = `expected ${kind} (${says})`;
-  if (!(error instanceof Error) || CRASH.test(error.message)) throw new Difference(`${wanted}, threw ${crashText(error)}`);
+  if (!(error instanceof Error) || CRASH.test(error.message))
+    throw new Difference(`${wanted}, threw ${crashText(error)}`);
   for (let proto: unknown = error; proto instanceof Error; proto = Object.getPrototypeOf(proto)) {
     const { name } = (proto as Error).constructor;
     if (name === kind || (name === 'AxisError' && kind === 'IndexError')) return;

@@ -32,7 +32,9 @@ function columnsText(rows: readonly (readonly string[])[]): string {
   return rows
     .map((row) =>
       row
-        .map((cell, column) => (column === 0 || column % 3 === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])))
+        .map((cell, column) =>
+          column === 0 || column % 3 === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]),
+        )
         .join('  ')
         .trimEnd(),
     )
@@ -56,13 +58,18 @@ export function failuresText(failures: readonly Outcome[], all = false): string 
 
 /** The call of a case on one line, its arguments as recorded. */
 export function callText({ case: c }: Outcome): string {
-  const words = [...c.args.map((a) => JSON.stringify(a)), ...Object.entries(c.keywords).map(([k, v]) => `${k}=${JSON.stringify(v)}`)];
+  const words = [
+    ...c.args.map((a) => JSON.stringify(a)),
+    ...Object.entries(c.keywords).map(([k, v]) => `${k}=${JSON.stringify(v)}`),
+  ];
   const text = `${c.name}(${words.join(', ')})`;
   return `line ${c.line}: ${text.length > 120 ? `${text.slice(0, 117)}...` : text}`;
 }
 
 export function deviationsText(deviations: readonly Deviation[]): string {
-  return deviations.map(({ reason, cases, functions }) => `  ${reason}: ${cases} cases (${functions.join(', ')})`).join('\n');
+  return deviations
+    .map(({ reason, cases, functions }) => `  ${reason}: ${cases} cases (${functions.join(', ')})`)
+    .join('\n');
 }
 
 export function totalsText(summaries: readonly DeviceSummary[]): string {
@@ -95,6 +102,8 @@ function toleranceJson(name: string): object {
 /** The tolerance of a function in a few words. */
 export function toleranceText(name: string): string {
   const tolerance = toleranceOf(name);
-  const most = Math.max(...['float16', 'float32', 'float64', 'complex64', 'complex128'].map((d) => ulpsFor(tolerance, d)));
+  const most = Math.max(
+    ...['float16', 'float32', 'float64', 'complex64', 'complex128'].map((d) => ulpsFor(tolerance, d)),
+  );
   return most === 0 ? 'exact' : `${most} ULP`;
 }

@@ -54,8 +54,13 @@ function ufuncTypes(f: { types: readonly string[] }): string[] {
 function load(data: unknown, ...rest: unknown[]): unknown {
   const loaded = member('load')(data, ...rest);
   if (isArray(loaded)) return loaded;
-  const archive = loaded as { files: readonly string[]; get?: (name: string) => unknown } & Record<string, unknown>;
-  return Object.fromEntries(archive.files.map((name) => [name, archive.get ? archive.get(name) : archive[name]]));
+  const archive = loaded as { files: readonly string[]; get?: (name: string) => unknown } & Record<
+    string,
+    unknown
+  >;
+  return Object.fromEntries(
+    archive.files.map((name) => [name, archive.get ? archive.get(name) : archive[name]]),
+  );
 }
 
 export const SPECIAL: Readonly<Record<string, AnyFunction>> = {
@@ -100,7 +105,10 @@ export function resolve(name: string): AnyFunction {
   if (name.startsWith('.')) return resolveMember(name.slice(1));
   const { owner, member: found } = lookup(name);
   if (typeof found === 'function') return (found as AnyFunction).bind(owner);
-  if (found === undefined && !(typeof owner === 'function' && name.includes('.') && name.split('.')[1] in owner)) {
+  if (
+    found === undefined &&
+    !(typeof owner === 'function' && name.includes('.') && name.split('.')[1] in owner)
+  ) {
     throw new MissingFunction(name);
   }
   return () => found;

@@ -34,12 +34,18 @@ export interface Replayed {
   readonly outcome: Outcome;
 }
 
-export function summarise(device: Device, numpy: string, seconds: number, replayed: readonly Replayed[]): DeviceSummary {
+export function summarise(
+  device: Device,
+  numpy: string,
+  seconds: number,
+  replayed: readonly Replayed[],
+): DeviceSummary {
   const functions = new Map<string, FunctionCount>();
   for (const { chapter, outcome } of replayed) {
     const { name } = outcome.case;
     let count = functions.get(name);
-    if (!count) functions.set(name, (count = { name, chapter, cases: 0, passed: 0, missing: false, maxUlp: 0 }));
+    if (!count)
+      functions.set(name, (count = { name, chapter, cases: 0, passed: 0, missing: false, maxUlp: 0 }));
     count.cases++;
     if (outcome.status === 'passed') count.passed++;
     if (outcome.status === 'missing') count.missing = true;
@@ -67,7 +73,11 @@ export function deviationsOf(replayed: readonly Replayed[]): Deviation[] {
     entry.cases++;
     found.set(reason, entry);
   }
-  return [...found].map(([reason, { functions, cases }]) => ({ reason, functions: [...functions].sort(), cases }));
+  return [...found].map(([reason, { functions, cases }]) => ({
+    reason,
+    functions: [...functions].sort(),
+    cases,
+  }));
 }
 
 /** The function that a row of the table is about: `add.reduce` belongs to `add`, `nditer:values` to `nditer`. */

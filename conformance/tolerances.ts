@@ -2,7 +2,9 @@
 
 export interface Tolerance {
   /** Units in the last place, for all float dtypes or by dtype. */
-  readonly ulp: number | Readonly<Partial<Record<'float16' | 'float32' | 'float64' | 'complex64' | 'complex128', number>>>;
+  readonly ulp:
+    | number
+    | Readonly<Partial<Record<'float16' | 'float32' | 'float64' | 'complex64' | 'complex128', number>>>;
   /** What the unit is taken of: the element itself, a complex element's modulus, or the largest element of the result. */
   readonly of: 'element' | 'modulus' | 'largest';
   readonly reason: string;

@@ -1,0 +1,3 @@
+import { testRecordings } from './replayed.ts';
+
+testRecordings('wasm');
