@@ -52,43 +52,49 @@ export function exponential(x: Expr, low?: Expr): Exponential {
   return { n, t: k.add(k.add(k.lookup(EXP_TAIL, indexOf(n)), r), series(r)) };
 }
 
-function exponential2(x: Expr): Exponential {
+/** 2^(x + low), in parts, for a low that matters to the last bits only. */
+export function exponential2(x: Expr, low?: Expr): Exponential {
   const shifted = k.add(x, ROUNDER / 128);
   const n = bitsOf(shifted);
-  const r = k.sub(x, k.sub(shifted, ROUNDER / 128));
+  const head = k.sub(x, k.sub(shifted, ROUNDER / 128));
+  const r = low ? k.add(head, low) : head;
   const rest = k.mul(k.mul(r, r), estrin(r, [B2, B3, B4, B5]));
   return { n, t: k.add(k.add(k.lookup(EXP_TAIL, indexOf(n)), k.mul(r, B1)), rest) };
 }
 
 /** power * (1 + t) where the power is a normal double. */
-function inRange({ n, t }: Exponential): Expr {
+export function exponentialInRange({ n, t }: Exponential): Expr {
   const power = powerOf(n);
   return k.add(power, k.mul(power, t));
 }
 
-/** power * (1 + t) * 2^more, whatever its size: the power of 2 is multiplied in last. */
-export function atAnySize({ n, t }: Exponential, more = 0n): Expr {
+/** power * (1 + t), whatever its size: the power of 2 is multiplied in last. */
+export function exponentialAtAnySize({ n, t }: Exponential): Expr {
   const steps = k.sub(n, ROUNDER_BITS);
-  const y = inRange({ n: k.and(steps, 127n), t });
-  return scale2(y, k.add(k.shr(steps, 7n), more));
+  const y = exponentialInRange({ n: k.and(steps, 127n), t });
+  return scale2(y, k.shr(steps, 7n));
 }
 
 /** x between -limit and limit; NaN stays. */
-const clamp = (x: Expr, limit: number): Expr => k.pmax(k.pmin(x, limit), -limit);
+export const clampDouble = (x: Expr, limit: number): Expr => k.pmax(k.pmin(x, limit), -limit);
 
-const slowExp = /* @__PURE__ */ function1('exp', (x) => atAnySize(exponential(clamp(x, 800))));
-const slowExp2 = /* @__PURE__ */ function1('exp2', (x) => atAnySize(exponential2(clamp(x, 1200))));
+const slowExp = /* @__PURE__ */ function1('exp', (x) =>
+  exponentialAtAnySize(exponential(clampDouble(x, 800))),
+);
+const slowExp2 = /* @__PURE__ */ function1('exp2', (x) =>
+  exponentialAtAnySize(exponential2(clampDouble(x, 1200))),
+);
 
 const beyond = (x: Expr, limit: number): Expr => k.not(k.lt(k.abs(x), limit));
 
 /** e^x. */
 export const exp = /* @__PURE__ */ throughDouble((x) =>
-  k.rare(beyond(x, EXP_LIMIT), inRange(exponential(x)), slowExp, x),
+  k.rare(beyond(x, EXP_LIMIT), exponentialInRange(exponential(x)), slowExp, x),
 );
 
 /** 2^x. */
 export const exp2 = /* @__PURE__ */ throughDouble((x) =>
-  k.rare(beyond(x, 1010), inRange(exponential2(x)), slowExp2, x),
+  k.rare(beyond(x, 1010), exponentialInRange(exponential2(x)), slowExp2, x),
 );
 
 /** exp(x) / 4 as a sum of two doubles, for 0 <= x < 711: exp(x) itself may overflow. */

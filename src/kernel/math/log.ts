@@ -29,7 +29,7 @@ const EXPONENT = 0xfff0000000000000n;
 /** log 2, its head to 42 places, so that head times an exponent is exact. */
 const LN2_HI = 0.6931471805598903;
 const LN2_LO = 5.497923018708371e-14;
-const PER_LN2: readonly [number, number] = [1.4426950408889634, 2.0355273740931033e-17];
+export const PER_LN2: readonly [number, number] = [1.4426950408889634, 2.0355273740931033e-17];
 const PER_LN10: readonly [number, number] = [0.4342944819032518, 1.098319650216765e-17];
 
 /** (log1p(r) - r + r^2/2) / r^3 for |r| < 0.0056, a minimax fit of relative error 2^-51. */
@@ -57,14 +57,20 @@ function normalize(x: Expr): Normalized {
   return { z: fromBits(k.sub(bits, k.and(offset, BigInt.asIntN(64, EXPONENT)))), exponent, offset };
 }
 
-/** log z + exponent * log 2, to about 66 bits; z.lo counts in units of z.hi. */
-function logOfParts(z: Double2, index: Expr, exponent: Expr | undefined): Double2 {
+/** A double-double, or a double. */
+interface Argument {
+  readonly hi: Expr;
+  readonly lo?: Expr;
+}
+
+/** log z + exponent * log 2, to about 66 bits. */
+function logOfParts(z: Argument, index: Expr, exponent: Expr | undefined): Double2 {
   const inverse = k.lookup(LOG_INVERSE, index);
   const upper = upperPart(z.hi);
   const first = fastTwoSum(k.sub(k.mul(upper, inverse), 1), k.mul(k.sub(z.hi, upper), inverse));
-  const second = twoSum(first.hi, k.mul(z.lo, inverse));
-  const r = second.hi;
-  const rLow = k.add(second.lo, first.lo);
+  const second = z.lo && twoSum(first.hi, k.mul(z.lo, inverse));
+  const r = second ? second.hi : first.hi;
+  const rLow = second ? k.add(second.lo, first.lo) : first.lo;
   const head = k.lookup(LOG_HI, index);
   const tail = k.lookup(LOG_LO, index);
   const main = fastTwoSum(exponent ? k.add(k.mul(exponent, LN2_HI), head) : head, r);
@@ -80,13 +86,13 @@ function logOfParts(z: Double2, index: Expr, exponent: Expr | undefined): Double
 
 const indexOf = (offset: Expr): Expr => k.convert('i32', k.and(k.shr(k.bitcast('u64', offset), 45n), 127n));
 
-/** log(x.hi + x.lo) + more * log 2, for 2^-1000 < x.hi < 2^1000. */
-export function logDouble2(x: Double2, more?: Expr): Double2 {
+/** log(x.hi + x.lo) + more * log 2, for a normal x.hi (from 2^-1000 to 2^1000 if there is an x.lo). */
+export function logDouble2(x: Argument, more?: Expr): Double2 {
   const { z, exponent, offset } = normalize(x.hi);
   // z.hi / x.hi = 2^-exponent.
   const scale = fromBits(k.sub(0x3ff0000000000000n, k.and(offset, BigInt.asIntN(64, EXPONENT))));
   return logOfParts(
-    { hi: z, lo: k.mul(x.lo, scale) },
+    { hi: z, lo: x.lo && k.mul(x.lo, scale) },
     indexOf(offset),
     more ? k.add(exponent, more) : exponent,
   );
@@ -126,8 +132,6 @@ const atAnySize =
       x,
     );
 
-const lone = (x: Expr): Double2 => ({ hi: x, lo: k.const('f64', 0) });
-
 const constant2 = ([hi, lo]: readonly [number, number]): Double2 => ({
   hi: k.const('f64', hi),
   lo: k.const('f64', lo),
@@ -136,7 +140,7 @@ const constant2 = ([hi, lo]: readonly [number, number]): Double2 => ({
 /** log2 x for a positive normal x: the exponent is added last, which keeps powers of 2 exact. */
 const log2Normal: Logarithm = (x, moreExponent = 0) => {
   const { z, exponent, offset } = normalize(x);
-  const mantissa = multiply2(logOfParts(lone(z), indexOf(offset), undefined), constant2(PER_LN2));
+  const mantissa = multiply2(logOfParts({ hi: z }, indexOf(offset), undefined), constant2(PER_LN2));
   const total = moreExponent ? k.add(exponent, moreExponent) : exponent;
   const sum = fastTwoSum(total, mantissa.hi);
   return k.add(sum.hi, k.add(sum.lo, mantissa.lo));
@@ -145,7 +149,7 @@ const log2Normal: Logarithm = (x, moreExponent = 0) => {
 const log10Normal: Logarithm = (x, moreExponent = 0) => {
   const { z, exponent, offset } = normalize(x);
   const total = moreExponent ? k.add(exponent, moreExponent) : exponent;
-  return value2(multiply2(logOfParts(lone(z), indexOf(offset), total), constant2(PER_LN10)));
+  return value2(multiply2(logOfParts({ hi: z }, indexOf(offset), total), constant2(PER_LN10)));
 };
 
 const slowLog = /* @__PURE__ */ function1('log', atAnySize(logNormal));

@@ -1,0 +1,63 @@
+/**
+ * x^y = exp(y log x) with the logarithm in double-double, after pow.c of ARM's optimized-routines (MIT licence); special values
+ * as C99 and NumPy have them.
+ */
+import { k } from '../build.ts';
+import type { Expr } from '../ir.ts';
+import { MIN_NORMAL, choose, function2, isNaN, throughDouble } from './common.ts';
+import type { Double2 } from './double2.ts';
+import { twoProduct } from './double2.ts';
+import { clampDouble, exponential, exponentialAtAnySize, exponentialInRange } from './exp.ts';
+import { logDouble2 } from './log.ts';
+
+/** y log x in double-double. */
+function exponentOf(log: Double2, y: Expr): Double2 {
+  const product = twoProduct(y, log.hi);
+  return { hi: product.hi, lo: k.add(product.lo, k.mul(y, log.lo)) };
+}
+
+/** |x|^y for any finite y and finite x but zero. */
+function magnitude(x: Expr, y: Expr): Expr {
+  const isSubnormal = k.lt(x, MIN_NORMAL);
+  const normal = k.select(isSubnormal, k.mul(x, 2 ** 54), x);
+  const log = logDouble2({ hi: normal }, k.select(isSubnormal, k.const('f64', -54), 0));
+  const { hi, lo } = exponentOf(log, y);
+  const isLarge = k.ge(k.abs(hi), 800);
+  return exponentialAtAnySize(exponential(clampDouble(hi, 800), k.select(isLarge, 0, lo)));
+}
+
+const slowPow = /* @__PURE__ */ function2('pow', (x, y) => {
+  const a = k.abs(x);
+  const half = k.mul(y, 0.5);
+  const isInteger = k.eq(k.trunc(y), y);
+  const isOdd = k.and(isInteger, k.ne(k.trunc(half), half));
+  const grows = k.eq(k.convert('i32', k.gt(a, 1)), k.convert('i32', k.gt(y, 0)));
+  const positive = choose(
+    [
+      [k.eq(a, 0), k.select(k.lt(y, 0), k.const('f64', Infinity), 0)],
+      [k.eq(a, Infinity), k.select(k.lt(y, 0), k.const('f64', 0), Infinity)],
+      [
+        k.eq(k.abs(y), Infinity),
+        k.select(k.eq(a, 1), k.const('f64', 1), k.select(grows, k.const('f64', Infinity), 0)),
+      ],
+    ],
+    magnitude(a, y),
+  );
+  return choose(
+    [
+      [k.or(k.eq(y, 0), k.eq(x, 1)), 1],
+      [k.or(isNaN(x), isNaN(y)), NaN],
+      [k.and(k.and(k.lt(x, 0), k.gt(x, -Infinity)), k.not(isInteger)), NaN],
+      [isOdd, k.copysign(positive, x)],
+    ],
+    positive,
+  );
+});
+
+/** x^y. */
+export const pow = /* @__PURE__ */ throughDouble((x: Expr, y: Expr) => {
+  const exponent = exponentOf(logDouble2({ hi: x }), y);
+  const fast = exponentialInRange(exponential(exponent.hi, exponent.lo));
+  const isUsual = k.and(k.and(k.ge(x, MIN_NORMAL), k.lt(x, Infinity)), k.lt(k.abs(exponent.hi), 700));
+  return k.rare(k.not(isUsual), fast, slowPow, x, y);
+});
