@@ -1,6 +1,6 @@
 /** The report as one page of HTML, without anything loaded from elsewhere. */
 import type { Outcome } from './replay.ts';
-import { callText, toleranceText } from './report.ts';
+import { toleranceText } from './report.ts';
 import { byFamily, familyOf } from './summary.ts';
 import type { Deviation, DeviceSummary, FunctionCount } from './summary.ts';
 import { TOLERANCES, toleranceOf } from './tolerances.ts';
@@ -117,7 +117,7 @@ function groupByFamily(failures: readonly Outcome[]): Map<string, Outcome[]> {
 function differenceItems(device: string, failures: readonly Outcome[]): string[] {
   const items = failures
     .slice(0, SHOWN)
-    .map((o) => `<li><b>${device}</b> <code>${escape(callText(o))}</code><br>${escape(o.message)}`);
+    .map((o) => `<li><b>${device}</b> <code>${escape(o.call)}</code><br>${escape(o.message)}`);
   if (failures.length > SHOWN) items.push(`<li><b>${device}</b> and ${failures.length - SHOWN} more`);
   return items;
 }

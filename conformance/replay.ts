@@ -16,6 +16,8 @@ export interface Outcome {
   readonly status: 'passed' | 'failed' | 'missing';
   /** What differs. */
   readonly message: string;
+  /** The call in words, where it did not pass. */
+  readonly call: string;
   /** The largest distance from NumPy in units in the last place. */
   readonly ulp: number;
 }
@@ -56,6 +58,7 @@ export class Replay {
       case: c,
       status,
       message,
+      call: status === 'passed' ? '' : callText(this.#chapter, c),
       ulp: Number.isFinite(context.worst) ? context.worst : 0,
     });
     try {
@@ -64,7 +67,7 @@ export class Replay {
     } catch (error) {
       if (error instanceof MissingFunction) return ended('missing', `no function ${error.message}`);
       if (error instanceof Difference) return ended('failed', error.message);
-      throw error;
+      return ended('failed', `the case cannot be set up: ${crashText(error)}`);
     } finally {
       this.#restore();
     }
@@ -203,6 +206,33 @@ export class Replay {
       if (!equalBytes(memory.recorded, memory.bytes)) memory.bytes.set(memory.recorded);
     }
   }
+}
+
+/** The call of a case on one line: `sum(float64 (3,4), axis=0)`. */
+export function callText(chapter: Chapter, c: Case): string {
+  const words = [
+    ...c.args.map((code) => argumentText(chapter, code)),
+    ...Object.entries(c.keywords).map(([name, code]) => `${name}=${argumentText(chapter, code)}`),
+  ];
+  const text = `${c.name}(${words.join(', ')})`;
+  return `${text.length > 150 ? `${text.slice(0, 147)}...` : text}  [${chapter.chapter}:${c.line}]`;
+}
+
+function argumentText(chapter: Chapter, code: Code): string {
+  if (Array.isArray(code)) return `[${code.map((item: Code) => argumentText(chapter, item)).join(', ')}]`;
+  if (!isTagged(code)) return JSON.stringify(code);
+  const [tag] = Object.keys(code);
+  const value = code[tag];
+  if (tag === 'a') {
+    const { base, shape, dtype, strides, readonly } = chapter.arrays[value as number];
+    const form = `${dtype ?? chapter.bases[base].dtype} (${shape.join(',')})`;
+    return `${form}${strides ? ` strides (${strides.join(',')})` : ''}${readonly ? ' read-only' : ''}`;
+  }
+  if (tag === 's') return `slice(${(value as Code[]).map((part) => argumentText(chapter, part)).join(', ')})`;
+  if (tag === 'e') return '...';
+  if (tag === 'b') return `${String(value).length} bytes of base64`;
+  if (tag === 'c') return `complex(${(value as Code[]).join(', ')})`;
+  return tag.length <= 3 ? String(value) : JSON.stringify(code);
 }
 
 function isTagged(code: Code): code is Tagged {

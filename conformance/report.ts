@@ -49,21 +49,11 @@ export function failuresText(failures: readonly Outcome[], all = false): string 
     const count = (shown.get(outcome.case.name) ?? 0) + 1;
     shown.set(outcome.case.name, count);
     if (!all && (count > SHOWN_EACH || lines.length >= SHOWN)) continue;
-    lines.push(`  ${callText(outcome)}\n      ${outcome.message}`);
+    lines.push(`  ${outcome.call}\n      ${outcome.message}`);
   }
   const hidden = failures.length - lines.length;
   if (hidden > 0) lines.push(`  ... and ${hidden} more (--failures shows all)`);
   return lines.join('\n');
-}
-
-/** The call of a case on one line, its arguments as recorded. */
-export function callText({ case: c }: Outcome): string {
-  const words = [
-    ...c.args.map((a) => JSON.stringify(a)),
-    ...Object.entries(c.keywords).map(([k, v]) => `${k}=${JSON.stringify(v)}`),
-  ];
-  const text = `${c.name}(${words.join(', ')})`;
-  return `line ${c.line}: ${text.length > 120 ? `${text.slice(0, 117)}...` : text}`;
 }
 
 export function deviationsText(deviations: readonly Deviation[]): string {

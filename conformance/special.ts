@@ -6,8 +6,10 @@ type Methods = ArrayLike & Readonly<Record<string, AnyFunction>>;
 
 const method =
   (name: string): AnyFunction =>
-  (self, ...args) =>
-    (self as Methods)[name](...args);
+  (self, ...args) => {
+    if (typeof (self as Partial<Methods>)[name] !== 'function') throw new MissingFunction(`.${name}`);
+    return (self as Methods)[name](...args);
+  };
 
 const member = (path: string): AnyFunction => {
   const found = lookup(path).member;

@@ -153,7 +153,7 @@ class Recorder:
         args = [to_numpy(a) for a in args]
         keywords = {k: to_numpy(v) for k, v in keywords.items()}
         try:
-            with warnings.catch_warnings(), np.errstate(all='ignore'), np.printoptions(**(print_options or {})):
+            with warnings.catch_warnings(), np.errstate(all='ignore'), np.printoptions(**to_numpy(print_options or {})):
                 warnings.simplefilter('ignore')
                 return resolve(function, args)(*args, **keywords)
         except Exception as error:  # the kind of the error is the result
@@ -263,14 +263,15 @@ class Recorder:
             return v
         if isinstance(v, np.bool_):
             return bool(v)
+        if isinstance(v, np.generic):
+            return {'n': [v.dtype.name, scalar(v)]}
         if isinstance(v, int):
             return v if abs(v) < 2**53 else {'i': str(v)}
         if isinstance(v, float):
-            return number(v)
-        if isinstance(v, complex) and not isinstance(v, np.generic):
+            plain = number(v)
+            return {'f': plain} if isinstance(plain, str) else plain
+        if isinstance(v, complex):
             return {'c': [number(v.real), number(v.imag)]}
-        if isinstance(v, np.generic):
-            return {'n': [v.dtype.name, scalar(v)]}
         if isinstance(v, np.ndarray):
             return self.encode_array(v, given)
         if isinstance(v, np.dtype):
@@ -336,6 +337,8 @@ def to_numpy(v):
         return [to_numpy(x) for x in v]
     if type(v) is tuple:
         return tuple(to_numpy(x) for x in v)
+    if isinstance(v, dict):
+        return {k: to_numpy(x) for k, x in v.items()}
     return v
 
 

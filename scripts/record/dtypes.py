@@ -36,7 +36,6 @@ def rules(r):
         r('isdtype', np.dtype(d), ('integral', 'real floating'))
         r('isdtype', np.dtype(d), np.dtype('float64'))
         r('min_scalar_type', ordinary(r.rng, d, (2,)))
-        r('min_scalar_type', ordinary(r.rng, d, (), 1, 3))
     for kind in ABSTRACT:
         for other in ABSTRACT:
             r('issubdtype', Ref(kind), Ref(other))
@@ -63,8 +62,6 @@ def limits(r):
     r('iinfo', 'float32', 'max')
     r('iinfo', 'bool', 'max')
     r('finfo', 'int32', 'eps')
-    r('finfo', np.zeros(2, 'float32'), 'eps')
-    r('finfo', 'nonsense', 'eps')
 
 
 def parsing(r):

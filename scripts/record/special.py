@@ -53,6 +53,11 @@ def ufunc_types(f):
     return list(dict.fromkeys(t for t in f.types if not set(t) & set('gGOmMqQ')))
 
 
+def of_scalar(f):
+    """A function of NumPy scalars: here a 0-d array stands for one."""
+    return lambda x, *args, **keywords: f(x[()] if isinstance(x, np.ndarray) else x, *args, **keywords)
+
+
 def resized(a, shape):
     own = a.copy()
     own.resize(shape)
@@ -91,6 +96,8 @@ SPECIAL = {
     'save': save,
     'load': load,
     'resized': resized,
+    'format_float_positional': of_scalar(np.format_float_positional),
+    'format_float_scientific': of_scalar(np.format_float_scientific),
     'ndindex': lambda *shape: list(np.ndindex(*shape)),
     'ndenumerate': lambda a: [[list(i), v] for i, v in np.ndenumerate(a)],
     'nditer:values': nditer_values,
