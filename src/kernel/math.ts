@@ -6,3 +6,8 @@ export * from './math/invtrig.ts';
 export * from './math/pow.ts';
 export * from './math/roots.ts';
 export * from './math/logaddexp.ts';
+export * from './math/neighbours.ts';
+export * from './math/division.ts';
+export * from './math/integers.ts';
+export * from './math/misc.ts';
+export * from './math/float16.ts';
