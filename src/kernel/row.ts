@@ -34,7 +34,8 @@ export interface RowPlan {
   readonly mask: RowOperand | undefined;
   readonly outputs: readonly RowOperand[];
   readonly n: Local<'i32'>;
-  readonly vector: boolean;
+  /** Vector code is made if its cost relative to scalar code (vectorCost) is below this. The results are the same. */
+  readonly vectorsBelow: number;
 }
 
 /** An operand with the locals that stand for the parts of its current element. */
@@ -60,7 +61,7 @@ export function buildRow(b: Body, plan: RowPlan): void {
   const row = describe(b, plan);
   const { n } = plan;
   const i = b.let(k.const('i32', 0), 'i');
-  if (plan.vector) vectorLoop(b, row, i, n);
+  vectorLoop(b, row, i, plan);
   b.while(k.lt(i, n), () => {
     for (const operand of row.loaded) {
       operand.leaves.forEach((leaf, part) => b.set(leaf, loadPart(operand, part)));
@@ -153,16 +154,13 @@ function advance(b: Body, operands: readonly RowOperand[], count: number): void 
   }
 }
 
-/** Vectors pay from this cost relative to scalar code (vectorCost). */
-const WORTH = 0.8;
-
-/** Emits the loop over whole blocks, if vectors pay. */
-function vectorLoop(b: Body, row: Row, i: Local, n: Local): void {
+/** Emits the loop over whole blocks, if vectors are to be used. */
+function vectorLoop(b: Body, row: Row, i: Local, { n, vectorsBelow }: RowPlan): void {
   const { loaded, stored } = row;
   const roots = stored.flatMap((output) => output.parts);
   const varying = varyingNodes(roots, leavesOf(loaded));
-  if (vectorCost(varying, movedSingly(loaded) + movedSingly(stored)) > WORTH) return;
-  const count = blockLength(varying);
+  if (vectorCost(varying, movedSingly(loaded) + movedSingly(stored)) >= vectorsBelow) return;
+  const count = blockLength(varying, roots);
   const loop = new Body();
   const vectorizer = new Vectorizer(loop, b, count, varying);
   for (const operand of loaded) {
@@ -188,8 +186,8 @@ const movedSingly = (operands: readonly RowOperand[]): number =>
   operands.reduce((sum, { element, stride }) => sum + (stride === 's' ? layoutOf(element).parts : 0), 0);
 
 /** Elements in a block: enough to fill vectors, and more when there is little to compute, so that the loop costs little. */
-function blockLength(varying: ReadonlySet<Expr>): number {
-  const widest = Math.max(...[...varying].map(({ type }) => BYTES[type as ScalarType]));
+function blockLength(varying: ReadonlySet<Expr>, roots: readonly Expr[]): number {
+  const widest = Math.max(...[...varying, ...roots].map(({ type }) => BYTES[type as ScalarType]));
   const unroll = varying.size <= 12 ? 4 : varying.size <= 32 ? 2 : 1;
   return (16 / widest) * unroll;
 }

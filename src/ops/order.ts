@@ -43,7 +43,7 @@ function keepOrder<D extends DTypeName>(shape: readonly number[], dtype: DType<D
 }
 
 /** Axes of the iteration space from the fastest to the slowest: nditer's stable insertion sort. */
-function strideOrder(ndim: number, like: readonly Like[]): number[] {
+export function strideOrder(ndim: number, like: readonly Like[]): number[] {
   const axes = Array.from({ length: ndim }, (_, i) => ndim - 1 - i);
   for (let i = 1; i < ndim; i++) {
     let to = i;

@@ -8,7 +8,7 @@ import type { Views } from '../array/views.ts';
 import type { Axis, Walk } from './iterate.ts';
 
 /** Elements that are staged at a time. */
-const PIECE = 16384;
+export const PIECE = 16384;
 const LARGEST_ELEMENT = 16;
 
 /** An operand outside the heap. */
@@ -63,7 +63,7 @@ function blockAddress(i: number): number {
   return blocks[i];
 }
 
-function elementCount(axes: readonly Axis[]): number {
+export function elementCount(axes: readonly Axis[]): number {
   return axes.reduce((n, axis) => n * axis.length, 1);
 }
 

@@ -10,7 +10,7 @@ import type { ScalarType } from '../types.ts';
 import type { Value } from '../value.ts';
 import { v } from '../value.ts';
 import type { ReduceSpec, ReduceVariant } from './spec.ts';
-import { rounded } from './values.ts';
+import { WORTH, rounded } from './values.ts';
 
 /** Rows that are combined in one pass over the results. */
 const TOGETHER = 4;
@@ -66,7 +66,12 @@ function rowsFunction(spec: ReduceSpec, variant: ReduceVariant, count: number): 
   for (const name of names) params[`${name}Stride`] = 'i32';
   for (const name of names.slice(1)) params[`${name}Step`] = 'i32';
   return func('rows', params, undefined, (b, p) => {
-    const operand = (name: string, type: RowOperand['element'], as: RowOperand['loop'], row: number): RowOperand => ({
+    const operand = (
+      name: string,
+      type: RowOperand['element'],
+      as: RowOperand['loop'],
+      row: number,
+    ): RowOperand => ({
       element: type,
       loop: as,
       stride: contiguous ? 'c' : 's',
@@ -91,7 +96,7 @@ function rowsFunction(spec: ReduceSpec, variant: ReduceVariant, count: number): 
       mask: undefined,
       outputs: [operand('result', loop, loop, 0)],
       n: p['n'] as Local<'i32'>,
-      vector: true,
+      vectorsBelow: WORTH,
     });
   });
 }

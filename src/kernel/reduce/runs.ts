@@ -1,13 +1,14 @@
 /** Reduction along the inner axis: every run of elements becomes one result. */
 import type { Body } from '../build.ts';
 import { func, k } from '../build.ts';
-import { decode, layoutOf, loadAs, storeAs } from '../element.ts';
+import { decode, loadAs, storeAs } from '../element.ts';
 import type { Expr, KernelFunction, KernelModule, Local } from '../ir.ts';
 import { blockOffsets, nextOuter } from '../map.ts';
 import { BYTES, lanes } from '../types.ts';
 import type { Value } from '../value.ts';
 import { buildPairwise } from './pairwise.ts';
 import type { ReduceSpec, ReduceVariant } from './spec.ts';
+import { groupingOf } from './spec.ts';
 import type { Accumulator } from './values.ts';
 import { LaneCombiner, accumulate, assign, loadElement, loadParts, rounded, valueOf } from './values.ts';
 
@@ -22,7 +23,7 @@ type Fold = (b: Body, acc: Accumulator, at: Local<'i32'>, n: Local<'i32'>) => vo
 export function buildRuns(spec: ReduceSpec, variant: ReduceVariant): KernelModule {
   const { loop, masked } = variant;
   const at = blockOffsets(1, masked ? 3 : 2);
-  const pairwise = spec.grouping === 'pairwise' ? buildPairwise(variant) : undefined;
+  const pairwise = groupingOf(spec, loop) === 'pairwise' ? buildPairwise(variant) : undefined;
   const nest = func('nest', { block: 'i32' }, undefined, (b, { block }) => {
     const word = (offset: number): Local<'i32'> => b.let(k.load('i32', block, offset)) as Local<'i32'>;
     const [chunk, scratch] = [word(0), word(4)];
@@ -44,7 +45,8 @@ export function buildRuns(spec: ReduceSpec, variant: ReduceVariant): KernelModul
         b.while(k.gt(left, 0), () => {
           const size = b.let(k.min(left, chunk), 'size') as Local<'i32'>;
           b.bump(left, k.neg(size));
-          if (which) foldMasked(b, acc, fold, { at: position, n: size, stride: input.inner }, which, mask.inner);
+          if (which)
+            foldMasked(b, acc, fold, { at: position, n: size, stride: input.inner }, which, mask.inner);
           else foldWhole(b, acc, fold, { at: position, n: size, stride: input.inner });
         });
         b.stores(storeAs(loop, loop, valueOf(acc), out));
@@ -70,7 +72,14 @@ function foldWhole(b: Body, acc: Accumulator, fold: Fold, { at, n, stride }: Chu
 }
 
 /** Folds each run of elements that the mask lets through, as NumPy's masked loops do. */
-function foldMasked(b: Body, acc: Accumulator, fold: Fold, { at, n, stride }: Chunk, mask: Local, step: Expr): void {
+function foldMasked(
+  b: Body,
+  acc: Accumulator,
+  fold: Fold,
+  { at, n, stride }: Chunk,
+  mask: Local,
+  step: Expr,
+): void {
   const skip = (until: boolean, count: Local): void =>
     b.while(k.gt(n, 0), () => {
       const taken = k.load('bool', mask);
@@ -96,8 +105,9 @@ function chooseFold(
   scratch: Expr,
   pairwise: KernelFunction | undefined,
 ): Fold {
-  const { combine, grouping } = spec;
+  const { combine } = spec;
   const { loop } = variant;
+  const grouping = groupingOf(spec, loop);
   if (pairwise) {
     return (b, acc, at, n) => {
       b.call(pairwise, at, n, stride, scratch);
@@ -120,7 +130,9 @@ function chooseFold(
   };
   if (grouping !== 'any') return finish;
   const combiner = new LaneCombiner(variant, combine);
-  const many = combiner.worthwhile ? foldLanes(combiner, spec, variant, scratch) : foldFour(spec, variant, stride);
+  const many = combiner.worthwhile
+    ? foldLanes(combiner, spec, variant, scratch)
+    : foldFour(spec, variant, stride);
   return (b, acc, at, n) => {
     many(b, acc, at, n);
     rest(b, acc, at, n);
@@ -128,7 +140,12 @@ function chooseFold(
 }
 
 /** Whole blocks of contiguous elements in the lanes of four vectors. */
-function foldLanes(combiner: LaneCombiner, { combine }: ReduceSpec, { loop }: ReduceVariant, scratch: Expr): Fold {
+function foldLanes(
+  combiner: LaneCombiner,
+  { combine }: ReduceSpec,
+  { loop }: ReduceVariant,
+  scratch: Expr,
+): Fold {
   return (b, acc, at, n) => {
     const { count, bytes } = combiner;
     const move = (): void => {
@@ -177,9 +194,3 @@ function foldFour({ combine }: ReduceSpec, variant: ReduceVariant, stride: Expr)
     });
   };
 }
-
-/** Bytes of scratch memory that any run may use. */
-export { PAIRWISE_SCRATCH as RUN_SCRATCH } from './pairwise.ts';
-
-/** The parts of an element. */
-export const partsPerElement = (variant: ReduceVariant): number => layoutOf(variant.element).parts;

@@ -12,15 +12,28 @@ import type { Value } from '../value.ts';
 export type Grouping = 'stepwise' | 'sequential' | 'pairwise' | 'any';
 
 export interface ReduceSpec {
-  /** Names the operation, loop type included: two specs of one name must be interchangeable. */
+  /** Names the operation, loop types included (`'add:dd->d'`): two specs of one name must be interchangeable. */
   readonly name: string;
   /** Accumulator and element are values of the loop's type. */
   readonly combine: (acc: Value, x: Value) => Value;
-  /** What an empty reduction gives; the operation must leave `x` alone when combined with it. */
-  readonly identity?: number | boolean;
-  /** Whether several axes may be reduced at once. */
-  readonly reorderable: boolean;
-  readonly grouping: Grouping;
+}
+
+/** Operations that choose one of their operands, or are exact on bits. */
+const CHOOSING: ReadonlySet<string> = /* @__PURE__ */ new Set(
+  'maximum minimum fmax fmin bitwise_and bitwise_or bitwise_xor logical_and logical_or logical_xor'.split(
+    ' ',
+  ),
+);
+const RING: ReadonlySet<string> = /* @__PURE__ */ new Set(['add', 'multiply']);
+const ARITHMETIC: ReadonlySet<string> = /* @__PURE__ */ new Set(['subtract', 'multiply', 'divide']);
+
+/** How NumPy's inner loop of an operation on values of a type groups the elements of a run. */
+export function groupingOf({ name }: ReduceSpec, loop: ElementType): Grouping {
+  const operation = name.split(':', 1)[0];
+  const real = loop[0] !== 'c';
+  if (operation === 'add' && (loop[0] === 'f' || !real)) return 'pairwise';
+  if (real && (CHOOSING.has(operation) || (loop[0] !== 'f' && RING.has(operation)))) return 'any';
+  return ARITHMETIC.has(operation) ? 'sequential' : 'stepwise';
 }
 
 /** What a compiled reduction is specialised by, besides its spec. */

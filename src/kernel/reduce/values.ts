@@ -70,7 +70,7 @@ export function loadElement({ element, loop }: Source, at: Expr): Value {
 export type Lanes = readonly Local[];
 
 /** Vectors pay from this cost relative to scalar code (vectorCost). */
-const WORTH = 0.8;
+export const WORTH = 0.8;
 
 /** Vector code for `combine` over blocks of elements of real types. */
 export class LaneCombiner {
@@ -85,7 +85,11 @@ export class LaneCombiner {
   private readonly merged: Expr;
   private readonly added: Expr;
 
-  constructor({ element, loop, contiguous }: Source, combine: (acc: Value, x: Value) => Value, count?: number) {
+  constructor(
+    { element, loop, contiguous }: Source,
+    combine: (acc: Value, x: Value) => Value,
+    count?: number,
+  ) {
     const type = computeType(loop);
     this.type = laneTypeOf(loop === 'f16' ? 'f32' : loop);
     this.count = count ?? 64 / BYTES[type];
@@ -97,7 +101,8 @@ export class LaneCombiner {
     this.added = real ? (combine(this.acc, this.element) as Expr) : this.acc;
     this.merged = real ? (combine(this.acc, this.single) as Expr) : this.acc;
     const varying = varyingNodes([this.added], new Set([this.acc, this.x]));
-    this.worthwhile = contiguous && real && this.count * BYTES[this.x.type] >= 2 && vectorCost(varying, 0) <= WORTH;
+    this.worthwhile =
+      contiguous && real && this.count * BYTES[this.x.type] >= 2 && vectorCost(varying, 0) <= WORTH;
   }
 
   /** Bytes of a block of elements in memory. */
@@ -113,7 +118,14 @@ export class LaneCombiner {
   /** Combines the elements at `at` into the accumulators. */
   add(b: Body, acc: Lanes, at: Expr): void {
     const bound = this.load(at).map((v) => b.let(v, 'x'));
-    this.set(b, acc, this.vectors(b, this.added, this.count, [[this.acc, acc], [this.x, bound]]));
+    this.set(
+      b,
+      acc,
+      this.vectors(b, this.added, this.count, [
+        [this.acc, acc],
+        [this.x, bound],
+      ]),
+    );
   }
 
   /** Combines all lanes into one vector of accumulators, pairs of vectors first. */
@@ -123,7 +135,10 @@ export class LaneCombiner {
       const half = current.length / 2;
       const [low, high] = [current.slice(0, half), current.slice(half)];
       const count = half * lanes(low[0].type);
-      current = this.vectors(b, this.merged, count, [[this.acc, low], [this.single, high]]).map((v) => b.let(v, 'lanes'));
+      current = this.vectors(b, this.merged, count, [
+        [this.acc, low],
+        [this.single, high],
+      ]).map((v) => b.let(v, 'lanes'));
     }
     return current[0];
   }

@@ -1,0 +1,283 @@
+/** Runs planned reductions: chooses kernels, and takes through the heap what lies outside or has to be gathered. */
+import type { DType } from '../array/dtype.ts';
+import { bool_, float16, float32 } from '../array/dtype.ts';
+import { readElement, writeElement } from '../array/element.ts';
+import { MemoryError } from '../array/errors.ts';
+import { heap } from '../array/heap.ts';
+import { denseStrides } from '../array/layout.ts';
+import { NDArray, emptyArray, viewArray } from '../array/ndarray.ts';
+import type { LazyKernel } from '../device/kernels.ts';
+import { lazyKernel } from '../device/kernels.ts';
+import type { ElementType } from '../kernel/element.ts';
+import { blockOffsets, identityMap } from '../kernel/map.ts';
+import { buildRows } from '../kernel/reduce/rows.ts';
+import { buildRuns } from '../kernel/reduce/runs.ts';
+import type { ReduceSpec, ReduceVariant } from '../kernel/reduce/spec.ts';
+import { groupingOf } from '../kernel/reduce/spec.ts';
+import type { Axis, Walk } from './iterate.ts';
+import { mapKernel, runMap } from './map.ts';
+import type { ReducePlan } from './reduceplan.ts';
+import { IN, OUT } from './reduceplan.ts';
+import type { Outside } from './stage.ts';
+import { PIECE, elementCount, runStaged } from './stage.ts';
+
+/** A reduction of arrays; `out` holds what it starts from. */
+export interface ReduceJob {
+  readonly spec: ReduceSpec;
+  /** The dtype to compute in, which is `out`'s. */
+  readonly dtype: DType;
+  readonly out: NDArray;
+  readonly input: NDArray;
+  readonly mask?: NDArray;
+}
+
+/** Kernels count elements of an axis in 31 bits. */
+const LONGEST = 2 ** 30;
+
+export function runReduction(job: ReduceJob, { walk, run, chunk }: ReducePlan): void {
+  const operands = operandsOf(job);
+  const reduces = walk.axes[0].strides[OUT] === 0;
+  if (reduces && run > 1) {
+    gatherRuns(job, { walk, run, chunk });
+    return;
+  }
+  const inHeap = operands.every((x) => x.storage.inHeap);
+  if (reduces && tooLong(job, walk, chunk, inHeap)) {
+    forOuter(walk, 1, (place) => longRun(job, place, chunk));
+    return;
+  }
+  if (inHeap) launch(job, walk, chunk);
+  else runStaged(walk, outsideOperands(operands), (piece) => launch(job, piece, chunk));
+}
+
+const operandsOf = ({ out, input, mask }: ReduceJob): NDArray[] => (mask ? [out, input, mask] : [out, input]);
+
+function outsideOperands(operands: readonly NDArray[]): Outside[] {
+  return operands.flatMap(({ storage, dtype: { itemsize } }, at) =>
+    storage.inHeap ? [] : [{ at, views: storage.views, itemsize, read: true, written: at === OUT }],
+  );
+}
+
+/** Whether runs must be cut where the tree of a pairwise sum, or NumPy's buffer, has its cuts. */
+function tooLong({ spec, dtype }: ReduceJob, { axes: [run] }: Walk, chunk: number, inHeap: boolean): boolean {
+  if (run.length > LONGEST) return true;
+  if (inHeap || run.length <= PIECE) return false;
+  const grouping = groupingOf(spec, dtype.element);
+  return grouping === 'pairwise' || (grouping === 'sequential' && PIECE % chunk !== 0);
+}
+
+/** Calls `visit` for every place of the axes from `from` on, outermost last changed, with the walk over the axes before. */
+function forOuter({ axes, addresses }: Walk, from: number, visit: (inner: Walk) => void): void {
+  if (axes.length <= from) {
+    visit({ axes, addresses });
+    return;
+  }
+  const outer = axes[axes.length - 1];
+  const inner = axes.slice(0, -1);
+  for (let i = 0; i < outer.length; i++) {
+    forOuter({ axes: inner, addresses: addresses.map((a, o) => a + i * outer.strides[o]) }, from, visit);
+  }
+}
+
+const along = ({ addresses }: Walk, { strides }: Axis, i: number): number[] =>
+  addresses.map((a, o) => a + i * strides[o]);
+
+/** A run of the innermost axis that is longer than a kernel takes, or than a staging block. */
+function longRun(job: ReduceJob, walk: Walk, chunk: number): void {
+  const [axis] = walk.axes;
+  const size = Math.min(chunk, axis.length);
+  for (let i = 0; i < axis.length; i += size) {
+    const length = Math.min(size, axis.length - i);
+    const part = { axes: [{ length, strides: axis.strides }], addresses: along(walk, axis, i) };
+    if (length <= PIECE) runReduction(job, { walk: part, run: 1, chunk: length });
+    else if (groupingOf(job.spec, job.dtype.element) !== 'pairwise') longRun(job, part, PIECE);
+    else if (job.mask) takenRuns(job, job.mask, part);
+    else addTree(job, part);
+  }
+}
+
+/** Every run of elements that the mask lets through is a sum of its own. */
+function takenRuns(job: ReduceJob, mask: NDArray, walk: Walk): void {
+  const [{ length, strides }] = walk.axes;
+  const { uint8 } = mask.storage.views;
+  const taken = (i: number): boolean => uint8[walk.addresses[IN + 1] + i * strides[IN + 1]] !== 0;
+  for (let i = 0; i < length; i++) {
+    const from = i;
+    while (i < length && taken(i)) i++;
+    if (i === from) continue;
+    const run = {
+      axes: [{ length: i - from, strides: strides.slice(0, IN + 1) }],
+      addresses: along(walk, walk.axes[0], from).slice(0, IN + 1),
+    };
+    longRun({ ...job, mask: undefined }, run, i - from);
+  }
+}
+
+/** Adds a pairwise sum whose upper levels are computed here. */
+function addTree(job: ReduceJob, walk: Walk): void {
+  const { out, dtype } = job;
+  const { views } = out.storage;
+  const width = dtype.kind === 'c' ? 2 : 1;
+  const total = treeSum(job, walk, width);
+  const at = walk.addresses[OUT];
+  const part = dtype.itemsize / width;
+  const element = PART[dtype.element] ?? dtype.element;
+  total.forEach((x, i) => {
+    const before = readElement(views, element, at + i * part) as number;
+    writeElement(views, element, at + i * part, before + x);
+  });
+}
+
+/** The real type of a complex number's parts. */
+const PART: Partial<Record<ElementType, ElementType>> = { c64: 'f32', c128: 'f64' };
+
+function treeSum(job: ReduceJob, walk: Walk, parts: 1 | 2): number[] {
+  const [axis] = walk.axes;
+  const n = axis.length;
+  if (n <= PIECE) return pieceSum(job, walk);
+  // Half of the parts, rounded down to a multiple of 8.
+  const half = parts === 2 ? Math.floor(n / 8) * 4 : Math.floor(n / 16) * 8;
+  const side = (from: number, length: number): number[] =>
+    treeSum(job, { axes: [{ length, strides: axis.strides }], addresses: along(walk, axis, from) }, parts);
+  const low = side(0, half);
+  const high = side(half, n - half);
+  const round = job.dtype.element === 'f64' || job.dtype.element === 'c128' ? (x: number) => x : Math.fround;
+  return low.map((x, i) => round(x + high[i]));
+}
+
+/** The parts of the sum of one piece; of float16 as a float32. */
+function pieceSum(job: ReduceJob, { axes, addresses }: Walk): number[] {
+  const dtype = job.dtype === float16 ? float32 : job.dtype;
+  const cell = emptyArray([], dtype);
+  writeElement(cell.storage.views, dtype.element, cell.offset, 0);
+  const place = addresses.slice();
+  place[OUT] = cell.offset;
+  runReduction(
+    { ...job, dtype, out: cell },
+    { walk: { axes, addresses: place }, run: 1, chunk: axes[0].length },
+  );
+  const sum = readElement(cell.storage.views, dtype.element, cell.offset);
+  return typeof sum === 'object' ? [sum.re, sum.im] : [Number(sum)];
+}
+
+/**
+ * Runs over several axes that do not lie as one: their elements are copied side by side first, a chunk at a time, as NumPy's
+ * buffers do.
+ */
+function gatherRuns(job: ReduceJob, { walk, run, chunk }: ReducePlan): void {
+  const { spec, dtype, out, input, mask } = job;
+  const elements = emptyArray([chunk], dtype);
+  const which = mask && emptyArray([chunk], bool_);
+  forOuter(walk, run, (place) => {
+    const last = place.axes[run - 1];
+    const size = chunk / elementCount(place.axes.slice(0, run - 1));
+    for (let i = 0; i < last.length; i += size) {
+      const axes = [
+        ...place.axes.slice(0, run - 1),
+        { length: Math.min(size, last.length - i), strides: last.strides },
+      ];
+      const addresses = along(place, last, i);
+      gather(input, axes, addresses, IN, elements);
+      if (mask && which) gather(mask, axes, addresses, IN + 1, which);
+      const n = elementCount(axes);
+      const gathered = {
+        axes: [{ length: n, strides: which ? [0, dtype.itemsize, 1] : [0, dtype.itemsize] }],
+        addresses: which
+          ? [addresses[OUT], elements.offset, which.offset]
+          : [addresses[OUT], elements.offset],
+      };
+      runReduction({ spec, dtype, out, input: elements, mask: which }, { walk: gathered, run: 1, chunk: n });
+    }
+  });
+}
+
+/** Copies the elements of an operand along some axes, the innermost first, to the beginning of a dense array. */
+function gather(
+  from: NDArray,
+  axes: readonly Axis[],
+  addresses: readonly number[],
+  operand: number,
+  to: NDArray,
+): void {
+  const outermostFirst = axes.toReversed();
+  const lengths = outermostFirst.map((axis) => axis.length);
+  const strides = outermostFirst.map((axis) => axis.strides[operand]);
+  const source = viewArray(from, lengths, strides, addresses[operand]);
+  const flat = viewArray(to, [elementCount(axes)], to.strides);
+  const { element } = from.dtype;
+  const kernel = mapKernel(identityMap(element), [element], [to.dtype.element]);
+  runMap(kernel, [source], [viewArray(flat, lengths, denseStrides(lengths, to.itemsize))]);
+}
+
+const entries = /* @__PURE__ */ new Map<string, LazyKernel<'nest'>>();
+
+function kernelFor(spec: ReduceSpec, variant: ReduceVariant, rows: boolean): LazyKernel<'nest'> {
+  const { element, loop, masked, contiguous } = variant;
+  const key = `${spec.name}|${element}|${loop}|${masked}|${contiguous}|${rows}`;
+  let kernel = entries.get(key);
+  if (!kernel) {
+    const build = rows ? buildRows : buildRuns;
+    entries.set(key, (kernel = lazyKernel<'nest'>(() => build(spec, variant))));
+  }
+  return kernel;
+}
+
+const ONE: Axis = { length: 1, strides: [0, 0, 0] };
+
+/** Runs a kernel on operands that are all in the heap. */
+function launch({ spec, dtype, input, mask }: ReduceJob, { axes, addresses }: Walk, chunk: number): void {
+  const [inner, next] = axes;
+  const rows = inner.strides[OUT] !== 0;
+  // Rows are combined along the second axis, if that is reduced.
+  const hasSecond = next && (!rows || next.strides[OUT] === 0);
+  const contiguous =
+    inner.strides[IN] === input.itemsize &&
+    (!rows || (inner.strides[OUT] === dtype.itemsize && (inner.strides[2] ?? 1) === 1));
+  const variant = {
+    element: input.dtype.element,
+    loop: dtype.element,
+    masked: mask !== undefined,
+    contiguous,
+  };
+  const block = writeArguments(
+    [inner, hasSecond ? next : ONE, ...axes.slice(hasSecond ? 2 : 1)],
+    addresses,
+    Math.min(chunk, inner.length),
+  );
+  kernelFor(spec, variant, rows)().nest(block);
+}
+
+let blockAddress = 0;
+
+/** Bytes for the arguments of as many axes as there can be, and after them for scratch. */
+const ARGUMENTS = 2048;
+const SCRATCH = 1024;
+
+/** Writes the argument block of a nest and gives its address. */
+function writeArguments(
+  [inner, second, ...outer]: readonly Axis[],
+  addresses: readonly number[],
+  chunk: number,
+): number {
+  blockAddress ||= heap.alloc(ARGUMENTS + SCRATCH);
+  if (!blockAddress) throw new MemoryError('the heap has no room for an argument block');
+  const words = heap.views.int32;
+  const at = blockOffsets(1, addresses.length);
+  words[blockAddress / 4] = chunk;
+  words[blockAddress / 4 + 1] = blockAddress + ARGUMENTS;
+  let word = (blockAddress + at.rank) / 4;
+  words[word++] = outer.length;
+  words[word++] = inner.length;
+  words[word++] = second.length;
+  addresses.forEach((address, i) => {
+    words[word++] = address;
+    words[word++] = inner.strides[i];
+    words[word++] = second.strides[i];
+  });
+  for (const { length, strides } of outer) {
+    words[word++] = length;
+    words[word++] = 0;
+    for (let i = 0; i < addresses.length; i++) words[word++] = strides[i];
+  }
+  return blockAddress;
+}
