@@ -3,6 +3,7 @@ import type { DType, Weak } from '../array/dtype.ts';
 import { DTYPES, DType as DTypeClass, canCast, promoteWeak, promote } from '../array/dtype.ts';
 import type { NDArray } from '../array/ndarray.ts';
 import type { MapSpec } from '../kernel/map.ts';
+import type { ReduceSpec } from '../kernel/reduce/spec.ts';
 import type { Value } from '../kernel/value.ts';
 
 /** One type combination that a ufunc computes: NumPy's `'dd->d'`. */
@@ -32,7 +33,7 @@ export interface UFuncRow {
   /** Operand dtypes to look the loop up with, where NumPy's own rule is not the plain search; may throw. */
   readonly promote?: (dtypes: readonly DType[]) => readonly DType[];
   /** Refuses operands by their values, before anything is computed. */
-  readonly validate?: (inputs: readonly NDArray[]) => void;
+  readonly validate?: (inputs: readonly NDArray[], loop: Loop) => void;
   /** Only for generalised ufuncs: the core dimensions. */
   readonly signature?: string;
 }
@@ -123,4 +124,10 @@ export function specOf(row: UFuncRow, loop: Loop): MapSpec {
     specs.set(loop, spec);
   }
   return spec;
+}
+
+/** One loop of a binary row as what a reduction or scan combines with. */
+export function reduceSpec(row: UFuncRow, loop: Loop): ReduceSpec {
+  const { name, expr } = specOf(row, loop);
+  return { name, combine: (acc, x) => expr(acc, x) as Value };
 }

@@ -1,1 +1,4 @@
 /** Attaches every method and attribute of arrays. */
+import './attributes.ts';
+import './conversion.ts';
+import './printing.ts';

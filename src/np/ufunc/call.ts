@@ -84,17 +84,24 @@ function generalCall(row: UFuncRow, args: readonly unknown[]): UFuncResult | UFu
   const kinds = inputs.map((x) => (x instanceof NDArray ? x.dtype : weakKind(x)));
   const loop = options.dtype ? loopForDType(row, toDType(options.dtype)) : resolveLoop(row, kinds);
   const casting = options.casting ?? 'same_kind';
-  const operands = inputs.map((x, i) => (x instanceof NDArray ? x : convertScalar(x, loop.ins[i])));
+  const operands = withArray(inputs, loop);
   checkInputs(row, loop, kinds, casting);
   const shape = resultShape(operands, outs, where);
   outs.forEach((out, i) => out && checkOutput(row, out, loop.outs[i], shape, casting));
-  row.validate?.(operands.map((x, i) => (x instanceof NDArray ? x : asArray(x, loop.ins[i]))));
+  row.validate?.(operands.map((x, i) => (x instanceof NDArray ? x : asArray(x, loop.ins[i]))), loop);
   const results = outs.map(
     (out, i) => out ?? orderedEmpty(shape, loop.outs[i], options.order ?? 'K', operands.filter(isArray)),
   );
   runLoop(row, loop, operands, results, where);
   const values = results.map((result, i) => (outs[i] || shape.length > 0 ? result : scalarAt(result, result.offset)));
   return row.nout === 1 ? values[0] : values;
+}
+
+/** The operands as the loop takes them, scalars converted; of scalars only, the first is made an array. */
+function withArray(inputs: readonly Operand[], loop: Loop): Operand[] {
+  const operands = inputs.map((x, i) => (x instanceof NDArray ? x : convertScalar(x, loop.ins[i])));
+  if (!operands.some(isArray)) operands[0] = asArray(operands[0], loop.ins[0]);
+  return operands;
 }
 
 /** Runs the kernel of one loop; operands and results fit each other. */

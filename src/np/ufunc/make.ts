@@ -67,10 +67,10 @@ export interface BinaryPairUFunc extends UFunc {
   (x1: ArrayLike, x2: ArrayLike, ...args: Outs<2>): [ArrayOrScalar, ArrayOrScalar];
 }
 
-const unaryRow = (row: UFuncRow): UnaryUFunc => make(row) as UnaryUFunc;
-const binaryRow = (row: UFuncRow): BinaryUFunc => make(row) as BinaryUFunc;
-
-export { unaryRow as unary, binaryRow as binary };
+export const unary = (row: UFuncRow): UnaryUFunc => make(row) as UnaryUFunc;
+export const binary = (row: UFuncRow): BinaryUFunc => make(row) as BinaryUFunc;
+export const unaryPair = (row: UFuncRow): UnaryPairUFunc => make(row) as UnaryPairUFunc;
+export const binaryPair = (row: UFuncRow): BinaryPairUFunc => make(row) as BinaryPairUFunc;
 
 /** The ufunc of a row. */
 export function make(row: UFuncRow): UFunc {

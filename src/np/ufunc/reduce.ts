@@ -11,7 +11,7 @@ import { asArray, convertScalar, isScalar } from '../../ops/asarray.ts';
 import { broadcastTo } from '../../ops/views.ts';
 import { reduce as reduceAxes } from '../../ops/reduce.ts';
 import type { Loop, UFuncRow } from '../../ops/ufunc.ts';
-import { loopsOf, resolveLoop } from '../../ops/ufunc.ts';
+import { loopsOf, reduceSpec, resolveLoop } from '../../ops/ufunc.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
 import { maskOf, requireWriteable } from './call.ts';
@@ -57,7 +57,7 @@ export function reduceArray(row: UFuncRow, a: NDArray, options: ReduceOptions): 
   const keptShape = a.shape.map((n, i) => (axes.includes(i) ? 1 : n));
   const shape = options.keepdims ? keptShape : a.shape.filter((_, i) => !axes.includes(i));
   if (out) checkOut(row, out, loop, shape);
-  const result = reduceAxes(specFor(row, loop), a, axes, {
+  const result = reduceAxes(reduceSpec(row, loop), a, axes, {
     dtype: loop.outs[0],
     initial,
     where: where && broadcastTo(where, a.shape),

@@ -1,0 +1,6 @@
+/** Shapes: reshaping, moving axes, broadcasting, joining, splitting. */
+export { broadcast_arrays, broadcast_shapes, broadcast_to } from './broadcast.ts';
+export { block, column_stack, concat, concatenate, dstack, hstack, stack, vstack } from './join.ts';
+export { atleast_1d, atleast_2d, atleast_3d, expand_dims, ravel, reshape, squeeze } from './reshape.ts';
+export { array_split, dsplit, hsplit, split, unstack, vsplit } from './split.ts';
+export { matrix_transpose, moveaxis, permute_dims, rollaxis, swapaxes, transpose } from './transpose.ts';

@@ -1,0 +1,69 @@
+/** `ufunc.reduceat`: reductions of slices of one axis. */
+import { dtype as toDType } from '../../array/dtype.ts';
+import { IndexError, ValueError, shapeText } from '../../array/errors.ts';
+import { normalizeAxis, sameShape } from '../../array/layout.ts';
+import { emptyArray, scalarAt, viewArray } from '../../array/ndarray.ts';
+import type { NDArray } from '../../array/ndarray.ts';
+import type { ArrayLike } from '../../ops/asarray.ts';
+import { asArray } from '../../ops/asarray.ts';
+import { castInto } from '../../ops/cast.ts';
+import { integersOf } from '../../ops/index/integers.ts';
+import { reduce as reduceAxes } from '../../ops/reduce.ts';
+import type { UFuncRow } from '../../ops/ufunc.ts';
+import { reduceSpec } from '../../ops/ufunc.ts';
+import { bind } from '../args.ts';
+import type { AccumulateOptions } from './accumulate.ts';
+import { ACCUMULATE_POSITIONAL } from './accumulate.ts';
+import { requireWriteable } from './call.ts';
+import { reductionLoop, requireBinary } from './reduce.ts';
+
+/**
+ * `row.reduceat(array, indices, axis=0, dtype=None, out=None)`: for each index the slice up to the next index, or to the end;
+ * where the next index is not greater, the one element.
+ */
+export function reduceat(row: UFuncRow, a: ArrayLike, indices: ArrayLike, args: readonly unknown[]): NDArray {
+  const options = bind<AccumulateOptions>(`${row.name}.reduceat`, args, ACCUMULATE_POSITIONAL);
+  requireBinary(row, 'reduceat');
+  const x = asArray(a);
+  if (x.ndim === 0) throw new TypeError('cannot reduceat on a scalar');
+  const axis = normalizeAxis(options.axis ?? 0, x.ndim);
+  const starts = startsOf(row, indices, x.shape[axis]);
+  const loop = reductionLoop(row, x.dtype, options.dtype ? toDType(options.dtype) : options.out?.dtype);
+  const shape = x.shape.with(axis, starts.length);
+  const out = options.out ?? emptyArray(shape, loop.outs[0]);
+  if (!sameShape(out.shape, shape)) {
+    throw new ValueError(`provided out has shape ${shapeText(out.shape)}, the reduceat result ${shapeText(shape)}`);
+  }
+  requireWriteable(out);
+  const spec = reduceSpec(row, loop);
+  starts.forEach((start, i) => {
+    const stop = i + 1 < starts.length ? starts[i + 1] : x.shape[axis];
+    const target = alongAxis(out, axis, i);
+    if (stop - start > 1) reduceAxes(spec, sliced(x, axis, start, stop), [axis], { dtype: loop.outs[0], out: target });
+    else castInto(target, alongAxis(x, axis, start));
+  });
+  return out;
+}
+
+function startsOf(row: UFuncRow, indices: ArrayLike, length: number): number[] {
+  const refuse = (): Error => new TypeError("Cannot cast array data from float64 to int64 according to the rule 'safe'");
+  const positions = integersOf(asArray(indices), refuse);
+  if (positions.ndim !== 1) throw new ValueError('object of too small depth for desired array');
+  return Array.from({ length: positions.size }, (_, i) => {
+    const start = Number(scalarAt(positions, positions.offset + i * positions.strides[0]));
+    if (start < 0 || start >= length) {
+      throw new IndexError(`index ${start} out-of-bounds in ${row.name}.reduceat [0, ${length})`);
+    }
+    return start;
+  });
+}
+
+/** The elements at one position of an axis. */
+function alongAxis(a: NDArray, axis: number, position: number): NDArray {
+  const kept = (_: number, i: number): boolean => i !== axis;
+  return viewArray(a, a.shape.filter(kept), a.strides.filter(kept), a.offset + position * a.strides[axis]);
+}
+
+function sliced(a: NDArray, axis: number, start: number, stop: number): NDArray {
+  return viewArray(a, a.shape.with(axis, stop - start), a.strides, a.offset + start * a.strides[axis]);
+}

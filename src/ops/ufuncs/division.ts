@@ -1,0 +1,43 @@
+/** Floored division, remainders and powers. */
+import { minimum } from './arithmetic.ts';
+import { ValueError } from '../../array/errors.ts';
+import type { NDArray } from '../../array/ndarray.ts';
+import { scalarAt } from '../../array/ndarray.ts';
+import * as m from '../../kernel/math.ts';
+import type { Expr } from '../../kernel/ir.ts';
+import { isFloat } from '../../kernel/types.ts';
+import type { Value } from '../../kernel/value.ts';
+import { reduce } from '../reduce.ts';
+import type { Loop } from '../ufunc.ts';
+import { loopsOf, reduceSpec, row } from '../ufunc.ts';
+import { INTEGERS, REALS, same } from './types.ts';
+
+export const floor_divide = /* @__PURE__ */ row('floor_divide', same(2, 1, REALS), m.floorDivide);
+export const remainder = /* @__PURE__ */ row('remainder', same(2, 1, REALS), m.remainder);
+export const fmod = /* @__PURE__ */ row('fmod', same(2, 1, REALS), m.fmod);
+export const divmod = /* @__PURE__ */ row('divmod', same(2, 2, REALS), (x: Expr, y: Expr) => {
+  const { quotient, remainder: rest } = m.divmod(x, y);
+  return [quotient, rest];
+});
+
+function powerOf(x: Expr, y: Expr): Value {
+  return isFloat(x.type) ? m.pow(x, y) : m.integerPower(x, y);
+}
+
+/** An integer to a negative power is no integer. */
+function refuseNegativePowers([, exponent]: readonly NDArray[], { ins }: Loop): void {
+  if (ins[0].kind !== 'i' || exponent.size === 0) return;
+  const loop = loopsOf(minimum).find((l) => l.ins[0] === exponent.dtype)!;
+  const axes = exponent.shape.map((_, i) => i);
+  const least = reduce(reduceSpec(minimum, loop), exponent, axes, { dtype: exponent.dtype });
+  if (Number(scalarAt(least, least.offset)) < 0) {
+    throw new ValueError('Integers to negative integer powers are not allowed.');
+  }
+}
+
+export const power = /* @__PURE__ */ row('power', same(2, 1, REALS), powerOf, { validate: refuseNegativePowers });
+export const float_power = /* @__PURE__ */ row('float_power', same(2, 1, 'd'), powerOf);
+
+export const gcd = /* @__PURE__ */ row('gcd', same(2, 1, INTEGERS), m.gcd, { identity: 0, reorderable: true });
+export const lcm = /* @__PURE__ */ row('lcm', same(2, 1, INTEGERS), m.lcm, { reorderable: true });
+
