@@ -87,11 +87,11 @@ function stackAxes(arrays: readonly NDArray[], stack: readonly number[]): StackA
 
 function contractInto(a: NDArray, b: NDArray, c: NDArray, stack: readonly number[], sizes: Sizes): void {
   const kernels = productKernels(a.dtype.element);
-  let [m, n, k] = sizes;
+  const [m, n, k] = sizes;
   const matrices: Matrices = [tidy(matrixOf(a), m, k), tidy(matrixOf(b), k, n), tidy(matrixOf(c), m, n)];
   const axes = stackAxes([a, b, c], stack).filter(({ length }) => length > 1);
-  m *= foldRows(axes, matrices, m);
-  forEachProduct(kernels, axes, matrices, [m, n, k]);
+  const rows = m * foldRows(axes, matrices, m);
+  forEachProduct(kernels, axes, matrices, [rows, n, k]);
 }
 
 /**

@@ -285,6 +285,15 @@ class FunctionPrinter implements Names {
 
   private if(stmt: StmtOf<'if'>): void {
     this.condition(stmt.cond);
+    const [first] = stmt.then;
+    if (
+      stmt.then.length === 1 &&
+      stmt.else.length === 0 &&
+      (first.stmt === 'break' || first.stmt === 'continue')
+    ) {
+      const { exit, next } = this.loops.at(-1)!;
+      return this.branch(OP.brIf, first.stmt === 'break' ? exit : next);
+    }
     this.open(OP.if);
     this.statements(stmt.then);
     if (stmt.else.length > 0) {

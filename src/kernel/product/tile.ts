@@ -25,10 +25,18 @@ export interface TileShape {
   readonly vectors: number;
 }
 
-/** How a tile walks its operands: the rows' addresses on the left, and the steps from one depth to the next. */
+/** Where a tile finds its operands, in the first and the second half of a round, which takes two steps in depth. */
 interface Walk {
-  left(row: number): { address: Expr; offset: number };
-  advance(): void;
+  left(row: number, half: 0 | 1): Place;
+  right(half: 0 | 1): Place;
+  /** Moves on between the halves, and at the end of a round. */
+  middle(): void;
+  end(): void;
+}
+
+interface Place {
+  readonly address: Expr;
+  readonly offset: number;
 }
 
 type Sums = readonly (readonly Local[])[];
@@ -40,19 +48,30 @@ function makeSums(ring: Ring, { rows, vectors }: TileShape): Sums {
   );
 }
 
-/** `sums += left column times right row`, `depth` times. */
-function accumulate(b: Body, ring: Ring, sums: Sums, depth: Local, right: Local, walk: Walk): void {
+/**
+ * `sums += left column times right row`, `depth` times (at least once). The branch out between the two halves of a round
+ * also keeps the engine from loading both halves' operands first, for which there are not enough registers.
+ */
+function accumulate(b: Body, ring: Ring, sums: Sums, depth: Local, walk: Walk): void {
   const { type } = sums[0][0];
-  b.while(k.ne(depth, 0), () => {
-    const columns = sums[0].map((_, j) => b.let(k.load(type, right, 16 * j), 'right'));
+  const step = (half: 0 | 1) => {
+    const { address, offset } = walk.right(half);
+    const columns = sums[0].map((_, j) => b.let(k.load(type, address, offset + 16 * j), 'right'));
     sums.forEach((row, r) => {
-      const { address, offset } = walk.left(r);
-      const scalar = k.load(ring.type, address, offset);
+      const place = walk.left(r, half);
+      const scalar = k.load(ring.type, place.address, place.offset);
       const left = b.let(type === ring.type ? scalar : k.splat(ring.vector, scalar), 'left');
       row.forEach((sum, j) => b.set(sum, ring.add(sum, ring.mul(left, columns[j]))));
     });
-    walk.advance();
-    b.bump(depth, -1);
+  };
+  b.while(k.const('bool', true), () => {
+    step(0);
+    b.if(k.eq(depth, 1), () => b.break());
+    walk.middle();
+    step(1);
+    walk.end();
+    b.bump(depth, -2);
+    b.if(k.eq(depth, 0), () => b.break());
   });
 }
 
@@ -108,11 +127,13 @@ export function packedTile(ring: Ring): KernelFunction {
   return func('packedTile', params, undefined, (body, { depth, a, b, c, cRow, first }) => {
     const sums = makeSums(ring, { rows: TILE_ROWS, vectors: TILE_VECTORS });
     intoResult(body, ring, sums, c, cRow, first, () =>
-      accumulate(body, ring, sums, depth, b, {
-        left: (row) => ({ address: a, offset: row * ring.size }),
-        advance: () => {
-          body.bump(a, TILE_ROWS * ring.size);
-          body.bump(b, 16 * TILE_VECTORS);
+      accumulate(body, ring, sums, depth, {
+        left: (row, half) => ({ address: a, offset: (half * TILE_ROWS + row) * ring.size }),
+        right: (half) => ({ address: b, offset: half * 16 * TILE_VECTORS }),
+        middle: () => undefined,
+        end: () => {
+          body.bump(a, 2 * TILE_ROWS * ring.size);
+          body.bump(b, 2 * 16 * TILE_VECTORS);
         },
       }),
     );
@@ -134,16 +155,19 @@ export function directTile(ring: Ring, shape: TileShape): KernelFunction {
   const name = `tile${shape.rows}x${shape.vectors}`;
   return func(name, params, undefined, (body, { depth, a, aRow, aStep, b, bStep, c, cRow }) => {
     const sums = makeSums(ring, shape);
-    const rows: Local[] = [a];
-    while (rows.length < shape.rows) rows.push(body.let(k.add(rows.at(-1)!, aRow), 'a'));
+    const rows: Expr[] = [body.let(aRow, 'aRow')];
+    while (rows.length < shape.rows - 1) rows.push(body.let(k.add(rows.at(-1)!, aRow), 'aRow'));
+    const advance = () => {
+      body.bump(a, aStep);
+      body.bump(b, bStep);
+    };
     const always = k.const('bool', true);
     intoResult(body, ring, sums, c, cRow, always, () =>
-      accumulate(body, ring, sums, depth, b, {
-        left: (row) => ({ address: rows[row], offset: 0 }),
-        advance: () => {
-          for (const row of rows) body.bump(row, aStep);
-          body.bump(b, bStep);
-        },
+      accumulate(body, ring, sums, depth, {
+        left: (row) => ({ address: row === 0 ? a : k.add(a, rows[row - 1]), offset: 0 }),
+        right: () => ({ address: b, offset: 0 }),
+        middle: advance,
+        end: advance,
       }),
     );
   });
