@@ -30,7 +30,7 @@ ${chapters(summaries)}
 <h2>Functions</h2>
 <p class="tools"><input id="find" type="search" placeholder="Find a function" aria-label="Find a function">
 <label><input id="only" type="checkbox"> with differences only</label></p>
-<div class="scroll"><table id="functions"><thead><tr><th>function<th>chapter<th>allowed${summaries.map(deviceHeader).join('')}</thead>
+<div class="scroll"><table id="functions"><thead><tr><th class="first">function<th>chapter<th>allowed${summaries.map(deviceHeader).join('')}</thead>
 <tbody>${functionRows(summaries)}</tbody></table></div>
 </section>
 ${toleranceSection()}
@@ -63,37 +63,40 @@ function card({ device, passed, cases, seconds }: DeviceSummary): string {
 const deviceHeader = ({ device }: DeviceSummary): string => `<th class="n">${device}<th class="n">max ULP`;
 
 function chapters(summaries: readonly DeviceSummary[]): string {
-  const names = [...new Set(summaries.flatMap(({ functions }) => functions.map(({ chapter }) => chapter)))];
-  const rows = names.map((name) => {
-    const cells = summaries.map(({ functions }) => {
-      const own = functions.filter(({ chapter }) => chapter === name);
-      const cases = own.reduce((sum, f) => sum + f.cases, 0);
-      const passed = own.reduce((sum, f) => sum + f.passed, 0);
+  const rows = (summaries[0]?.chapters ?? []).map(({ name }) => {
+    const cells = summaries.map((summary) => {
+      const { passed, cases } = summary.chapters.find((chapter) => chapter.name === name)!;
       return `<td class="wide">${bar(passed, cases)}<td class="n">${passed.toLocaleString('en')}/${cases.toLocaleString('en')}`;
     });
-    return `<tr><th>${escape(name.replace('_', ' '))}${cells.join('')}`;
+    return `<tr><th>${words(name)}${cells.join('')}`;
   });
   const header = summaries.map(({ device }) => `<th>${device}<th class="n">equal`).join('');
   return `<section><h2>Chapters</h2><div class="scroll"><table><thead><tr><th>chapter${header}</thead><tbody>${rows.join('')}</tbody></table></div></section>`;
 }
 
+const words = (name: string): string => escape(name.replace('_', ' '));
+
 function functionRows(summaries: readonly DeviceSummary[]): string {
   const columns = summaries.map(({ functions }) => new Map(byFamily(functions).map((f) => [f.name, f])));
   const names = [...new Set(columns.flatMap((column) => [...column.keys()]))].sort();
-  const failures = summaries.map(({ failures: all }) => groupByFamily(all));
+  const differences = groupByFamily(summaries);
+  const width = 3 + 2 * summaries.length;
   return names
     .map((name) => {
       const counts = columns.map((column) => column.get(name));
-      const differences = summaries.flatMap(({ device }, i) =>
-        differenceItems(device, failures[i].get(name) ?? []),
-      );
-      const detail =
-        differences.length > 0
-          ? `<details><summary>${escape(name)}</summary><ol>${differences.join('')}</ol></details>`
-          : escape(name);
       const { chapter } = counts.find((count) => count !== undefined)!;
-      const { reason } = toleranceOf(name.replace(/^ndarray/, ''));
-      return `<tr data-name="${escape(name)}"${differences.length > 0 ? ' class="bad"' : ''}><th>${detail}<td>${escape(chapter.replace('_', ' '))}<td title="${escape(reason)}">${toleranceText(name.replace(/^ndarray/, ''))}${counts.map(cells).join('')}`;
+      const own = name.replace(/^ndarray/, '');
+      const items = differences.get(name) ?? [];
+      const title =
+        items.length > 0
+          ? `<button type="button" aria-expanded="false">${escape(name)}</button>`
+          : escape(name);
+      const row =
+        `<tr data-name="${escape(name)}"${items.length > 0 ? ' class="bad"' : ''}><th>${title}<td>${words(chapter)}` +
+        `<td title="${escape(toleranceOf(own).reason)}">${toleranceText(own)}${counts.map(cells).join('')}`;
+      return items.length > 0
+        ? `${row}\n<tr class="detail" hidden><td colspan="${width}"><ol>${listItems(items)}</ol>`
+        : row;
     })
     .join('\n');
 }
@@ -101,25 +104,41 @@ function functionRows(summaries: readonly DeviceSummary[]): string {
 function cells(count: FunctionCount | undefined): string {
   if (!count) return '<td><td>';
   const { cases, passed, missing, maxUlp } = count;
-  const state = missing ? 'gone' : passed === cases ? 'ok' : 'off';
-  return `<td class="n ${state}">${missing ? 'missing' : `${passed}/${cases}`}<td class="n">${maxUlp === 0 ? '0' : Number(maxUlp.toPrecision(3))}`;
+  const state = passed === cases ? 'ok' : 'off';
+  return `<td class="n ${state}">${missing === cases ? 'missing' : `${passed}/${cases}`}<td class="n">${maxUlp === 0 ? '0' : Number(maxUlp.toPrecision(3))}`;
 }
 
-function groupByFamily(failures: readonly Outcome[]): Map<string, Outcome[]> {
-  const groups = new Map<string, Outcome[]>();
-  for (const outcome of failures) {
-    const name = familyOf(outcome.case.name);
-    groups.set(name, [...(groups.get(name) ?? []), outcome]);
+/** A difference and the devices that show it. */
+interface Shown {
+  readonly outcome: Outcome;
+  readonly devices: string[];
+}
+
+function groupByFamily(summaries: readonly DeviceSummary[]): Map<string, Shown[]> {
+  const groups = new Map<string, Map<string, Shown>>();
+  for (const { device, failures } of summaries) {
+    for (const outcome of failures) {
+      const name = familyOf(outcome.case.name);
+      let group = groups.get(name);
+      if (!group) groups.set(name, (group = new Map()));
+      const key = outcome.call + outcome.message;
+      const known = group.get(key);
+      if (known) known.devices.push(device);
+      else group.set(key, { outcome, devices: [device] });
+    }
   }
-  return groups;
+  return new Map([...groups].map(([name, group]) => [name, [...group.values()]]));
 }
 
-function differenceItems(device: string, failures: readonly Outcome[]): string[] {
-  const items = failures
+function listItems(shown: readonly Shown[]): string {
+  const items = shown
     .slice(0, SHOWN)
-    .map((o) => `<li><b>${device}</b> <code>${escape(o.call)}</code><br>${escape(o.message)}`);
-  if (failures.length > SHOWN) items.push(`<li><b>${device}</b> and ${failures.length - SHOWN} more`);
-  return items;
+    .map(
+      ({ outcome, devices }) =>
+        `<li><code>${escape(outcome.call)}</code> <b>${devices.join(', ')}</b><br>${escape(outcome.message)}`,
+    );
+  if (shown.length > SHOWN) items.push(`<li>and ${shown.length - SHOWN} more`);
+  return items.join('');
 }
 
 function toleranceSection(): string {

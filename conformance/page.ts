@@ -26,24 +26,40 @@ thead th { font-size: 13px; color: var(--soft); font-weight: 600; background: va
 tbody th { font-family: ui-monospace, monospace; font-size: 13.5px; }
 td.wide { width: 26%; vertical-align: middle; }
 .n { text-align: right; white-space: nowrap; }
-.ok { color: var(--good); } .off, .gone { color: var(--bad); font-weight: 600; }
+.ok { color: var(--good); } .off { color: var(--bad); font-weight: 600; }
 .tools { display: flex; gap: 18px; align-items: center; flex-wrap: wrap; max-width: none; }
 input[type=search] { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 7px 12px; width: 260px; }
-summary { cursor: pointer; }
-ol { font: 13px/1.5 system-ui, sans-serif; margin: 8px 0 4px; padding-left: 22px; max-width: 90ch; overflow-wrap: anywhere; }
+th.first { width: 34%; }
+button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; text-align: left; }
+button::before { content: '▸ '; color: var(--soft); }
+button[aria-expanded=true]::before { content: '▾ '; }
+ol { font: 13px/1.5 system-ui, sans-serif; margin: 2px 0 6px; padding-left: 26px; overflow-wrap: anywhere; }
+li { margin-bottom: 6px; }
+li b { color: var(--soft); font-weight: 600; margin-left: 6px; }
 code { font: 12.5px/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }
 main { padding-bottom: 60px; }
 `;
 
 export const SCRIPT = `
-const rows = [...document.querySelectorAll('#functions tbody tr')];
+const rows = [...document.querySelectorAll('#functions tr[data-name]')];
 const find = document.getElementById('find');
 const only = document.getElementById('only');
 function update() {
   const text = find.value.toLowerCase();
   for (const row of rows) {
     row.hidden = !row.dataset.name.toLowerCase().includes(text) || (only.checked && !row.classList.contains('bad'));
+    open(row, false);
   }
+}
+function open(row, on) {
+  const button = row.querySelector('button');
+  if (!button) return;
+  button.setAttribute('aria-expanded', String(on));
+  row.nextElementSibling.hidden = !on;
+}
+for (const row of rows) {
+  const button = row.querySelector('button');
+  button?.addEventListener('click', () => open(row, row.nextElementSibling.hidden));
 }
 find.addEventListener('input', update);
 only.addEventListener('input', update);

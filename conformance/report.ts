@@ -17,7 +17,8 @@ export function tableText(summaries: readonly DeviceSummary[]): string {
     ...columns.flatMap((column) => {
       const f = column.get(name);
       if (!f) return ['', '', ''];
-      const state = f.missing ? 'missing' : f.passed === f.cases ? 'ok' : `${f.cases - f.passed} differ`;
+      const state =
+        f.missing === f.cases ? 'missing' : f.passed === f.cases ? 'ok' : `${f.cases - f.passed} differ`;
       return [`${f.passed}/${f.cases}`, f.maxUlp > 0 ? String(round(f.maxUlp)) : '0', state];
     }),
   ]);

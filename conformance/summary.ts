@@ -4,10 +4,12 @@ import type { Outcome } from './replay.ts';
 
 export interface FunctionCount {
   readonly name: string;
-  readonly chapter: string;
+  /** The chapter that has most of its cases. */
+  chapter: string;
   cases: number;
   passed: number;
-  missing: boolean;
+  /** Cases that call something that the library does not have. */
+  missing: number;
   /** The largest distance from NumPy in units in the last place, over all cases. */
   maxUlp: number;
 }
@@ -19,6 +21,7 @@ export interface DeviceSummary {
   readonly cases: number;
   readonly passed: number;
   readonly functions: readonly FunctionCount[];
+  readonly chapters: readonly { readonly name: string; readonly cases: number; readonly passed: number }[];
   readonly failures: readonly Outcome[];
 }
 
@@ -40,27 +43,43 @@ export function summarise(
   seconds: number,
   replayed: readonly Replayed[],
 ): DeviceSummary {
-  const functions = new Map<string, FunctionCount>();
-  for (const { chapter, outcome } of replayed) {
-    const { name } = outcome.case;
-    let count = functions.get(name);
-    if (!count)
-      functions.set(name, (count = { name, chapter, cases: 0, passed: 0, missing: false, maxUlp: 0 }));
-    count.cases++;
-    if (outcome.status === 'passed') count.passed++;
-    if (outcome.status === 'missing') count.missing = true;
-    count.maxUlp = Math.max(count.maxUlp, outcome.ulp);
-  }
   const failures = replayed.map(({ outcome }) => outcome).filter(({ status }) => status !== 'passed');
+  const chapters = count(replayed, ({ chapter }) => chapter);
   return {
     device,
     numpy,
     seconds,
     cases: replayed.length,
     passed: replayed.length - failures.length,
-    functions: [...functions.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    functions: count(replayed, ({ outcome }) => outcome.case.name).sort(byName),
+    chapters: chapters.map(({ name, cases, passed }) => ({ name, cases, passed })),
     failures,
   };
+}
+
+const byName = (a: FunctionCount, b: FunctionCount): number => (a.name < b.name ? -1 : 1);
+
+/** Counts the outcomes that have the same key. */
+function count(replayed: readonly Replayed[], keyOf: (r: Replayed) => string): FunctionCount[] {
+  const counts = new Map<string, FunctionCount>();
+  const homes = new Map<string, Map<string, number>>();
+  for (const r of replayed) {
+    const { chapter, outcome } = r;
+    const name = keyOf(r);
+    let c = counts.get(name);
+    if (!c) {
+      counts.set(name, (c = { name, chapter, cases: 0, passed: 0, missing: 0, maxUlp: 0 }));
+      homes.set(name, new Map());
+    }
+    c.cases++;
+    if (outcome.status === 'passed') c.passed++;
+    if (outcome.status === 'missing') c.missing++;
+    c.maxUlp = Math.max(c.maxUlp, outcome.ulp);
+    const home = homes.get(name)!;
+    home.set(chapter, (home.get(chapter) ?? 0) + 1);
+    if (home.get(chapter)! > (home.get(c.chapter) ?? 0)) c.chapter = chapter;
+  }
+  return [...counts.values()];
 }
 
 export function deviationsOf(replayed: readonly Replayed[]): Deviation[] {
@@ -91,17 +110,20 @@ export function familyOf(name: string): string {
 /** Sums the counts of the functions of each family. */
 export function byFamily(functions: readonly FunctionCount[]): FunctionCount[] {
   const families = new Map<string, FunctionCount>();
+  let most = 0;
   for (const f of functions) {
     const name = familyOf(f.name);
     const sum = families.get(name);
     if (!sum) {
       families.set(name, { ...f, name });
+      most = f.cases;
       continue;
     }
+    if (f.cases > most) [most, sum.chapter] = [f.cases, f.chapter];
     sum.cases += f.cases;
     sum.passed += f.passed;
-    sum.missing ||= f.missing;
+    sum.missing += f.missing;
     sum.maxUlp = Math.max(sum.maxUlp, f.maxUlp);
   }
-  return [...families.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [...families.values()].sort(byName);
 }
