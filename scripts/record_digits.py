@@ -4,6 +4,7 @@
 """
 import json
 import sys
+import textwrap
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,17 @@ sys.path.insert(0, str(EXAMPLES))
 
 import digits  # noqa: E402 (found through the line above)
 
-lines = [f'    {json.dumps(name)}: {json.dumps(value)}' for name, value in digits.run().items()]
-text = '{\n  "numpy": %s,\n  "figures": {\n%s\n  }\n}\n' % (json.dumps(np.__version__), ',\n'.join(lines))
+
+def line(name, value):
+    """An entry as prettier would break it."""
+    text = f'    {json.dumps(name)}: {json.dumps(value)}'
+    if len(text) < 110:
+        return text
+    start, values = text.split('[')
+    indent = ' ' * 6
+    return f'{start}[\n{textwrap.fill(values[:-1], 110, initial_indent=indent, subsequent_indent=indent)}\n    ]'
+
+
+entries = ',\n'.join(line(name, value) for name, value in digits.run().items())
+text = f'{{\n  "numpy": {json.dumps(np.__version__)},\n  "figures": {{\n{entries}\n  }}\n}}\n'
 (EXAMPLES / 'digits.json').write_text(text)

@@ -3,6 +3,7 @@
  * says is believed before it is checked against the bytes at hand: a lying, truncated or exploding one is a ValueError.
  */
 import { ValueError } from '../../array/errors.ts';
+import { crc32 } from './crc32.ts';
 import { inflatedSource, MAX_DEFLATE_RATIO } from './inflate.ts';
 import { sliceSource } from './source.ts';
 import type { Source } from './source.ts';
@@ -78,12 +79,31 @@ export function openEntry(source: Source, entry: ZipEntry): Source {
   const stored = sliceSource(source, start, entry.compressedSize);
   if (entry.method === STORED) {
     if (entry.size !== entry.compressedSize) bad(`the two sizes of ${name} differ, but it is not compressed`);
-    return stored;
+    return checked(stored, entry);
   }
   if (entry.size > entry.compressedSize * MAX_DEFLATE_RATIO) {
     bad(`${name} cannot be ${entry.size} bytes compressed to ${entry.compressedSize}`);
   }
-  return inflatedSource(stored, entry);
+  return checked(inflatedSource(stored, entry), entry);
+}
+
+/** A source whose checksum is compared when it is read to its end. */
+function checked(source: Source, entry: ZipEntry): Source {
+  const check = (position: number, bytes: Uint8Array): Uint8Array => {
+    const atEnd = position + bytes.length === entry.size;
+    if (atEnd && crc32(bytes, crc32(source.bytes(0, position))) !== entry.crc) {
+      bad(`Bad CRC-32 for file ${JSON.stringify(entry.name)}`);
+    }
+    return bytes;
+  };
+  return {
+    size: source.size,
+    bytes: (position, length) => check(position, source.bytes(position, length)),
+    copyTo(position, target) {
+      source.copyTo(position, target);
+      check(position, target);
+    },
+  };
 }
 
 function findDirectory(source: Source): Directory {

@@ -2,7 +2,7 @@
  * Writing zip archives as Python's zipfile writes them for NumPy: same records, same order, no time stamps. So a stored
  * archive equals NumPy's own byte for byte, and saving the same arrays gives the same file.
  */
-import { Deflate } from 'fflate/browser';
+import { Deflate } from 'fflate';
 import { ValueError } from '../../array/errors.ts';
 import { crc32 } from './crc32.ts';
 import type { Sink } from './source.ts';
