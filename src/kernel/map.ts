@@ -37,8 +37,11 @@ export interface MapVariant {
   readonly masked: boolean;
   /** A class for each operand in memory: inputs that are no scalars, the mask, outputs. */
   readonly classes: readonly StrideClass[];
-  /** Whether to make vector code. The results are the same. */
-  readonly vector: boolean;
+  /**
+   * Vector code is made where its estimated cost is below this share of the scalar code's: 0 for never. The results are
+   * the same.
+   */
+  readonly vectorsBelow: number;
 }
 
 /** The map that gives its input unchanged: copies and casts, by the types of its operands. */
@@ -130,7 +133,7 @@ function mapRow(spec: MapSpec, variant: MapVariant): KernelFunction {
     );
     const mask = masked ? operand('bool', 'bool') : undefined;
     const outputs = variant.outputs.map((element, i) => operand(element, spec.outputs[i]));
-    buildRow(b, { expr: spec.expr, inputs, mask, outputs, n: p.n as Local<'i32'>, vector: variant.vector });
+    buildRow(b, { expr: spec.expr, inputs, mask, outputs, n: p.n as Local<'i32'>, vectorsBelow: variant.vectorsBelow });
   });
 }
 

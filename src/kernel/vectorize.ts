@@ -33,6 +33,7 @@ export function varyingNodes(roots: readonly Expr[], leaves: Leaves): Set<Expr> 
 export class Vectorizer {
   private readonly blocks = new Map<Expr, Block>();
   private readonly masks = new Map<Expr, Partial<Record<Width, Block>>>();
+  private readonly widths = new Map<Expr, Width>();
   private readonly body: Body;
   private readonly outside: Body;
   private readonly n: number;
@@ -210,18 +211,21 @@ export class Vectorizer {
     return { [own]: this.maskOf(node, own) };
   }
 
-  /** The width at which a varying bool arises. */
+  /** The width at which a bool arises: that of the narrowest lanes it is made of. */
   private naturalWidth(node: Expr): Width {
-    if (this.varying.has(node)) {
-      const known = this.masks.get(node);
-      if (known) return Number(Object.keys(known)[0]) as Width;
-      if (node.op === 'call' || node.op === 'lookup' || node.op === 'rare') return 1;
-      const widths = operandsOf(node)
-        .filter((x) => this.varying.has(x))
-        .map((x) => (x.type === 'bool' ? this.naturalWidth(x) : widthOf(laneType(x))));
-      return Math.min(...widths) as Width;
-    }
-    return 1;
+    const known = this.masks.get(node);
+    if (known) return Number(Object.keys(known)[0]) as Width;
+    let width = this.widths.get(node);
+    if (!width) this.widths.set(node, (width = this.widthOfSources(node)));
+    return width;
+  }
+
+  private widthOfSources(node: Expr): Width {
+    if (node.op === 'call' || node.op === 'lookup' || node.op === 'rare' || node.op === 'load') return 1;
+    const widths = operandsOf(node)
+      .filter((x) => this.varying.has(x))
+      .map((x) => (x.type === 'bool' ? this.naturalWidth(x) : widthOf(laneType(x))));
+    return Math.min(...widths) as Width;
   }
 
   private maskOf(node: Expr, width: Width): Block {

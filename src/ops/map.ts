@@ -20,6 +20,9 @@ import { runStaged } from './stage.ts';
 /** An input of a map: an array of any dtype, or a scalar that the loop's type can hold. */
 export type MapInput = NDArray | Scalar;
 
+/** The estimate of vectorCost is rough: vectors must promise a gain. */
+const VECTORS_BELOW = 0.8;
+
 type Entries = LazyKernel<'row' | 'nest'>;
 
 /** A map for operands of certain element types: made once by `mapKernel`, run often. */
@@ -76,7 +79,7 @@ export class MapKernel {
           outputs,
           masked,
           classes: [...classes] as StrideClass[],
-          vector: kernels.current.name === 'wasm',
+          vectorsBelow: kernels.current.name === 'wasm' ? VECTORS_BELOW : 0,
         });
       this.#variants.set(classes, (entries = lazyKernel<'row' | 'nest'>(build)));
     }
