@@ -21,7 +21,7 @@ def load_digits(folder):
         shades = np.array(json.loads((folder / f'{digit}.json').read_text())['data'])
         classes.append(np.round(shades * 255).astype(np.uint8).reshape(-1, 784))
     images = np.concatenate(classes)
-    labels = np.repeat(np.arange(10), [len(images) for images in classes])
+    labels = np.concatenate([np.full(len(images), digit) for digit, images in enumerate(classes)])
     order = np.arange(len(labels)) * 7919 % len(labels)  # 7919 is prime: every image comes once, all digits mixed
     return images[order], labels[order]
 
@@ -53,10 +53,10 @@ def nearest_labels(train, labels, test, k):
     """The labels of the k training images nearest to each test image, nearest first. All sums are exact integers."""
     train, test = train.astype(np.float64), test.astype(np.float64)
     nearest = np.empty((len(test), k), dtype=labels.dtype)
-    squares = np.sum(train**2, axis=1)
+    squares = np.sum(np.square(train), axis=1)
     for start in track('nearest neighbours', range(0, len(test), 100)):
         chunk = test[start:start + 100]
-        distances = np.sum(chunk**2, axis=1)[:, np.newaxis] + squares - 2 * (chunk @ train.T)
+        distances = np.sum(np.square(chunk), axis=1)[:, np.newaxis] + squares - 2 * (chunk @ train.T)
         ranks = np.argsort(distances, axis=1, kind='stable')
         nearest[start:start + 100] = labels[ranks[:, :k]]
     return nearest
@@ -79,7 +79,7 @@ def cross_entropy(probabilities, labels):
     return -np.mean(np.log(probabilities[np.arange(len(labels)), labels]))
 
 
-def train_softmax(x, labels, epochs, batch, rate, decay):
+def train_softmax(x, labels, *, epochs, batch, rate, decay):
     """Weights and biases by gradient descent with momentum, and the loss after each epoch."""
     targets = np.eye(10)[labels]
     w, b = 0.01 * np.cos(np.arange(x.shape[1] * 10)).reshape(-1, 10), np.zeros(10)
@@ -126,7 +126,7 @@ def run():
     restored = projected @ components + mean
     figures['restored from 20, mean error'] = np.mean(np.abs(restored - test / 255)).item()
     centroids = np.stack([np.mean(projected[test_labels == digit], axis=0) for digit in range(10)])
-    gaps = np.sqrt(np.sum((centroids[:, np.newaxis] - centroids) ** 2, axis=-1))
+    gaps = np.sqrt(np.sum(np.square(centroids[:, np.newaxis] - centroids), axis=-1))
     rows, columns = np.triu_indices(10, 1)
     closest = np.argmin(gaps[rows, columns])
     figures['most alike digits'] = [rows[closest].item(), columns[closest].item()]
@@ -134,21 +134,23 @@ def run():
 
     nearest = nearest_labels(train, train_labels, test, 5)
     for k in (1, 3, 5):
-        figures[f'accuracy of {k} neighbours'] = np.mean(vote(nearest[:, :k]) == test_labels).item()
+        predicted = vote(nearest[:, :k])
+        figures[f'accuracy of {k} neighbours'] = np.mean(predicted == test_labels).item()
     mixed_up = confusion(test_labels, vote(nearest[:, :3]))
     np.fill_diagonal(mixed_up, 0)
     figures['most mixed up (3 neighbours)'] = [i.item() for i in np.unravel_index(np.argmax(mixed_up), mixed_up.shape)]
 
-    w, b, losses = train_softmax(pixels - mean, train_labels, 30, 200, 0.05, 1e-4)
+    settings = {'epochs': 30, 'batch': 200, 'rate': 0.05, 'decay': 1e-4}
+    w, b, losses = train_softmax(pixels - mean, train_labels, **settings)
     probabilities = softmax((test / 255 - mean) @ w + b)
     predicted = np.argmax(probabilities, axis=1)
     figures['training loss'] = losses[[0, 9, 19, 29]].tolist()
     figures['test loss'] = cross_entropy(probabilities, test_labels).item()
     figures['accuracy of softmax'] = np.mean(predicted == test_labels).item()
     table = confusion(test_labels, predicted)
-    figures['recall of each digit'] = (np.diagonal(table) / np.sum(table, axis=1)).tolist()
+    figures['recall of each digit'] = np.divide(np.diagonal(table), np.sum(table, axis=1)).tolist()
     figures['surest mistake'] = np.max(probabilities[predicted != test_labels]).item()
-    figures['weights, root mean square'] = np.sqrt(np.mean(w**2)).item()
+    figures['weights, root mean square'] = np.sqrt(np.mean(np.square(w))).item()
     return figures
 
 
@@ -158,7 +160,8 @@ def track(title, steps):
         yield step
         if sys.stderr.isatty():
             end = '\n' if taken == len(steps) else ''
-            print(f'\r{title:22}{"█" * (30 * taken // len(steps)):░<30} {taken}/{len(steps)}', end=end, file=sys.stderr)
+            bar = '█' * (30 * taken // len(steps))
+            print(f'\r{title:22}{bar:░<30} {taken}/{len(steps)}', end=end, file=sys.stderr)
 
 
 if __name__ == '__main__':
