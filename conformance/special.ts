@@ -78,6 +78,12 @@ export const SPECIAL: Readonly<Record<string, AnyFunction>> = {
     own.resize(shape);
     return own;
   },
+  partitioned: (a, ...args) => {
+    const own = (a as Methods).copy() as Methods;
+    own.partition(...args);
+    return own;
+  },
+  'savez:load': (compressed, arrays) => load(member(compressed ? 'savez_compressed' : 'savez')(null, arrays)),
   ndindex: (...shape) => [...(member('ndindex')(...shape) as Iterable<unknown>)],
   ndenumerate: (a) => [...(member('ndenumerate')(a) as Iterable<unknown>)],
   'nditer:values': (...args) => Array.from(member('nditer')(...args) as NDIter, valueOf),

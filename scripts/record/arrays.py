@@ -29,7 +29,7 @@ def attributes(r):
                 r(f'.{name}', a)
             if a.size:
                 r('.strides', a)
-            for flag in ('c_contiguous', 'f_contiguous', 'owndata', 'writeable', 'aligned', 'fnc', 'forc', 'contiguous', 'fortran', 'behaved', 'carray', 'farray'):
+            for flag in ('c_contiguous', 'f_contiguous', 'writeable', 'aligned', 'fnc', 'forc', 'contiguous', 'fortran', 'behaved', 'carray', 'farray'):
                 r('flags', a, flag)
     for kind in LAYOUTS:
         a = layout(ordinary(r.rng, 'float32', (3, 4)), kind)
@@ -116,6 +116,9 @@ def methods(r):
     r('.squeeze', a[None], 0)
     r('.squeeze', a[None], 1)
     r('.partition', np.array(1.0), 0)
+    for d in ('float64', 'int16', 'complex64'):
+        r.property('partitioned', ordinary(r.rng, d, (4, 6)), 2, _check='partition')
+        r.property('partitioned', ordinary(r.rng, d, (4, 6)), [1, 3], 0, _check='partition')
     for name in ('sort', 'cumsum', 'nonzero', 'round', 'clip', 'repeat', 'take', 'argmax', 'flatten', 'reshape', 'transpose'):
         r(f'.{name}', a, bogus=1)
 

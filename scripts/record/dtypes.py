@@ -52,6 +52,8 @@ def rules(r):
 
 
 def limits(r):
+    for name in ('pi', 'e', 'inf', 'nan', 'euler_gamma', 'newaxis', 'little_endian'):
+        r(name)
     for d in FLOATS + COMPLEX:
         for name in ('bits', 'eps', 'epsneg', 'max', 'min', 'tiny', 'smallest_normal', 'smallest_subnormal', 'resolution', 'precision', 'nmant', 'nexp', 'machep', 'negep',
                      'iexp', 'minexp', 'maxexp', 'dtype'):

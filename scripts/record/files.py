@@ -46,6 +46,8 @@ def record(r):
     for compressed in (False, True):
         r('load', npz(compressed, a=np.arange(3.0), b=np.eye(2, dtype='int8'), empty=np.zeros((0, 2))))
         r('load', npz(compressed, x=np.asfortranarray(np.arange(600).reshape(20, 30)).astype('>i4')))
+        for d in DTYPES:
+            r('savez:load', compressed, {'first': special(d), 'second': layout(ordinary(r.rng, d, (2, 3)), 'F')})
     damaged(r)
 
 

@@ -107,7 +107,6 @@ def vectors(r):
             r(name, *pair(r, d, e, ((2, 3), (4,))))
             r(name, *pair(r, d, e, ((), (3,))))
             r(name, *pair(r, d, e, ((0,), (0,))))
-        r(name, 2, 3)
         r(name, halves(r.rng, 'float64', (3,)), 0.5)
     r('outer', I([1.0, 2.0]), I([3.0, 4.0]), out=np.zeros((2, 2)))
     r('outer', I([1.0, 2.0]), I([3.0, 4.0]), out=np.zeros((2, 3)))

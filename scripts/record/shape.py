@@ -177,7 +177,7 @@ def joining(r):
     r('vstack', (x, x), dtype='float64')
     r('hstack', (x, x), dtype='int8', casting='same_kind')
     a, b = ordinary(r.rng, 'float64', (2, 2)), ordinary(r.rng, 'int32', (2, 3))
-    for nested in ([a, a], [[a, b]], [[a, a], [a, a]], [[a], [a]], [[a, b], [b, a]], [a[0], 5], [[a, b], [a]], [], [[]], [a[0], a[0]], [[a, a[:, :1]]]):
+    for nested in ([a, a], [[a, b]], [[a, a], [a, a]], [[a], [a]], [[a, b], [b, a]], [[a, b], [a]], [], [[]], [a[0], a[0]], [[a, a[:, :1]]]):
         r('block', nested)
     for axis in (0, 1, -1, 3):
         r('unstack', np.zeros((2, 3, 1)), axis=axis)
@@ -286,7 +286,7 @@ def flipping(r):
 
 def editing(r):
     a, m = ordinary(r.rng, 'float64', (5,)), ordinary(r.rng, 'int32', (3, 4))
-    for values in (np.array([1.0, 2.0]), F([7, 8]), 5, np.array([[1, 2, 3, 4]]), np.array([1 + 1j])):
+    for values in (np.array([1.0, 2.0]), F([7, 8]), np.array([[1, 2, 3, 4]]), np.array([1 + 1j])):
         for axis in (None, 0, 1):
             r('append', m, values, axis)
     r('append', a, a, 0)

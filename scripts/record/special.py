@@ -26,6 +26,13 @@ def load(data, **keywords):
     return loaded if isinstance(loaded, np.ndarray) else {k: loaded[k] for k in loaded.files}
 
 
+def savez(compressed, arrays):
+    """A round trip: the archive's own bytes hold the time of writing."""
+    stream = io.BytesIO()
+    (np.savez_compressed if compressed else np.savez)(stream, **arrays)
+    return load(stream.getvalue())
+
+
 def in_place(op):
     def run(a, b):
         op(a, b)
@@ -51,6 +58,12 @@ def nditer_indices(a, flag, **keywords):
 def ufunc_types(f):
     """The loops over the dtypes that the project has, each once, in NumPy's order."""
     return list(dict.fromkeys(t for t in f.types if not set(t) & set('gGOmMqQ')))
+
+
+def partitioned(a, *args):
+    own = a.copy()
+    own.partition(args[0], *args[1:])
+    return own
 
 
 def of_scalar(f):
@@ -95,7 +108,9 @@ SPECIAL = {
     'iter': list,
     'save': save,
     'load': load,
+    'savez:load': savez,
     'resized': resized,
+    'partitioned': partitioned,
     'format_float_positional': of_scalar(np.format_float_positional),
     'format_float_scientific': of_scalar(np.format_float_scientific),
     'ndindex': lambda *shape: list(np.ndindex(*shape)),

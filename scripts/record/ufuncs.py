@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 
-from .core import Ref
+from .core import Big, F, Ref
 from .samples import (BROADCAST, CHARS, DTYPES, FEW, FLOATS, LAYOUTS, SHAPES, halves, layout, ordinary, special, wide)
 
 GENERALISED = ('matmul', 'matvec', 'vecdot', 'vecmat')
@@ -37,6 +37,7 @@ def record(r):
     unary_layouts(r)
     binary_layouts(r)
     weak_scalars(r)
+    lists(r)
     facts(r)
 
 
@@ -164,6 +165,24 @@ def weak_scalars(r):
     for name in UNARY:
         for s in (4, -1, 0.5, True, 2 - 1j, float('nan')):
             r(name, s)
+
+
+def lists(r):
+    """Array-likes: a number in a list makes float64, a bigint int64, a boolean bool."""
+    a = ordinary(r.rng, 'int32', (2, 3), 1, 5)
+    for name in ('add', 'multiply', 'maximum', 'less', 'power', 'logical_or'):
+        for other in (F([1, 2, 3]), F([[1], [2]]), Big([1, 2, 3]), [True, False, True], F([0.5, 1, 2]), [1j, 2, 0.5], []):
+            r(name, a, other)
+            r(name, other, a.astype('float32'))
+            r(name, other, other)
+    for name in ('negative', 'sqrt', 'square', 'isnan', 'absolute'):
+        for x in (F([1, 2]), Big([3, -4]), [True], F([[1, 4], [9, 16]]), [], [[]]):
+            r(name, x)
+    for name in ('sum', 'mean', 'max', 'cumsum', 'sort', 'ravel', 'transpose', 'atleast_2d', 'unique', 'std'):
+        for x in (F([3, 1, 2]), F([[1, 4], [9, 16]]), Big([1, 2]), [True, False]):
+            r(name, x)
+    for bad in ([[1, 2], [3]], ['x'], {'a': 1}, [None]):
+        r('sqrt', bad)
 
 
 def facts(r):
