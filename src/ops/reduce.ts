@@ -4,11 +4,10 @@ import type { Scalar } from '../array/element.ts';
 import { writeElement } from '../array/element.ts';
 import { sizeOf } from '../array/layout.ts';
 import { NDArray, emptyArray, viewArray } from '../array/ndarray.ts';
-import { identityMap } from '../kernel/map.ts';
 import type { ReduceSpec } from '../kernel/reduce/spec.ts';
 import { groupingOf } from '../kernel/reduce/spec.ts';
+import { castInto } from './cast.ts';
 import type { Axis } from './iterate.ts';
-import { mapKernel, runMap } from './map.ts';
 import { strideOrder } from './order.ts';
 import { coalesce, planBuffers } from './reduceplan.ts';
 import type { ReducePlan } from './reduceplan.ts';
@@ -49,7 +48,7 @@ export function reduce(
     runReduction(job, planReduction(job, axes, order));
   }
   if (!out) return result;
-  assign(out, result);
+  castInto(out, result);
   return out;
 }
 
@@ -82,19 +81,13 @@ function start(
     return a;
   }
   const kept = (_: number, axis: number): boolean => !axes.includes(axis);
-  assign(result, viewArray(a, a.shape.filter(kept), a.strides.filter(kept)));
+  castInto(result, viewArray(a, a.shape.filter(kept), a.strides.filter(kept)));
   if (axes.length === 0) return null;
   // Along several axes the first is combined once more: an operation without identity that allows several just chooses.
   if (axes.length > 1) return a;
   const [axis] = axes;
   const shape = a.shape.map((n, i) => (i === axis ? n - 1 : n));
   return viewArray(a, shape, a.strides, a.offset + a.strides[axis]);
-}
-
-/** Copies with a cast. */
-function assign(to: NDArray, from: NDArray): void {
-  const { element } = from.dtype;
-  runMap(mapKernel(identityMap(element), [element], [to.dtype.element]), [from], [to]);
 }
 
 /** Sets all elements of a dense array: one, which is then copied in ever larger pieces. */

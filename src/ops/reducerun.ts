@@ -2,20 +2,16 @@
 import type { DType } from '../array/dtype.ts';
 import { bool_, float16, float32 } from '../array/dtype.ts';
 import { readElement, writeElement } from '../array/element.ts';
-import { MemoryError } from '../array/errors.ts';
-import { heap } from '../array/heap.ts';
 import { denseStrides } from '../array/layout.ts';
 import { NDArray, emptyArray, viewArray } from '../array/ndarray.ts';
-import type { LazyKernel } from '../device/kernels.ts';
-import { lazyKernel } from '../device/kernels.ts';
 import type { ElementType } from '../kernel/element.ts';
-import { blockOffsets, identityMap } from '../kernel/map.ts';
 import { buildRows } from '../kernel/reduce/rows.ts';
 import { buildRuns } from '../kernel/reduce/runs.ts';
-import type { ReduceSpec, ReduceVariant } from '../kernel/reduce/spec.ts';
+import type { ReduceSpec } from '../kernel/reduce/spec.ts';
 import { groupingOf } from '../kernel/reduce/spec.ts';
+import { castInto } from './cast.ts';
 import type { Axis, Walk } from './iterate.ts';
-import { mapKernel, runMap } from './map.ts';
+import { NO_AXIS, nestKernel, writeArguments } from './nestcall.ts';
 import type { ReducePlan } from './reduceplan.ts';
 import { IN, OUT } from './reduceplan.ts';
 import type { Outside } from './stage.ts';
@@ -204,25 +200,8 @@ function gather(
   const strides = outermostFirst.map((axis) => axis.strides[operand]);
   const source = viewArray(from, lengths, strides, addresses[operand]);
   const flat = viewArray(to, [elementCount(axes)], to.strides);
-  const { element } = from.dtype;
-  const kernel = mapKernel(identityMap(element), [element], [to.dtype.element]);
-  runMap(kernel, [source], [viewArray(flat, lengths, denseStrides(lengths, to.itemsize))]);
+  castInto(viewArray(flat, lengths, denseStrides(lengths, to.itemsize)), source);
 }
-
-const entries = /* @__PURE__ */ new Map<string, LazyKernel<'nest'>>();
-
-function kernelFor(spec: ReduceSpec, variant: ReduceVariant, rows: boolean): LazyKernel<'nest'> {
-  const { element, loop, masked, contiguous } = variant;
-  const key = `${spec.name}|${element}|${loop}|${masked}|${contiguous}|${rows}`;
-  let kernel = entries.get(key);
-  if (!kernel) {
-    const build = rows ? buildRows : buildRuns;
-    entries.set(key, (kernel = lazyKernel<'nest'>(() => build(spec, variant))));
-  }
-  return kernel;
-}
-
-const ONE: Axis = { length: 1, strides: [0, 0, 0] };
 
 /** Runs a kernel on operands that are all in the heap. */
 function launch({ spec, dtype, input, mask }: ReduceJob, { axes, addresses }: Walk, chunk: number): void {
@@ -239,45 +218,7 @@ function launch({ spec, dtype, input, mask }: ReduceJob, { axes, addresses }: Wa
     masked: mask !== undefined,
     contiguous,
   };
-  const block = writeArguments(
-    [inner, hasSecond ? next : ONE, ...axes.slice(hasSecond ? 2 : 1)],
-    addresses,
-    Math.min(chunk, inner.length),
-  );
-  kernelFor(spec, variant, rows)().nest(block);
-}
-
-let blockAddress = 0;
-
-/** Bytes for the arguments of as many axes as there can be, and after them for scratch. */
-const ARGUMENTS = 2048;
-const SCRATCH = 1024;
-
-/** Writes the argument block of a nest and gives its address. */
-function writeArguments(
-  [inner, second, ...outer]: readonly Axis[],
-  addresses: readonly number[],
-  chunk: number,
-): number {
-  blockAddress ||= heap.alloc(ARGUMENTS + SCRATCH);
-  if (!blockAddress) throw new MemoryError('the heap has no room for an argument block');
-  const words = heap.views.int32;
-  const at = blockOffsets(1, addresses.length);
-  words[blockAddress / 4] = chunk;
-  words[blockAddress / 4 + 1] = blockAddress + ARGUMENTS;
-  let word = (blockAddress + at.rank) / 4;
-  words[word++] = outer.length;
-  words[word++] = inner.length;
-  words[word++] = second.length;
-  addresses.forEach((address, i) => {
-    words[word++] = address;
-    words[word++] = inner.strides[i];
-    words[word++] = second.strides[i];
-  });
-  for (const { length, strides } of outer) {
-    words[word++] = length;
-    words[word++] = 0;
-    for (let i = 0; i < addresses.length; i++) words[word++] = strides[i];
-  }
-  return blockAddress;
+  const nest = [inner, hasSecond ? next : NO_AXIS, ...axes.slice(hasSecond ? 2 : 1)];
+  const { nest: run } = nestKernel(rows ? buildRows : buildRuns, spec, variant)();
+  run(writeArguments(nest, addresses, Math.min(chunk, inner.length)));
 }
