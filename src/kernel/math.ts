@@ -11,3 +11,4 @@ export * from './math/division.ts';
 export * from './math/integers.ts';
 export * from './math/misc.ts';
 export * from './math/float16.ts';
+export * as complex from './math/complex.ts';

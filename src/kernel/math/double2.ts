@@ -36,9 +36,10 @@ export function twoProduct(a: Expr, b: Expr): Double2 {
   return { hi, lo: k.add(cross, k.mul(aLo, bLo)) };
 }
 
-/** x^2. */
+/** x^2 exactly, for |x| < 2^900: here the splitting rounds (Veltkamp), which leaves 26 bits in both parts. */
 export function twoSquare(x: Expr): Double2 {
-  const xHi = upperPart(x);
+  const big = k.mul(x, 2 ** 27 + 1);
+  const xHi = k.sub(big, k.sub(big, x));
   const xLo = k.sub(x, xHi);
   const hi = k.mul(x, x);
   const cross = k.mul(k.mul(xHi, xLo), 2);

@@ -11,7 +11,8 @@ import {
   polynomial,
   throughDouble,
 } from './common.ts';
-import { fastTwoSum, sqrt2, twoSquare, value2 } from './double2.ts';
+import type { Double2 } from './double2.ts';
+import { fastTwoSum, sqrt2, twoSquare, twoSum, value2 } from './double2.ts';
 import { ROUNDER } from './exp.ts';
 
 /** 1/cbrt by r = t^3/x for an approximation t of cbrt x, to 23 bits. */
@@ -45,21 +46,41 @@ export const cbrt = /* @__PURE__ */ throughDouble((x) => {
   return k.select(k.and(isFinite(x), k.ne(x, 0)), k.copysign(scaled, x), x);
 });
 
-function hypotDouble(x: Expr, y: Expr): Expr {
+/** x^2 + y^2 after both were multiplied by a power of 2 so that the squares neither overflow nor vanish. */
+interface ScaledSquare {
+  readonly square: Double2;
+  /** What the sum of two doubles lacks. */
+  readonly rest: Expr;
+  /** What depends on the scale: a value for 2^-600 (huge numbers), for 2^600 (tiny ones) and for 1. */
+  readonly byScale: (huge: number, tiny: number, otherwise: number) => Expr;
+  readonly isZero: Expr;
+}
+
+/** For finite numbers. */
+export function scaledSquare(x: Expr, y: Expr): ScaledSquare {
   const [a, b] = [k.abs(x), k.abs(y)];
   const [large, small] = [k.pmax(a, b), k.pmin(a, b)];
-  const byCase = (huge: number, tiny: number): Expr =>
-    k.select(
-      k.gt(large, 2 ** 500),
-      k.const('f64', huge),
-      k.select(k.lt(large, 2 ** -400), k.const('f64', tiny), 1),
-    );
-  const scale = byCase(2 ** -600, 2 ** 600);
+  const isHuge = k.gt(large, 2 ** 500);
+  const isTiny = k.lt(large, 2 ** -400);
+  const byScale = (huge: number, tiny: number, otherwise: number): Expr =>
+    k.select(isHuge, k.const('f64', huge), k.select(isTiny, k.const('f64', tiny), otherwise));
+  const scale = byScale(2 ** -600, 2 ** 600, 1);
   const p = twoSquare(k.mul(large, scale));
   const q = twoSquare(k.mul(small, scale));
   const sum = fastTwoSum(p.hi, q.hi);
-  const root = value2(sqrt2({ hi: sum.hi, lo: k.add(sum.lo, k.add(p.lo, q.lo)) }));
-  return k.select(k.eq(large, 0), 0, k.mul(root, byCase(2 ** 600, 2 ** -600)));
+  const low = twoSum(p.lo, q.lo);
+  const lows = twoSum(sum.lo, low.hi);
+  return {
+    square: { hi: sum.hi, lo: lows.hi },
+    rest: k.add(lows.lo, low.lo),
+    byScale,
+    isZero: k.eq(large, 0),
+  };
+}
+
+function hypotDouble(x: Expr, y: Expr): Expr {
+  const { square, byScale, isZero } = scaledSquare(x, y);
+  return k.select(isZero, 0, k.mul(value2(sqrt2(square)), byScale(2 ** 600, 2 ** -600, 1)));
 }
 
 /** Squares of float32 neither overflow nor round in float64. */
