@@ -164,8 +164,10 @@ const STAGE_BYTES = 2 ** 26;
 function multiplyStaged(kernels: ProductKernels, [a, b, c]: Matrices, [m, n, k]: Sizes): void {
   const { ring } = kernels;
   const deep = k * a.array.itemsize;
-  const rows = Math.min(m, Math.max(1, Math.floor(STAGE_BYTES / deep)));
-  const columns = Math.min(n, Math.max(1, Math.floor(STAGE_BYTES / deep)));
+  const resultBytes = ring.size * ring.parts;
+  const thatFit = (bytes: number) => Math.max(1, Math.floor(STAGE_BYTES / bytes));
+  const columns = Math.min(n, thatFit(deep));
+  const rows = Math.min(m, thatFit(deep), thatFit(columns * resultBytes));
   const part = (matrix: Matrix, row: number, column: number): Matrix =>
     moved(matrix, row * matrix.row + column * matrix.column);
   const work: number[] = [];
@@ -176,9 +178,8 @@ function multiplyStaged(kernels: ProductKernels, [a, b, c]: Matrices, [m, n, k]:
   };
   try {
     const [left, right] = [workFor(a, rows * deep), workFor(b, columns * deep)];
-    const resultRow = columns * ring.size * ring.parts;
     const direct = isWritable(kernels, c);
-    const result = direct ? 0 : allocateWork(rows * resultRow);
+    const result = direct ? 0 : allocateWork(rows * columns * resultBytes);
     if (!direct) work.push(result);
     for (let j = 0; j < n; j += columns) {
       const across = Math.min(columns, n - j);
@@ -188,9 +189,7 @@ function multiplyStaged(kernels: ProductKernels, [a, b, c]: Matrices, [m, n, k]:
         const down = Math.min(rows, m - i);
         const [fromA, toC] = [part(a, i, 0), part(c, i, j)];
         const placeA = left ? stageIn(fromA, down, k, left) : fromA;
-        const placeC = direct
-          ? toC
-          : { address: result, row: across * ring.size * ring.parts, column: ring.size * ring.parts };
+        const placeC = direct ? toC : { address: result, row: across * resultBytes, column: resultBytes };
         multiplyInHeap(kernels, [placeA, placeB, placeC], [down, across, k]);
         if (direct) continue;
         if (needsRounding(c)) kernels.rounding().round(down * across, result);

@@ -73,9 +73,10 @@ export function smallProducts(
   count: number,
   [aNext, bNext, cNext]: readonly number[],
 ): void {
+  // prettier-ignore
   kernels.small().small(
     count, aNext, bNext, cNext, m, n, k, a.address, a.row, a.column, b.address, b.row, c.address, c.row,
-  ); // prettier-ignore
+  );
 }
 
 /** One product of any size with more than a vector on either side. */
@@ -85,12 +86,12 @@ export function blockedProduct(
   [a, b, c]: readonly [Place, Place, Place],
 ): void {
   const bytes = workBytes(kernels.ring, m, n, k);
-  const left = allocateWork(bytes.left);
-  const right = allocateWork(bytes.right);
+  const left = allocateWork(bytes.left + bytes.right);
+  const right = left + bytes.left;
+  // prettier-ignore
   kernels.gemm().gemm(
     m, n, k, a.address, a.row, a.column, b.address, b.row, b.column, c.address, c.row, left, right,
-  ); // prettier-ignore
-  heap.free(right);
+  );
   heap.free(left);
 }
 

@@ -231,3 +231,17 @@ it('refuses shapes that do not fit', () => {
   expect(() => contract(random([2, 3], f8), random([4, 2], f8))).toThrow(/not aligned/);
   expect(() => contract(random([2, 2, 3], f8), random([3, 3, 2], f8))).toThrow(/broadcast/);
 });
+
+it('takes matrices outside the heap in parts when they are large', () => {
+  const depth = 3_000_000;
+  const ones = (shape: number[]) => {
+    const data = new Float64Array(3 * depth).fill(1);
+    const strides = [shape[1] * 8, 8];
+    return new NDArray(adopt(data), dtypes.float64, shape, strides, 0, null);
+  };
+  const [a, b] = [ones([3, depth]), ones([depth, 3])];
+  a.storage.views.float64[2 * depth] = 5;
+  b.storage.views.float64[2] = 7;
+  const d = depth;
+  expect(values(contract(a, b))).toEqual([d, d, d + 6, d, d, d + 6, d + 4, d + 4, d - 1 + 35]);
+});

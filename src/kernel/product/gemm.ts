@@ -155,5 +155,5 @@ export function workBytes(ring: Ring, m: number, n: number, depth: number): { le
   const deep = Math.min(depth * ring.parts, BLOCK_DEPTH);
   const rows = roundUp(Math.min(m, BLOCK_ROWS), TILE_ROWS);
   const columns = roundUp(Math.min(n * ring.parts, BLOCK_COLUMNS), tileColumns(ring));
-  return { left: SCRATCH + rows * deep * ring.size, right: columns * deep * ring.size };
+  return { left: roundUp(SCRATCH + rows * deep * ring.size, 64), right: columns * deep * ring.size };
 }

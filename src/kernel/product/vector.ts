@@ -8,10 +8,14 @@ import type { Expr, KernelFunction, KernelModule, Local } from '../ir.ts';
 import type { Ring } from './ring.ts';
 import { zero } from './ring.ts';
 
-/** Rows that a pass over x multiplies at once. */
-const ROWS = 4;
-/** Vectors of each row in a round, so that additions do not wait for each other. */
+/** Rows that a pass over x multiplies at once; with more, the engine runs out of registers. */
+const ROWS = 2;
+/** Columns that a pass over y adds at once. */
+const COLUMNS = 4;
+/** Vectors of each row or column in a round, so that additions do not wait for each other. */
 const ROUND = 2;
+/** Sums that the product of two strided vectors is split into. */
+const STRIDED_SUMS = 4;
 /** Elements of y that stay in the first cache while columns are added. */
 const STRIP = 1024;
 
@@ -142,7 +146,7 @@ function columnSum(ring: Ring): KernelFunction {
           b.bump(column, k.mul(aStep, columns));
           b.bump(rest, -columns);
         });
-      columnsAtOnce(ROWS);
+      columnsAtOnce(COLUMNS);
       columnsAtOnce(1);
     });
   });
@@ -152,7 +156,7 @@ function columnSum(ring: Ring): KernelFunction {
 function stridedDot(ring: Ring): KernelFunction {
   const params = { k: 'i32', a: 'i32', aStep: 'i32', b: 'i32', bStep: 'i32', y: 'i32' } as const;
   return func('stridedDot', params, undefined, (body, { k: depth, a, aStep, b, bStep, y }) => {
-    const sums = Array.from({ length: ROWS }, () => body.let(zero(ring.type), 'sum'));
+    const sums = Array.from({ length: STRIDED_SUMS }, () => body.let(zero(ring.type), 'sum'));
     const step = (count: number) =>
       body.while(k.ge(depth, count), () => {
         for (const sum of sums.slice(0, count)) {
@@ -162,7 +166,7 @@ function stridedDot(ring: Ring): KernelFunction {
         }
         body.bump(depth, -count);
       });
-    step(ROWS);
+    step(STRIDED_SUMS);
     step(1);
     body.store(
       y,
