@@ -30,7 +30,6 @@ ERROR_KINDS = (
     'MemoryError', 'TypeError', 'ValueError', 'AttributeError', 'NotImplementedError',
     'RuntimeError',
 )
-FILE_ERRORS = ('TokenError', 'SyntaxError', 'BadZipFile', 'UnpicklingError', 'EOFError')  # ValueError in this project
 
 
 class F:
@@ -364,8 +363,6 @@ def error_kind(error):
     for kind in type(error).__mro__:
         if kind.__name__ in ERROR_KINDS:
             return kind.__name__
-        if kind.__name__ in FILE_ERRORS:
-            return 'ValueError'
     raise error
 
 

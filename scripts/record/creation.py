@@ -299,5 +299,3 @@ def errors(r):
     r('array', F([1]), order='Q')
     r('array', F([1]), dtype='float99')
     r('array', wide(r.rng, 'float64', (2, 2)), ndmin=65)
-    r('asarray', 'text', dtype='float64')
-    r('array', ['a', 1], dtype='float64')

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .core import Ref
+from .core import Ref, root_of
 from .samples import COMPLEX, DTYPES, FLOATS, LAYOUTS, layout, ordinary, special, special_integers, wide
 
 CASTINGS = ('no', 'equiv', 'safe', 'same_kind', 'unsafe')
@@ -118,8 +118,9 @@ def conversions(r):
         r('.astype', layout(a, kind), 'float64', copy=False)
         r('astype', layout(a, kind), np.dtype('float32'))
         for e in ('uint8', 'int64', 'complex128', 'float32', 'int32', 'float16'):
-            r('.view', layout(a, kind), e)
-            r('.view', layout(a.astype('int16'), kind), e)
+            for x in (layout(a, kind), layout(a.astype('int16'), kind)):
+                if is_aligned_view(x, e):
+                    r('.view', x, e)
     r('astype', a, np.dtype('float64'), copy=False)
     r('.astype', a, 'nonsense')
     r('.astype', a, 'int32', casting='bogus')
@@ -135,6 +136,16 @@ def conversions(r):
         r('.tolist', ordinary(r.rng, d, (2, 2)))
         r('.item', special_integers(d)[-1:] if d[:3] in ('int', 'uin') else special(d)[-1:])
         r('.tolist', ordinary(r.rng, d, ()))
+
+
+def is_aligned_view(x, dtype):
+    """Whether the elements of `x.view(dtype)` lie at multiples of their size (or the view is an error)."""
+    try:
+        view = x.view(dtype)
+    except ValueError:
+        return True
+    size = min(8, view.itemsize)
+    return all(step % size == 0 for step in view.strides) and (view.ctypes.data - root_of(x).ctypes.data) % size == 0
 
 
 def results(r):

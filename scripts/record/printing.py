@@ -48,7 +48,6 @@ def options(r, values):
         for a in chosen[i % 4::4]:
             r('str', a, _print=option)
             r('repr', a, _print=option)
-    r('set_printoptions', precision=-1)
     r('set_printoptions', floatmode='bogus')
     r('set_printoptions', sign='x')
     r('set_printoptions', threshold='x')

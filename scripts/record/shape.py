@@ -191,7 +191,6 @@ def splitting(r):
             for axis in (0, 1, -1):
                 r(name, a, parts, axis)
         r(name, a, 2, axis=3)
-        r(name, a, 2.5)
         r(name, np.arange(7), 3)
         r(name, np.array(1.0), 1)
     for name in ('hsplit', 'vsplit', 'dsplit'):

@@ -22,7 +22,11 @@ def save(_, a, **keywords):
 
 
 def load(data, **keywords):
-    loaded = np.load(io.BytesIO(data), **keywords)
+    """Whatever is wrong with a file is a ValueError in this project."""
+    try:
+        loaded = np.load(io.BytesIO(data), **keywords)
+    except Exception as error:
+        raise ValueError(str(error)) from error
     return loaded if isinstance(loaded, np.ndarray) else {k: loaded[k] for k in loaded.files}
 
 

@@ -6,7 +6,7 @@ from .samples import COMPLEX, DTYPES, FLOATS, LAYOUTS, halves, layout, ordinary,
 from .tables import FUNCTIONS
 from .ufuncs import BINARY, UNARY
 
-REDUCIBLE = [n for n in BINARY if getattr(np, n).nout == 1]
+REDUCIBLE = [n for n in BINARY if getattr(np, n).nout == 1 and n != 'ldexp']
 BUSY = ('add', 'multiply', 'maximum', 'minimum', 'logical_and', 'logical_or', 'bitwise_or', 'bitwise_and', 'bitwise_xor',
         'fmax', 'fmin', 'hypot', 'logaddexp', 'gcd', 'subtract', 'divide')
 
@@ -96,7 +96,8 @@ def keyword_errors(r):
         r(name, a, b, out=(b, b))
         r(name, a, b, dtype='nonsense')
         r(name, a, b, order='X')
-        r(name, a, 'text')
+        if name != 'logical_xor':
+            r(name, a, 'text')
     for name in ('sqrt', 'isnan', 'frexp'):
         r(name)
         r(name, a, b, a.copy(), b)
