@@ -1,4 +1,5 @@
 /** How far a function's results may lie from NumPy's, and why. Everything not named here must agree to the last bit. */
+import { isFloating } from './elements.ts';
 
 export interface Tolerance {
   /** Units in the last place, for all float dtypes or by dtype. */
@@ -45,8 +46,8 @@ export function toleranceOf(name: string): Tolerance {
   return TOLERANCES[name] ?? TOLERANCES[plain] ?? TOLERANCES[plain.split('.')[0]] ?? EXACT;
 }
 
-/** The number of units allowed for a dtype. */
+/** The number of units allowed for a dtype: none for integers. */
 export function ulpsFor(tolerance: Tolerance, dtype: string): number {
-  if (typeof tolerance.ulp === 'number') return tolerance.ulp;
+  if (typeof tolerance.ulp === 'number') return isFloating(dtype) ? tolerance.ulp : 0;
   return tolerance.ulp[dtype as FloatName] ?? 0;
 }
