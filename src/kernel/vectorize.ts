@@ -142,12 +142,10 @@ export class Vectorizer {
   }
 
   private shift(node: Shift): Block {
-    if (this.varying.has(node.b)) return this.byLane(node);
-    const count =
-      node.b.op === 'const'
-        ? k.const('i32', Number(node.b.value))
-        : this.outside.let(k.convert('i32', node.b));
-    return this.block(node.a).map((x) => k[node.op](x, count));
+    const { b: count } = node;
+    if (this.varying.has(count)) return this.byLane(node);
+    const same = count.op === 'const' ? wrapped(count.value) : this.outside.let(k.convert('i32', count));
+    return this.block(node.a).map((x) => k[node.op](x, same));
   }
 
   /** The fast value in all lanes, bound so that the lanes where the condition holds can be replaced. */
@@ -299,6 +297,9 @@ function laneType(node: Expr): LaneType {
   if (node.type === 'bool') throw new Error(`kernel: ${node.op} of bool lanes`);
   return node.type as LaneType;
 }
+
+/** The low 32 bits: all that a shift looks at. */
+const wrapped = (count: number | bigint): Expr => k.const('i32', Number(BigInt.asIntN(32, BigInt(count))));
 
 /** The integer whose bits are the number one of a type. */
 function oneBits(type: ScalarType): number | bigint {
