@@ -2,6 +2,7 @@
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
 import type { Scalar } from '../../array/element.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
+import type { IndexLike } from '../../ops/index/parse.ts';
 import type { UFuncRow } from '../../ops/ufunc.ts';
 import type { Args } from '../args.ts';
 import type { AccumulateArgs } from './accumulate.ts';
@@ -39,22 +40,22 @@ export interface UFunc {
   /** Applies to every pair of an element of `a` and one of `b`. */
   outer(a: ArrayLike, b: ArrayLike, options?: UFuncOptions): NDArray;
   /** Applies in place at the indexed elements, for a repeated index each time anew. */
-  at(a: NDArray, indices: unknown, b?: ArrayLike): void;
+  at(a: NDArray, indices: IndexLike, b?: ArrayLike): void;
 }
 
 type Outs<N extends number> = N extends 1
-  ? Args<UFuncOptions & { out0: NDArray }, ['out0']>
-  : Args<UFuncOptions & { out0: NDArray; out1: NDArray }, ['out0', 'out1']>;
+  ? Args<UFuncOptions & { out0?: NDArray | null }, ['out0']>
+  : Args<UFuncOptions & { out0?: NDArray | null; out1?: NDArray | null }, ['out0', 'out1']>;
 
 /** The result of a call: an array as soon as an operand is one, a scalar for scalars only. */
-type Result<X> = X extends Scalar ? number : X extends readonly unknown[] | ArrayBufferView ? NDArray : ArrayOrScalar;
+type Result<X> = X extends NDArray ? ArrayOrScalar : X extends Scalar ? number : NDArray;
 
 export interface UnaryUFunc extends UFunc {
   <X extends ArrayLike>(x: X, ...args: Outs<1>): Result<X>;
 }
 
 export interface BinaryUFunc extends UFunc {
-  <X extends ArrayLike, Y extends ArrayLike>(x1: X, x2: Y, ...args: Outs<1>): X extends Scalar ? Result<Y> : Result<X>;
+  <X extends ArrayLike, Y extends ArrayLike>(x1: X, x2: Y, ...args: Outs<1>): X extends NDArray ? ArrayOrScalar : X extends Scalar ? Result<Y> : Result<X>;
 }
 
 /** One operand, two results: `modf`, `frexp`. */
@@ -75,9 +76,7 @@ export const binaryPair = (row: UFuncRow): BinaryPairUFunc => make(row) as Binar
 /** The ufunc of a row. */
 export function make(row: UFuncRow): UFunc {
   const call = (...args: unknown[]): unknown => callUFunc(row, args);
-  const ufunc = withMembers(call, row);
-  rows.set(ufunc, row);
-  return ufunc;
+  return withMembers(call, row);
 }
 
 const rows = /* @__PURE__ */ new WeakMap<object, UFuncRow>();
@@ -87,7 +86,9 @@ export function rowOf(x: unknown): UFuncRow | undefined {
   return typeof x === 'function' ? rows.get(x) : undefined;
 }
 
-function withMembers(call: object, row: UFuncRow): UFunc {
+/** Makes a function a ufunc: gives it the members that follow from its row. */
+export function withMembers(call: object, row: UFuncRow): UFunc {
+  rows.set(call, row);
   const members: Omit<UFunc, 'name'> = {
     nin: row.nin,
     nout: row.nout,

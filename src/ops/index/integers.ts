@@ -1,8 +1,21 @@
 /** Arrays that serve as integers: any integer dtype, and float64 whose values are all integers (numbers make float64). */
-import { int64, uint64 } from '../../array/dtype.ts';
+import { bool_, float64, int64 } from '../../array/dtype.ts';
 import type { NDArray } from '../../array/ndarray.ts';
-import { viewOf } from '../../array/ndarray.ts';
+import { emptyArray } from '../../array/ndarray.ts';
+import type { MapSpec } from '../../kernel/map.ts';
+import { castValue } from '../../kernel/element.ts';
+import { v } from '../../kernel/value.ts';
 import { cast } from '../cast.ts';
+import { mapKernel, runMap } from '../map.ts';
+import { countTrue } from './masks.ts';
+
+/** Whether a float64 is no integer of 64 bits. */
+const FRACTION: MapSpec = {
+  name: 'fraction',
+  inputs: ['f64'],
+  outputs: ['bool'],
+  expr: (x) => v.ne(x, castValue('f64', 'i64', castValue('i64', 'f64', x))),
+};
 
 /**
  * `a` as int64.
@@ -10,17 +23,18 @@ import { cast } from '../cast.ts';
  * @param refuse - makes the error for an array that cannot be integers.
  */
 export function integersOf(a: NDArray, refuse: () => Error): NDArray<'int64'> {
-  if (a.dtype.kind === 'i' || a.dtype.kind === 'u') {
-    if (a.dtype === uint64) return cast(a, int64);
-    return cast(a, int64);
+  if (a.dtype.kind === 'f') {
+    if (a.dtype !== float64 || hasFractions(a)) throw refuse();
+  } else if (a.dtype.kind !== 'i' && a.dtype.kind !== 'u') {
+    throw refuse();
   }
-  if (a.dtype.name !== 'float64') throw refuse();
-  const integers = cast(a, int64);
-  if (!sameValues(cast(a, a.dtype), integers)) throw refuse();
-  return integers;
+  return cast(a, int64);
 }
 
-function sameValues(a: NDArray, integers: NDArray<'int64'>): boolean {
-  void viewOf;
-  return a.size === integers.size;
+function hasFractions(a: NDArray): boolean {
+  const fraction = emptyArray(a.shape, bool_);
+  runMap(mapKernel(FRACTION, ['f64'], ['bool']), [a], [fraction]);
+  const found = countTrue(fraction);
+  fraction.storage.dispose();
+  return found > 0;
 }

@@ -1,22 +1,28 @@
 /** Index expressions: what `a.get(...)` and `a.set(...)` were given, as a list of typed items. */
+import { Complex } from '../../array/complex.ts';
 import { int64 } from '../../array/dtype.ts';
+import { readElement } from '../../array/element.ts';
 import { IndexError } from '../../array/errors.ts';
 import { NDArray } from '../../array/ndarray.ts';
+import type { SlicePart } from '../../array/slice.ts';
 import { Slice } from '../../array/slice.ts';
 import type { ArrayLike } from '../asarray.ts';
-import { asArray } from '../asarray.ts';
-import { integersOf } from './integers.ts';
+import { asArray, isScalar } from '../asarray.ts';
 
-/** What may stand in an index: see the contract of `get`. */
+/**
+ * What may stand in an index: an integer, a slice, NumPy's text (`'1:3'`, `'...'`, also several items: `'1:3, None, ::-1'`), `null`
+ * for a new axis, an integer array or nested array, or a boolean array.
+ */
 export type IndexArg = number | bigint | boolean | null | string | Slice | ArrayLike;
 
 export type IndexItem =
-  | { readonly kind: 'integer'; readonly value: number }
+  /** `copies`: the integer came in an array, which makes the result a copy. */
+  | { readonly kind: 'integer'; readonly value: number; readonly copies: boolean }
   | { readonly kind: 'slice'; readonly slice: Slice }
   | { readonly kind: 'newaxis' }
   | { readonly kind: 'ellipsis' }
-  /** Indices along one axis. */
-  | { readonly kind: 'array'; readonly array: NDArray<'int64'> }
+  /** Indices along one axis, in an array of at least one axis. */
+  | { readonly kind: 'array'; readonly array: NDArray }
   /** Chooses elements of as many axes as it has. */
   | { readonly kind: 'mask'; readonly array: NDArray<'bool'> };
 
@@ -29,51 +35,112 @@ const ELLIPSIS: IndexItem = { kind: 'ellipsis' };
  * @throws IndexError for what cannot be an index.
  */
 export function parseIndex(args: readonly IndexArg[]): IndexItem[] {
-  return args.flatMap((arg) => (typeof arg === 'string' ? parseText(arg) : [parseItem(arg)]));
+  const items: IndexItem[] = [];
+  for (const arg of args) {
+    if (typeof arg === 'string') items.push(...parseText(arg).map(textItem));
+    else items.push(parseItem(arg));
+  }
+  return items;
+}
+
+/** What is given as one argument where Python takes an index: one item, or an array of items for a tuple. */
+export type IndexLike = IndexArg | readonly IndexArg[];
+
+/** The items of an index given as one argument. An array of numbers or booleans is one item, an index array. */
+export function indexArgs(index: IndexLike): readonly IndexArg[] {
+  if (!Array.isArray(index)) return [index as IndexArg];
+  return isNestedScalars(index) ? [index as ArrayLike] : (index as readonly IndexArg[]);
+}
+
+function isNestedScalars(x: readonly unknown[]): boolean {
+  return (
+    x.length > 0 &&
+    x.every((item) => (Array.isArray(item) ? isNestedScalars(item) || item.length === 0 : isScalar(item)))
+  );
 }
 
 function parseItem(arg: Exclude<IndexArg, string>): IndexItem {
+  if (typeof arg === 'number' || typeof arg === 'bigint') return integerItem(arg, false);
   if (arg === null) return NEWAXIS;
   if (arg instanceof Slice) return { kind: 'slice', slice: arg };
-  if (typeof arg === 'number' || typeof arg === 'bigint') return { kind: 'integer', value: requireInteger(arg) };
-  if (typeof arg !== 'boolean' && typeof arg !== 'object') throw invalidIndex();
-  return parseArray(Array.isArray(arg) && arg.length === 0 ? asArray(arg, int64) : asArray(arg as ArrayLike));
+  if (arg instanceof NDArray) return parseArray(arg);
+  if (Array.isArray(arg)) return parseArray(arg.length === 0 ? asArray(arg, int64) : asArray(arg));
+  if (typeof arg === 'boolean' || ArrayBuffer.isView(arg)) return parseArray(asArray(arg));
+  throw invalidIndex();
 }
 
 function parseArray(array: NDArray): IndexItem {
   if (array.dtype.kind === 'b') return { kind: 'mask', array: array as NDArray<'bool'> };
-  return { kind: 'array', array: integersOf(array, invalidIndex) };
+  requireIndexDType(array);
+  if (array.ndim > 0) return { kind: 'array', array };
+  return integerItem(
+    readElement(array.storage.views, array.dtype.element, array.offset) as number | bigint,
+    true,
+  );
 }
 
-function requireInteger(x: number | bigint): number {
+/** @throws IndexError for an array of a dtype that cannot be indices; float64 may, if its values are integers. */
+export function requireIndexDType({ dtype }: NDArray): void {
+  if (dtype.kind !== 'i' && dtype.kind !== 'u' && dtype.name !== 'float64') {
+    throw new IndexError('arrays used as indices must be of integer (or boolean) type');
+  }
+}
+
+function integerItem(x: number | bigint, copies: boolean): IndexItem {
   const value = Number(x);
   if (!Number.isInteger(value)) throw invalidIndex();
-  return value;
+  return { kind: 'integer', value, copies };
 }
 
 /** What NumPy says to an index of a wrong kind. */
 export function invalidIndex(): IndexError {
   return new IndexError(
-    "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer or boolean arrays are valid indices",
+    'only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer or boolean arrays are valid indices',
   );
 }
 
-/** NumPy's own text: `'1:3, ::-1, None, ...'`. */
-function parseText(text: string): IndexItem[] {
-  const parts = text.split(',').map((part) => part.trim());
-  if (parts.length > 1 && parts.at(-1) === '') parts.pop();
-  return parts.map(parsePart);
+/** An item of an index in NumPy's own text. */
+export type TextItem = number | Complex | null | '...' | Slice;
+
+function textItem(item: TextItem): IndexItem {
+  if (item === '...') return ELLIPSIS;
+  if (item instanceof Complex) throw invalidIndex();
+  return parseItem(item);
 }
 
-const INTEGER = /^[+-]?\d+$/;
-const SLICE = /^([+-]?\d+|None)?\s*:\s*([+-]?\d+|None)?\s*(?::\s*([+-]?\d+|None)?)?$/;
+/**
+ * The items of an index text: `'1:3, ::-1, None, ...'`.
+ *
+ * @throws IndexError for a text that is no index.
+ */
+export function parseText(text: string): TextItem[] {
+  const parts = text.split(',').map((part) => part.trim());
+  if (parts.length > 1 && parts.at(-1) === '') parts.pop();
+  return parts.map((part) => parsePart(part));
+}
 
-function parsePart(part: string): IndexItem {
-  if (part === '...' || part === 'Ellipsis') return ELLIPSIS;
-  if (part === 'None' || part === 'newaxis' || part === 'np.newaxis') return NEWAXIS;
-  if (INTEGER.test(part)) return { kind: 'integer', value: Number(part) };
-  const match = SLICE.exec(part);
-  if (!match) throw new IndexError(`'${part}' is not an index: write integers, slices, '...' or 'None', separated by commas`);
-  const [start, stop, step] = match.slice(1).map((s) => (s === undefined || s === 'None' ? null : Number(s)));
-  return { kind: 'slice', slice: new Slice(start, stop, step) };
+function parsePart(part: string): TextItem {
+  if (part === '...' || part === 'Ellipsis') return '...';
+  if (part.endsWith('newaxis') && /^(np\.|numpy\.)?newaxis$/.test(part)) return null;
+  if (!part.includes(':')) return parseNumber(part);
+  const parts = part.split(':').map((x) => (x.trim() === '' ? null : parseNumber(x.trim())));
+  if (parts.length > 3) throw invalidText(part);
+  return new Slice(parts[0], parts[1], parts[2] ?? null);
+}
+
+const NUMBER = /^([+-]?\s*(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(j?)$/;
+
+/** Python's number literals, as far as indices and grids use them. */
+function parseNumber(text: string): Exclude<SlicePart, bigint> {
+  if (text === 'None') return null;
+  const match = NUMBER.exec(text);
+  if (!match) throw invalidText(text);
+  const value = Number(match[1].replace(/[\s_]/g, ''));
+  return match[2] ? new Complex(0, value) : value;
+}
+
+function invalidText(text: string): IndexError {
+  return new IndexError(
+    `'${text}' is not an index: write integers, slices, '...' or 'None', separated by commas`,
+  );
 }

@@ -1,0 +1,60 @@
+/** `ufunc.at`: a ufunc applied in place at chosen elements, for a repeated index each time anew. */
+import { int64 } from '../../array/dtype.ts';
+import { ValueError } from '../../array/errors.ts';
+import { broadcastsTo } from '../../array/layout.ts';
+import { NDArray } from '../../array/ndarray.ts';
+import type { ArrayLike } from '../../ops/asarray.ts';
+import { asArray, isScalar, weakKind } from '../../ops/asarray.ts';
+import { combineInto } from '../../ops/scatter.ts';
+import type { IndexLike } from '../../ops/index/parse.ts';
+import { indexArgs, parseIndex } from '../../ops/index/parse.ts';
+import { release, select } from '../../ops/index/select.ts';
+import type { UFuncRow } from '../../ops/ufunc.ts';
+import { resolveLoop, specOf } from '../../ops/ufunc.ts';
+
+/**
+ * `row.at(a, indices, b)`: `a[indices] = row(a[indices], b)`, one element after the other, so that an index that occurs twice counts
+ * twice. The result is converted to `a`'s dtype whatever is lost.
+ *
+ * @param indices - one index item, or an array of items where Python has a tuple.
+ * @throws TypeError if `a` is no array; IndexError; ValueError for a read-only `a`, a `b` that does not broadcast, or a ufunc that is
+ *   not of one or two operands and one result. Nothing is written then.
+ */
+export function at(row: UFuncRow, a: NDArray, indices: IndexLike, b?: ArrayLike): void {
+  requireSuitable(row, b);
+  if (!(a instanceof NDArray)) throw new TypeError('first operand must be array');
+  const operand = b === undefined ? undefined : operandOf(b);
+  const selection = select(a, parseIndex(indexArgs(indices)));
+  try {
+    if (!a.writeable) throw new ValueError('operand array with iterator write flag set is read-only');
+    if (operand && !broadcastsTo(operand.shape, selection.shape)) {
+      throw new ValueError('array is not broadcastable to correct shape');
+    }
+    const operands = operand ? [a, operand] : [a];
+    const loop = resolveLoop(
+      row,
+      operands.map((x) => x.dtype),
+    );
+    row.validate?.(operands, loop);
+    combineInto(a, selection, specOf(row, loop), operand);
+  } finally {
+    release(selection);
+  }
+}
+
+function requireSuitable(row: UFuncRow, b: ArrayLike | undefined): void {
+  if (row.signature) {
+    throw new TypeError(
+      `${row.name}.at does not support ufunc with non-trivial signature: ${row.name} has signature ${row.signature}.`,
+    );
+  }
+  if (row.nin > 2) throw new ValueError('Only unary and binary ufuncs supported at this time');
+  if (row.nout !== 1) throw new ValueError('Only single output ufuncs supported at this time');
+  if (row.nin === 1 && b !== undefined) throw new ValueError('second operand provided when ufunc is unary');
+  if (row.nin === 2 && b === undefined) throw new ValueError('second operand needed for ufunc');
+}
+
+/** The second operand as an array; a scalar is not weak here, as in NumPy. */
+function operandOf(b: ArrayLike): NDArray {
+  return isScalar(b) && weakKind(b) === 'int' ? asArray(b, int64) : asArray(b);
+}

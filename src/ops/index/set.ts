@@ -1,0 +1,139 @@
+/** `a[index] = value`. */
+import type { Scalar } from '../../array/element.ts';
+import { writeElement } from '../../array/element.ts';
+import { ValueError, shapeText } from '../../array/errors.ts';
+import { broadcastsTo, sameShape } from '../../array/layout.ts';
+import { NDArray, viewArray } from '../../array/ndarray.ts';
+import { identityMap } from '../../kernel/map.ts';
+import type { ArrayLike } from '../asarray.ts';
+import { asArray, convertScalar, isScalar } from '../asarray.ts';
+import { cast, castInto } from '../cast.ts';
+import { mapKernel, runMap } from '../map.ts';
+import { scatter } from '../scatter.ts';
+import { countTrue } from './masks.ts';
+import type { IndexArg, IndexItem } from './parse.ts';
+import { parseIndex } from './parse.ts';
+import type { IndexSelection } from './select.ts';
+import { release, select } from './select.ts';
+
+/**
+ * `a[index] = value` by NumPy's rules: the value is broadcast and converted, arrays without regard to what is lost.
+ *
+ * @throws ValueError for a read-only array, a shape that does not broadcast, or NaN for an integer; IndexError as `getIndex`;
+ *   OverflowError for a scalar out of the dtype's range; TypeError for a complex scalar as a real.
+ */
+export function setIndex(a: NDArray, index: readonly IndexArg[], value: ArrayLike): void {
+  requireWriteable(a);
+  const items = parseIndex(index);
+  if (items.length === 1 && isMaskOf(a, items[0])) {
+    setMasked(a, items[0].array, valueOf(value, a));
+    return;
+  }
+  const selection = select(a, items);
+  try {
+    if (selection.operands.length > 0) setChosen(a, selection, valueOf(value, a));
+    else
+      assign(
+        viewArray(a, selection.shape, selection.strides, selection.offset),
+        elementValue(value, selection),
+      );
+  } finally {
+    release(selection);
+  }
+}
+
+/** @throws ValueError if `a` is read-only. */
+export function requireWriteable(a: NDArray): void {
+  if (!a.writeable) throw new ValueError('assignment destination is read-only');
+}
+
+function isMaskOf(a: NDArray, item: IndexItem): item is IndexItem & { kind: 'mask' } {
+  return item.kind === 'mask' && item.array.ndim > 0 && sameShape(item.array.shape, a.shape);
+}
+
+/** A value as an element of `a`, or as an array; nested arrays of `a`'s dtype, their integers checked. */
+function valueOf(value: ArrayLike, a: NDArray): Scalar | NDArray {
+  if (isScalar(value)) return convertScalar(value, a.dtype);
+  return Array.isArray(value) ? asArray(value, a.dtype) : asArray(value);
+}
+
+/** One element takes a sequence only if that is an array of one element. */
+function elementValue(value: ArrayLike, { isElement }: IndexSelection): ArrayLike {
+  if (isElement && Array.isArray(value)) throw new ValueError('setting an array element with a sequence.');
+  return value;
+}
+
+/**
+ * Writes a value to every element of `target`, broadcast and converted.
+ *
+ * @throws as `setIndex`.
+ */
+export function assign(target: NDArray, value: ArrayLike): void {
+  const given = valueOf(value, target);
+  if (!(given instanceof NDArray)) return fill(target, given);
+  const source = withoutLeadingOnes(given, target.ndim);
+  if (!broadcastsTo(source.shape, target.shape)) {
+    throw new ValueError(
+      `could not broadcast input array from shape ${shapeText(given.shape)} into shape ${shapeText(target.shape)}`,
+    );
+  }
+  castInto(target, source);
+}
+
+/** Writes a scalar that the dtype can hold to every element. */
+export function fill(target: NDArray, value: Scalar): void {
+  const { element } = target.dtype;
+  if (target.size === 1) writeElement(target.storage.views, element, target.offset, value);
+  else if (target.size > 1) runMap(mapKernel(identityMap(element), ['scalar'], [element]), [value], [target]);
+}
+
+function withoutLeadingOnes(a: NDArray, ndim: number): NDArray {
+  let skip = 0;
+  while (a.ndim - skip > ndim && a.shape[skip] === 1) skip++;
+  return skip === 0 ? a : viewArray(a, a.shape.slice(skip), a.strides.slice(skip));
+}
+
+function setChosen(a: NDArray, selection: IndexSelection, value: Scalar | NDArray): void {
+  const given = value instanceof NDArray ? value : asArray(value, a.dtype);
+  const source = withoutLeadingOnes(given, selection.shape.length);
+  if (!broadcastsTo(source.shape, selection.shape)) {
+    throw new ValueError(
+      `shape mismatch: value array of shape ${shapeText(given.shape)} could not be broadcast to indexing result of shape ` +
+        shapeText(selection.shape),
+    );
+  }
+  scatter(a, selection, source);
+}
+
+/** `a[mask] = value` for a mask of `a`'s shape. */
+function setMasked(a: NDArray, mask: NDArray<'bool'>, value: Scalar | NDArray): void {
+  if (value instanceof NDArray && value.size !== 1) {
+    setInOrder(a, mask, value);
+    return;
+  }
+  const source = value instanceof NDArray ? cast(value, a.dtype) : asArray(value, a.dtype);
+  const { element } = a.dtype;
+  const single = viewArray(source, [], []);
+  runMap(mapKernel(identityMap(element), [element], [element], true), [single], [a], mask);
+}
+
+function setInOrder(a: NDArray, mask: NDArray<'bool'>, values: NDArray): void {
+  if (values.ndim > 1) {
+    throw new ValueError(
+      `NumPy boolean array indexing assignment requires a 0 or 1-dimensional input, input has ${values.ndim} dimensions`,
+    );
+  }
+  const count = countTrue(mask);
+  if (values.size !== count) {
+    throw new ValueError(
+      `NumPy boolean array indexing assignment cannot assign ${values.size} input values to the ${count} output values where ` +
+        'the mask is true',
+    );
+  }
+  const selection = select(a, [{ kind: 'mask', array: mask }]);
+  try {
+    scatter(a, selection, values);
+  } finally {
+    release(selection);
+  }
+}
