@@ -3,7 +3,8 @@ import { NDArray } from '../../array/ndarray.ts';
 
 /** Adds `members` (methods, getters, setters) to every array. */
 export function defineMethods(members: ThisType<NDArray> & object): void {
-  for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(members))) {
+  for (const name of Reflect.ownKeys(members)) {
+    const descriptor = Object.getOwnPropertyDescriptor(members, name)!;
     Object.defineProperty(NDArray.prototype, name, { ...descriptor, enumerable: false });
   }
 }
