@@ -386,10 +386,30 @@ function wholePower(z: ComplexValue, n: Expr): ComplexValue {
   );
 }
 
+/**
+ * A product in which an infinite factor makes an infinite result, as C99 (annex G) has it: where the plain formula gives NaN
+ * twice, infinite factors are replaced by directions, and NaN parts beside them by zeros.
+ */
+function infiniteProduct(z: ComplexValue, w: ComplexValue): ComplexValue {
+  const isInfinite = (x: ComplexValue): Expr =>
+    k.or(k.eq(k.abs(x.re), Infinity), k.eq(k.abs(x.im), Infinity));
+  const direction = (x: Expr): Expr =>
+    k.select(isNaN(x), 0, k.copysign(k.select(k.eq(k.abs(x), Infinity), one(), 0), x));
+  const boxed = (x: ComplexValue): ComplexValue =>
+    complexSelect(isInfinite(x), { re: direction(x.re), im: direction(x.im) }, withoutNaN(x));
+  const withoutNaN = ({ re, im }: ComplexValue): ComplexValue => ({
+    re: k.select(isNaN(re), 0, re),
+    im: k.select(isNaN(im), 0, im),
+  });
+  const plain = cast(v.mul(z, w));
+  const lost = k.and(k.and(isNaN(plain.re), isNaN(plain.im)), k.or(isInfinite(z), isInfinite(w)));
+  return complexSelect(lost, scaled(cast(v.mul(boxed(z), boxed(w))), Infinity), plain);
+}
+
 /** z^w: repeated multiplication for small whole w, exp(w log z) otherwise. */
 export function pow(z: ComplexValue, w: ComplexValue): ComplexValue {
   const type = z.re.type as 'f32' | 'f64';
-  const general = convert(type, exp(cast(v.mul(convert('f64', w), log(convert('f64', z))))));
+  const general = convert(type, exp(infiniteProduct(convert('f64', w), log(convert('f64', z)))));
   const isWhole = k.and(k.eq(w.im, 0), k.and(k.eq(k.trunc(w.re), w.re), k.lt(k.abs(w.re), 100)));
   const value = complexSelect(isWhole, wholePower(z, w.re), general);
   const isZero = (x: ComplexValue): Expr => k.and(k.eq(x.re, 0), k.eq(x.im, 0));
