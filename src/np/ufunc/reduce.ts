@@ -48,6 +48,12 @@ export function reduce(row: UFuncRow, a: ArrayLike, args: readonly unknown[]): A
  *   of another shape; AxisError; TypeError where the ufunc cannot reduce.
  */
 export function reduceArray(row: UFuncRow, a: NDArray, options: ReduceOptions): ArrayOrScalar {
+  const result = reduceToArray(row, a, options);
+  return (options.out || result.ndim > 0 ? result : scalarAt(result, result.offset)) as ArrayOrScalar;
+}
+
+/** `reduceArray` whose result is an array even if it is 0-d. */
+export function reduceToArray(row: UFuncRow, a: NDArray, options: ReduceOptions): NDArray {
   requireBinary(row, 'reduce');
   const axes = reductionAxes(row, a, options.axis);
   const out = options.out ?? null;
@@ -63,9 +69,8 @@ export function reduceArray(row: UFuncRow, a: NDArray, options: ReduceOptions): 
     where: where && broadcastTo(where, a.shape),
     out: out ? withoutAxes(out, options.keepdims ? axes : []) : undefined,
   });
-  if (out) return out as ArrayOrScalar;
-  if (shape.length === 0) return scalarAt(result, result.offset) as ArrayOrScalar;
-  return (options.keepdims ? withAxes(result, shape, axes) : result) as ArrayOrScalar;
+  if (out) return out;
+  return options.keepdims ? withAxes(result, shape, axes) : result;
 }
 
 /** @throws ValueError unless `row` takes two operands and gives one. */

@@ -1,0 +1,7 @@
+/** Creating arrays. */
+export {
+  array, asanyarray, asarray, asarray_chkfinite, ascontiguousarray, asfortranarray, copy,
+} from './array.ts';
+export { empty, empty_like, full, full_like, ones, ones_like, zeros, zeros_like } from './filled.ts';
+export type { ShapeLike } from './filled.ts';
+export { arange, geomspace, linspace, logspace } from './ranges.ts';

@@ -1,0 +1,156 @@
+/** Means and variances. The order of operations is NumPy's (numpy/_core/_methods.py), so the bits are too. */
+import type { DType, DTypeLike } from '../../array/dtype.ts';
+import { dtype as toDType, float16, float32, float64, floatPart, int64, promote } from '../../array/dtype.ts';
+import { ValueError } from '../../array/errors.ts';
+import { normalizeAxes } from '../../array/layout.ts';
+import type { ArrayOrScalar } from '../../array/ndarray.ts';
+import { NDArray, scalarAt, viewArray } from '../../array/ndarray.ts';
+import type { ArrayLike } from '../../ops/asarray.ts';
+import { asArray } from '../../ops/asarray.ts';
+import { cast } from '../../ops/cast.ts';
+import { add as addRow } from '../../ops/ufuncs/arithmetic.ts';
+import { broadcastTo } from '../../ops/views.ts';
+import type { Args } from '../args.ts';
+import { bind } from '../args.ts';
+import { maskOf } from '../ufunc/call.ts';
+import { reduceToArray } from '../ufunc/reduce.ts';
+import { add, divide, maximum, multiply, sqrt, subtract } from '../ufuncs.ts';
+import type { Axis, SumOptions } from './reductions.ts';
+
+export type MeanOptions = Pick<SumOptions, 'axis' | 'dtype' | 'out' | 'keepdims' | 'where'>;
+export type MeanArgs = Args<MeanOptions, ['axis', 'dtype', 'out', 'keepdims']>;
+
+/** Integers and bools are averaged as float64. */
+function averagingDType(a: NDArray, dtype: DTypeLike | null | undefined): DType | undefined {
+  if (dtype) return toDType(dtype);
+  return a.dtype.kind === 'f' || a.dtype.kind === 'c' ? undefined : float64;
+}
+
+/** How many elements each result is made of: one number, or an array where a mask decides. */
+function countOf(a: NDArray, axis: Axis | undefined, keepdims: boolean, where: ArrayLike | undefined): number | NDArray {
+  if (where === undefined || where === true) {
+    return normalizeAxes(axis, a.ndim).reduce((n, i) => n * a.shape[i], 1);
+  }
+  const mask = broadcastTo(maskOf(where), a.shape);
+  return reduceToArray(addRow, mask, { axis, keepdims, dtype: int64 });
+}
+
+/** `a / count` into `a` itself, in its own dtype. */
+function divideInPlace(a: NDArray, count: number | NDArray): NDArray {
+  return divide(a, count, { out: a, casting: 'unsafe' }) as NDArray;
+}
+
+function unwrap(a: NDArray, out: NDArray | null | undefined): ArrayOrScalar {
+  return (out || a.ndim > 0 ? a : scalarAt(a, a.offset)) as ArrayOrScalar;
+}
+
+/**
+ * The mean of all elements or along axes; of no elements NaN.
+ *
+ * @param dtype - the dtype to sum in; float64 for integers, float32 for float16.
+ * @throws AxisError; ValueError for an `out` of another shape.
+ * @example
+ * np.mean([[1, 2], [3, 4]], { axis: 0 }); // [2. 3.]
+ */
+export function mean(a: ArrayLike, ...args: MeanArgs): ArrayOrScalar {
+  const options = bind<MeanOptions>('mean', args, ['axis', 'dtype', 'out', 'keepdims'], ['where']);
+  return unwrap(meanArray(asArray(a), options), options.out);
+}
+
+/** `mean` with parsed options, as an array. */
+export function meanArray(a: NDArray, options: MeanOptions): NDArray {
+  const count = countOf(a, options.axis, options.keepdims ?? false, options.where);
+  const isHalf = a.dtype === float16 && !options.dtype;
+  const dtype = isHalf ? float32 : averagingDType(a, options.dtype);
+  const total = divideInPlace(reduceToArray(addRow, a, { ...options, dtype }), count);
+  return isHalf && !options.out ? cast(total, float16) : total;
+}
+
+export interface VarOptions extends MeanOptions {
+  /** The divisor is the number of elements minus this. */
+  ddof?: number;
+  /** The array-API name of `ddof`. */
+  correction?: number;
+  /** The mean along the same axes, with `keepdims`, if it is known. */
+  mean?: ArrayLike;
+}
+
+export type VarArgs = Args<VarOptions, ['axis', 'dtype', 'out', 'ddof', 'keepdims']>;
+
+const VAR = ['axis', 'dtype', 'out', 'ddof', 'keepdims'] as const;
+const VAR_KEYWORDS = ['where', 'mean', 'correction'] as const;
+
+/**
+ * The variance of all elements or along axes.
+ *
+ * @throws AxisError; ValueError if both `ddof` and `correction` are given.
+ * @example
+ * np.var([1, 2, 3, 4]); // 1.25
+ */
+export function var_(a: ArrayLike, ...args: VarArgs): ArrayOrScalar {
+  const options = bind<VarOptions>('var', args, VAR, VAR_KEYWORDS);
+  return unwrap(varArray(asArray(a), options), options.out);
+}
+
+/**
+ * The standard deviation of all elements or along axes.
+ *
+ * @throws AxisError; ValueError if both `ddof` and `correction` are given.
+ * @example
+ * np.std([1, 2, 3, 4], { ddof: 1 }); // 1.2909944487358056
+ */
+export function std(a: ArrayLike, ...args: VarArgs): ArrayOrScalar {
+  const options = bind<VarOptions>('std', args, VAR, VAR_KEYWORDS);
+  const variance = varArray(asArray(a), options);
+  return unwrap(sqrt(variance, { out: variance, casting: 'unsafe' }) as NDArray, options.out);
+}
+
+/** The variance with parsed options, as an array. */
+export function varArray(a: NDArray, options: VarOptions): NDArray {
+  const { axis, out, keepdims = false, where } = options;
+  const dtype = averagingDType(a, options.dtype);
+  const deviation = deviationFrom(a, options.mean ? asArray(options.mean) : centre(a, dtype, axis, where));
+  const squares = deviation.dtype.kind === 'c' ? squaredModulus(deviation) : squareInPlace(deviation);
+  const total = reduceToArray(addRow, squares, { axis, dtype: realOf(dtype, squares), out, keepdims, where });
+  return divideInPlace(total, degreesOfFreedom(countOf(a, axis, keepdims, where), freedomLost(options)));
+}
+
+function realOf(dtype: DType | undefined, squares: NDArray): DType | undefined {
+  return dtype && squares.dtype.kind !== 'c' ? floatPart(dtype) : dtype;
+}
+
+function freedomLost({ ddof, correction }: VarOptions): number {
+  if (ddof && correction !== undefined) {
+    throw new ValueError("ddof and correction can't be provided simultaneously.");
+  }
+  return correction ?? ddof ?? 0;
+}
+
+function centre(a: NDArray, dtype: DType | undefined, axis: Axis | undefined, where: ArrayLike | undefined): NDArray {
+  const total = reduceToArray(addRow, a, { axis, dtype, keepdims: true, where });
+  return divideInPlace(total, countOf(a, axis, true, where));
+}
+
+/** `a - mean` as an array of its own, even if it is 0-d. */
+function deviationFrom(a: NDArray, mean: NDArray): NDArray {
+  return asArray(subtract(a, mean) as ArrayLike, promote(a.dtype, mean.dtype));
+}
+
+function squareInPlace(x: NDArray): NDArray {
+  return multiply(x, x, { out: x }) as NDArray;
+}
+
+/** re^2 + im^2, over the memory of `z`. */
+function squaredModulus(z: NDArray): NDArray {
+  const part = floatPart(z.dtype);
+  const pairs = viewArray(z, [...z.shape, 2], [...z.strides, part.itemsize], z.offset, part);
+  multiply(pairs, pairs, { out: pairs });
+  const re = viewArray(z, z.shape, z.strides, z.offset, part);
+  const im = viewArray(z, z.shape, z.strides, z.offset + part.itemsize, part);
+  return add(re, im, { out: re }) as NDArray;
+}
+
+function degreesOfFreedom(count: number | NDArray, lost: number): number | NDArray {
+  if (typeof count === 'number') return Math.max(count - lost, 0);
+  return maximum(subtract(count, lost), 0) as NDArray;
+}
