@@ -57,27 +57,16 @@ const FLOAT_BINARY: BinaryOp[] = ['add', 'sub', 'mul', 'div', 'min', 'max', 'pmi
 const BITWISE: BinaryOp[] = ['and', 'or', 'xor'];
 const COMPARE: CompareOp[] = ['eq', 'ne', 'lt', 'le', 'gt', 'ge'];
 
-/** What vectors have of the operations above: what 128-bit SIMD has. */
 function unaryOps(type: ValueType): UnaryOp[] {
   if (type === 'bool') return ['not'];
-  if (isFloat(type)) return FLOAT_UNARY;
-  if (!isVector(type)) return INT_UNARY;
-  return isSigned(type) ? ['neg', 'abs', 'not'] : ['neg', 'not'];
+  return isFloat(type) ? FLOAT_UNARY : INT_UNARY;
 }
 
 function binaryOps(type: ValueType): BinaryOp[] {
   if (type === 'bool') return BITWISE;
-  if (isFloat(type)) return isVector(type) ? FLOAT_BINARY.slice(0, -1) : FLOAT_BINARY;
-  if (!isVector(type)) return INT_BINARY;
-  const ops: BinaryOp[] = ['add', 'sub', ...BITWISE];
-  if (BYTES[laneOf(type)] > 1) ops.push('mul');
-  if (BYTES[laneOf(type)] < 8) ops.push('min', 'max');
-  return ops;
+  return isFloat(type) ? FLOAT_BINARY : INT_BINARY;
 }
 
-const compareOps = (type: ValueType): CompareOp[] => (type === 'u64x2' ? ['eq', 'ne'] : COMPARE);
-
-/** The same lanes as a type of another kind, or nothing where there is none. */
 const vectorWhere = (accept: (type: VectorType) => boolean): VectorType[] => VECTORS.filter(accept);
 
 class Generator {
@@ -164,7 +153,7 @@ class Generator {
   }
 
   private compare(type: ValueType, sub: (t: ValueType) => Expr): Expr {
-    return { op: this.pick(compareOps(type)), type: maskOf(type), a: sub(type), b: sub(type) };
+    return { op: this.pick(COMPARE), type: maskOf(type), a: sub(type), b: sub(type) };
   }
 
   private scalarNodes(type: ScalarType, sub: (t: ValueType) => Expr): (() => Expr)[] {

@@ -8,6 +8,7 @@ import {
   LOAD_SPLAT,
   MACHINE,
   OP,
+  SPLAT_LOAD,
   V128,
   VECTOR_CONST,
   VECTOR_LOAD,
@@ -127,8 +128,9 @@ export function wrap(value: Instruction, type: ValueType): Instruction {
   return plain(0x71, I32, value, i32(wide ? 0xffff : 0xff));
 }
 
-/** The single instruction that loads and splats, where an operand that nobody else reads is a load. */
+/** The single instruction that loads and splats, where an operand that nobody else reads is a load as wide as a lane. */
 export function fusedSplat(splat: Instruction): number | undefined {
   const [arg] = splat.args;
-  return arg.form === 'memory' && arg.uses === 1 ? LOAD_SPLAT[arg.code] : undefined;
+  const fused = SPLAT_LOAD[splat.code];
+  return arg.form === 'memory' && arg.uses === 1 && LOAD_SPLAT[arg.code] === fused ? fused : undefined;
 }

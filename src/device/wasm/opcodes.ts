@@ -167,6 +167,16 @@ export const LOAD_SPLAT: Readonly<Record<number, number | undefined>> = {
   0x2b: SIMD | 10,
 };
 
+/** The load that splats lanes as wide as those of the splat of this number. */
+export const SPLAT_LOAD: Readonly<Record<number, number | undefined>> = {
+  [SIMD | 15]: SIMD | 7,
+  [SIMD | 16]: SIMD | 8,
+  [SIMD | 17]: SIMD | 9,
+  [SIMD | 19]: SIMD | 9,
+  [SIMD | 18]: SIMD | 10,
+  [SIMD | 20]: SIMD | 10,
+};
+
 const BITS = /* @__PURE__ */ (() => ({ ...run(SIMD | 77, 'not and'), or: SIMD | 80, xor: SIMD | 81 }))();
 const INT = 'eq ne lt_s lt_u gt_s gt_u le_s le_u ge_s ge_u';
 const MIN_MAX = 'min_s min_u max_s max_u';
