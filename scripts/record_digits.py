@@ -25,6 +25,6 @@ def line(name, value):
     return f'{start}[\n{textwrap.fill(values[:-1], 110, initial_indent=indent, subsequent_indent=indent)}\n    ]'
 
 
-entries = ',\n'.join(line(name, value) for name, value in digits.run().items())
+entries = ',\n'.join(line(name, np.asarray(value).tolist()) for name, value in digits.run().items())
 text = f'{{\n  "numpy": {json.dumps(np.__version__)},\n  "figures": {{\n{entries}\n  }}\n}}\n'
 (EXAMPLES / 'digits.json').write_text(text)

@@ -103,7 +103,7 @@ def confusion(truth, predicted):
 
 
 def run():
-    """Every figure of the study, by name; a number or a nested list of numbers each."""
+    """Every figure of the study, by name."""
     figures = {}
     images, labels = load_digits(DIGITS)
     held_out = np.arange(len(labels)) % 5 == 0
@@ -111,46 +111,46 @@ def run():
     test, test_labels = images[held_out], labels[held_out]
     print(draw(images[0]))
     figures['training images'], figures['test images'] = len(train), len(test)
-    figures['images of each digit'] = np.bincount(labels, minlength=10).tolist()
+    figures['images of each digit'] = np.bincount(labels, minlength=10)
 
     pixels = train / 255
     mean = np.mean(pixels, axis=0)
     inked = np.std(pixels, axis=0) > 0
-    figures['mean pixel'], figures['pixels never inked'] = np.mean(pixels).item(), np.sum(~inked).item()
-    figures['median ink of an image'] = np.median(np.sum(pixels, axis=1)).item()
+    figures['mean pixel'], figures['pixels never inked'] = np.mean(pixels), np.sum(~inked)
+    figures['median ink of an image'] = np.median(np.sum(pixels, axis=1))
 
     components, explained = principal_components(pixels - mean, 20, 100)
-    figures['variance explained by each'] = explained[:5].tolist()
-    figures['variance explained by 20'] = np.sum(explained).item()
+    figures['variance explained by each'] = explained[:5]
+    figures['variance explained by 20'] = np.sum(explained)
     projected = (test / 255 - mean) @ components.T
     restored = projected @ components + mean
-    figures['restored from 20, mean error'] = np.mean(np.abs(restored - test / 255)).item()
+    figures['restored from 20, mean error'] = np.mean(np.abs(restored - test / 255))
     centroids = np.stack([np.mean(projected[test_labels == digit], axis=0) for digit in range(10)])
     gaps = np.sqrt(np.sum(np.square(centroids[:, np.newaxis] - centroids), axis=-1))
     rows, columns = np.triu_indices(10, 1)
     closest = np.argmin(gaps[rows, columns])
-    figures['most alike digits'] = [rows[closest].item(), columns[closest].item()]
-    figures['their distance'] = gaps[rows, columns][closest].item()
+    figures['most alike digits'] = rows[closest], columns[closest]
+    figures['their distance'] = gaps[rows, columns][closest]
 
     nearest = nearest_labels(train, train_labels, test, 5)
     for k in (1, 3, 5):
         predicted = vote(nearest[:, :k])
-        figures[f'accuracy of {k} neighbours'] = np.mean(predicted == test_labels).item()
+        figures[f'accuracy of {k} neighbours'] = np.mean(predicted == test_labels)
     mixed_up = confusion(test_labels, vote(nearest[:, :3]))
     np.fill_diagonal(mixed_up, 0)
-    figures['most mixed up (3 neighbours)'] = [i.item() for i in np.unravel_index(np.argmax(mixed_up), mixed_up.shape)]
+    figures['most mixed up (3 neighbours)'] = np.unravel_index(np.argmax(mixed_up), mixed_up.shape)
 
     settings = {'epochs': 30, 'batch': 200, 'rate': 0.05, 'decay': 1e-4}
     w, b, losses = train_softmax(pixels - mean, train_labels, **settings)
     probabilities = softmax((test / 255 - mean) @ w + b)
     predicted = np.argmax(probabilities, axis=1)
-    figures['training loss'] = losses[[0, 9, 19, 29]].tolist()
-    figures['test loss'] = cross_entropy(probabilities, test_labels).item()
-    figures['accuracy of softmax'] = np.mean(predicted == test_labels).item()
+    figures['training loss'] = losses[[0, 9, 19, 29]]
+    figures['test loss'] = cross_entropy(probabilities, test_labels)
+    figures['accuracy of softmax'] = np.mean(predicted == test_labels)
     table = confusion(test_labels, predicted)
-    figures['recall of each digit'] = np.divide(np.diagonal(table), np.sum(table, axis=1)).tolist()
-    figures['surest mistake'] = np.max(probabilities[predicted != test_labels]).item()
-    figures['weights, root mean square'] = np.sqrt(np.mean(np.square(w))).item()
+    figures['recall of each digit'] = np.divide(np.diagonal(table), np.sum(table, axis=1))
+    figures['surest mistake'] = np.max(probabilities[predicted != test_labels])
+    figures['weights, root mean square'] = np.sqrt(np.mean(np.square(w)))
     return figures
 
 
@@ -166,4 +166,4 @@ def track(title, steps):
 
 if __name__ == '__main__':
     for name, value in run().items():
-        print(f'{name:30}', value)
+        print(f'{name:30}', np.asarray(value).tolist())
