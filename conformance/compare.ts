@@ -1,5 +1,15 @@
 /** Whether a result is the recorded one: dtype, shape, values in ULP, aliasing, writeability, strides. */
-import { elementsOf, gather, half, isComplex, isFloating, show, spacingAt, ulpDistance } from './elements.ts';
+import {
+  elementsOf,
+  foldBits,
+  gather,
+  half,
+  isComplex,
+  isFloating,
+  show,
+  spacingAt,
+  ulpDistance,
+} from './elements.ts';
 import { isArray } from './namespace.ts';
 import type { ArrayLike, TypedArray } from './namespace.ts';
 import { hasStrides } from './layouts.ts';
@@ -17,6 +27,8 @@ export interface Context {
   readonly loose: boolean;
   /** The largest distance seen so far; comparisons raise it. */
   worst: number;
+  /** A number made of the bits of results that a tolerance lets differ: devices must give the same. */
+  digest: number;
 }
 
 /** A difference, in words that name where it is. */
@@ -178,6 +190,7 @@ export function compareElements(
   const allowed = ulpsFor(context.tolerance, dtype);
   const floating = isFloating(dtype);
   const complex = isComplex(dtype);
+  if (allowed > 0) context.digest = digestOf(actual, context.digest);
   const largest = context.tolerance.of === 'largest' ? largestOf(dtype, expected) : 0;
   let wrong = 0;
   let first = -1;
@@ -210,6 +223,16 @@ export function compareElements(
 function distanceBetween(dtype: string, floating: boolean, x: number | bigint, y: number | bigint): number {
   if (floating) return ulpDistance(dtype, Number(x), Number(y));
   return x === y ? 0 : Infinity;
+}
+
+/** FNV-1a over the elements; NaN counts as one value. */
+function digestOf(data: TypedArray, seed: number): number {
+  let digest = seed;
+  for (let i = 0; i < data.length; i++) {
+    const bits = foldBits(Number(data[i]));
+    digest = Math.imul(digest ^ bits, 0x01000193);
+  }
+  return digest | 0;
 }
 
 /** The distance in units of the spacing that floats have at `scale`. */

@@ -64,6 +64,12 @@ function order64(x: number): bigint {
   return bits < 0n ? -(bits & 0x7fffffffffffffffn) - 1n : bits;
 }
 
+/** The bits of a number folded to 32; all NaN give the same. */
+export function foldBits(x: number): number {
+  word64.setFloat64(0, Number.isNaN(x) ? NaN : x);
+  return word64.getInt32(0) ^ word64.getInt32(4);
+}
+
 function order32(x: number): number {
   word64.setFloat32(0, x);
   const bits = word64.getInt32(0);

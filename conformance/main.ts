@@ -5,7 +5,7 @@ import { htmlReport } from './html.ts';
 import { DEVICES } from './namespace.ts';
 import { readChapters, replayOn } from './recordings.ts';
 import { deviationsText, failuresText, reportJson, tableText, totalsText } from './report.ts';
-import { deviationsOf } from './summary.ts';
+import { deviationsOf, disagreements } from './summary.ts';
 
 const USAGE = `usage: numgrad conformance [options]
 
@@ -46,13 +46,15 @@ function main(): void {
     if (failures.length > 0)
       console.log(`\nDifferences on ${device}:\n${failuresText(failures, values.failures)}`);
   }
+  const differing = disagreements(runs.map(({ replayed }) => replayed));
+  if (differing.length > 0) console.log(`\nDifferent bits on the devices: ${differing.join(', ')}`);
   if (deviations.length > 0)
     console.log(`\nDifferent from NumPy by decision:\n${deviationsText(deviations)}`);
   console.log(`\n${totalsText(summaries)}`);
   if (values.json)
     writeFileSync(values.json, `${JSON.stringify(reportJson(summaries, deviations), null, 1)}\n`);
   if (values.html) writeFileSync(values.html, htmlReport(summaries, deviations));
-  if (summaries.some(({ failures }) => failures.length > 0)) process.exitCode = 1;
+  if (differing.length > 0 || summaries.some(({ failures }) => failures.length > 0)) process.exitCode = 1;
 }
 
 main();

@@ -20,6 +20,8 @@ export interface Outcome {
   readonly call: string;
   /** The largest distance from NumPy in units in the last place. */
   readonly ulp: number;
+  /** A number made of the bits that a tolerance lets differ from NumPy's. */
+  readonly digest: number;
 }
 
 /** Memory shared by the arrays of one chapter; it is put back after each case that writes to it. */
@@ -53,6 +55,7 @@ export class Replay {
       given: [],
       loose: c.extras.loose ?? false,
       worst: 0,
+      digest: 0,
     };
     const ended = (status: Outcome['status'], message = ''): Outcome => ({
       case: c,
@@ -60,6 +63,7 @@ export class Replay {
       message,
       call: status === 'passed' ? '' : callText(this.#chapter, c),
       ulp: Number.isFinite(context.worst) ? context.worst : 0,
+      digest: context.digest,
     });
     try {
       this.#verify(c, context);

@@ -99,6 +99,20 @@ export function deviationsOf(replayed: readonly Replayed[]): Deviation[] {
   }));
 }
 
+/**
+ * Functions of which two devices gave different bits in a case that passed on both: a tolerance towards NumPy is none between
+ * devices.
+ */
+export function disagreements(runs: readonly (readonly Replayed[])[]): string[] {
+  const [first, ...others] = runs;
+  const names = others.flatMap((other) =>
+    other
+      .filter(({ outcome }, i) => outcome.status === 'passed' && outcome.digest !== first[i].outcome.digest)
+      .map(({ outcome }) => outcome.case.name),
+  );
+  return [...new Set(names)].sort();
+}
+
 /** The function that a row of the table is about: `add.reduce` belongs to `add`, `nditer:values` to `nditer`. */
 export function familyOf(name: string): string {
   if (name.startsWith('.')) return `ndarray${name}`;

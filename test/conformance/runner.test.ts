@@ -13,7 +13,14 @@ function array(dtype: string, data: TypedArray, shape: number[], strides: number
 }
 
 function context(ulp: number, of: 'element' | 'modulus' | 'largest' = 'element'): Context {
-  return { name: 'test', tolerance: { ulp, of, reason: 'a test' }, given: [], loose: false, worst: 0 };
+  return {
+    name: 'test',
+    tolerance: { ulp, of, reason: 'a test' },
+    given: [],
+    loose: false,
+    worst: 0,
+    digest: 0,
+  };
 }
 
 describe('reading chapters', () => {
