@@ -20,8 +20,7 @@ async function numgrad() {
   const np = await import('numgrad');
   return {
     np,
-    array: (data, shape, dtype) =>
-      dtype === 'bool' ? np.asarray(data).astype('bool').reshape(shape) : np.asarray(data).reshape(shape),
+    array: (data, shape, dtype) => np.reshape(np.asarray(data, { dtype }), shape),
     read: (result) => {
       if (!(result instanceof np.ndarray)) return scalar(result);
       const flat = np.ravel(result);
