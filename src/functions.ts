@@ -2,7 +2,7 @@
 export { Complex } from './array/complex.ts';
 export * from './array/errors.ts';
 export type { ArrayOrScalar } from './array/ndarray.ts';
-export { NDArray, NDArray as ndarray } from './array/ndarray.ts';
+export { NDArray } from './array/ndarray.ts';
 export type { ArrayLike } from './ops/asarray.ts';
 export { kernels } from './device/kernels.ts';
 export * from './np/constants.ts';

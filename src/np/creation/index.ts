@@ -4,4 +4,5 @@ export {
 } from './array.ts';
 export { empty, empty_like, full, full_like, ones, ones_like, zeros, zeros_like } from './filled.ts';
 export type { ShapeLike } from './filled.ts';
+export { ndarray } from './ndarray.ts';
 export { arange, geomspace, linspace, logspace } from './ranges.ts';
