@@ -97,7 +97,6 @@ export const SPECIAL: Readonly<Record<string, AnyFunction>> = {
   'flat:values': (a) => [...flat(a)],
   'flat:get': (a, i) => flat(a).get(i),
   'flat:set': (a, i, v) => flat(a).set(i, v),
-  'broadcast:shape': (...args) => (member('broadcast')(...args) as { shape: unknown }).shape,
   'ufunc:types': (f) => ufuncTypes(f as { types: readonly string[] }),
   'vectorize:call': (f, options, ...args) => (member('vectorize')(f, options) as AnyFunction)(...args),
   'frompyfunc:call': (f, nin, nout, ...args) => (member('frompyfunc')(f, nin, nout) as AnyFunction)(...args),

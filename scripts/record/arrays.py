@@ -109,8 +109,6 @@ def methods(r):
     r('.swapaxes', a, 0, 1)
     r('.diagonal', a, 1)
     r('.trace', a)
-    r('.setfield', a, I(1, 'int8'), 'int8', 2)
-    r('.getfield', a, 'int32', 4)
     r('.setflags', a, write=False)
     r('.setflags', layout(a, 'readonly'), write=True)
     r('.squeeze', a[None], 0)

@@ -52,7 +52,7 @@ def rules(r):
 
 
 def limits(r):
-    for name in ('pi', 'e', 'inf', 'nan', 'euler_gamma', 'newaxis', 'little_endian'):
+    for name in ('pi', 'e', 'inf', 'nan', 'euler_gamma', 'newaxis'):
         r(name)
     for d in FLOATS + COMPLEX:
         for name in ('bits', 'eps', 'epsneg', 'max', 'min', 'tiny', 'smallest_normal', 'smallest_subnormal', 'resolution', 'precision', 'nmant', 'nexp', 'machep', 'negep',

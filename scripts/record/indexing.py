@@ -139,7 +139,6 @@ def setting(r):
     r('set', a, a > 100, np.zeros(3))
     r('set', a, a > 5, np.zeros((2, 15)))
     r('set', a, 0, F([1, 2, 3]))
-    r('set', a, 0, 0, F([[1, 2, 3]]))
     r('set', a, 0, 0, F([1, 2]))
     r('set', np.array(1.0), 5)
     r('set', np.array(1.0), Ellipsis, np.array([2.0]))

@@ -124,7 +124,6 @@ SPECIAL = {
     'flat:values': lambda a: list(a.flat),
     'flat:get': lambda a, i: a.flat[i],
     'flat:set': lambda a, i, v: a.flat.__setitem__(i, v),
-    'broadcast:shape': lambda *args: np.broadcast(*args).shape,
     'ufunc:types': ufunc_types,
     'vectorize:call': lambda f, options, *args: np.vectorize(f, **options)(*args),
     'frompyfunc:call': lambda f, nin, nout, *args: np.asarray(np.frompyfunc(f, nin, nout)(*args), dtype=float),
