@@ -11,7 +11,7 @@ const onNumbers: Readonly<Record<string, Numbers>> = {
   square_plus_one: (x) => x * x + 1,
   is_positive: (x) => x > 0,
   both: (x, y) => [x + y, x - y],
-  format_two: (x) => x.toFixed(2),
+  sign_text: (x) => (Number.isNaN(x) ? 'nan' : x < 0 ? '-' : '+'),
 };
 
 const onArrays: Readonly<Record<string, AnyFunction>> = {

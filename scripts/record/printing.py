@@ -9,7 +9,7 @@ I = np.array
 OPTIONS = [{'precision': 3}, {'precision': 0}, {'precision': 17}, {'suppress': True}, {'suppress': True, 'precision': 2}, {'linewidth': 40}, {'linewidth': 20},
            {'threshold': 5}, {'threshold': 5, 'edgeitems': 1}, {'edgeitems': 2, 'threshold': 0}, {'nanstr': 'NA', 'infstr': 'oo'}, {'sign': '+'}, {'sign': ' '},
            {'floatmode': 'fixed'}, {'floatmode': 'unique'}, {'floatmode': 'maxprec'}, {'floatmode': 'maxprec_equal', 'precision': 3},
-           {'formatter': {'float_kind': FUNCTIONS['format_two']}}, {'formatter': {'float': FUNCTIONS['format_two']}}]
+           {'formatter': {'float_kind': FUNCTIONS['sign_text']}}, {'formatter': {'float': FUNCTIONS['sign_text']}}]
 
 
 def record(r):
@@ -59,7 +59,7 @@ def options(r, values):
 def keywords(r, values):
     a, b = np.arange(12.0).reshape(3, 4) / 7, np.arange(2000)
     for keywords in ({'separator': ', '}, {'separator': ','}, {'prefix': 'array('}, {'precision': 2}, {'suppress_small': True}, {'max_line_width': 20}, {'threshold': 5},
-                     {'edgeitems': 1, 'threshold': 2}, {'sign': '+'}, {'floatmode': 'fixed', 'precision': 2}, {'suffix': ')'}, {'formatter': {'all': FUNCTIONS['format_two']}},
+                     {'edgeitems': 1, 'threshold': 2}, {'sign': '+'}, {'floatmode': 'fixed', 'precision': 2}, {'suffix': ')'}, {'formatter': {'all': FUNCTIONS['sign_text']}},
                      {'separator': ', ', 'prefix': 'x = ', 'max_line_width': 30}, {'separator': '\n'}, {'bogus': 1}, {'floatmode': 'bogus'}):
         r('array2string', a, **keywords)
         r('array2string', b if 'formatter' not in keywords else b.astype(float), **keywords)

@@ -16,7 +16,7 @@ FUNCTIONS = {f.name: f for f in (
     Fn('same', lambda i, j: i == j),
     Fn('constant', lambda i, j: 7.5),
     Fn('upper', np.triu),
-    Fn('format_two', lambda x: f'{x:.2f}'),
+    Fn('sign_text', lambda x: 'nan' if x != x else '-' if x < 0 else '+'),
     Fn('ramp', lambda vector, pad, iaxis, kwargs: ramp(vector, pad)),
 )}
 

@@ -72,9 +72,6 @@ def dtype_and_casting(r):
             r('add', arrays[d], arrays[d], dtype=e, casting=casting)
             r('multiply', arrays[d], arrays[d], out=arrays[e], casting=casting)
             r('negative', arrays[d], dtype=e, casting=casting)
-    for signature in ('dd->d', 'ff->f', 'll->l'):
-        r('add', arrays['int32'], arrays['float32'], sig=signature)
-        r('add', arrays['int32'], arrays['int8'], signature=signature)
 
 
 def keyword_errors(r):
