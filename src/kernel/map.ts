@@ -2,7 +2,7 @@
  * Elementwise kernels: from the expression for one element to a module of two functions. `row` works along one axis with
  * plain parameters; `nest` runs it over all outer axes with shape, strides and pointers from an argument block.
  */
-import { func, k, local } from './build.ts';
+import { func, k } from './build.ts';
 import type { Body } from './build.ts';
 import type { ElementType } from './element.ts';
 import { computeType, layoutOf } from './element.ts';
@@ -10,9 +10,7 @@ import type { Expr, KernelFunction, KernelModule, Local } from './ir.ts';
 import type { RowOperand, RowScalar } from './row.ts';
 import { buildRow } from './row.ts';
 import type { ScalarType } from './types.ts';
-import { nodesOf } from './traverse.ts';
 import type { Value } from './value.ts';
-import { partsOf } from './value.ts';
 
 /** An elementwise computation on given loop types. Operands of other types are cast to and from these in the kernel. */
 export interface MapSpec {
@@ -57,18 +55,6 @@ export const MOVED_AS: Readonly<Record<number, ElementType>> = {
   8: 'u64',
   16: 'c128',
 };
-
-/** Whether computing an element takes much more than moving it, so that vectors pay even for strided operands. */
-export function isHeavy(spec: MapSpec): boolean {
-  const inputs = spec.inputs.map((loop): Value => {
-    const parts = scalarParts(loop).map((type) => local(type));
-    return parts.length === 2 ? { re: parts[0], im: parts[1] } : parts[0];
-  });
-  const results = [spec.expr(...inputs)].flat() as Value[];
-  return nodesOf(results.flatMap(partsOf)).length > HEAVY;
-}
-
-const HEAVY = 12;
 
 /** The scalar types that a scalar input of a loop type is passed as: one, or two for a complex number. */
 export function scalarParts(loop: ElementType): ScalarType[] {
@@ -133,7 +119,14 @@ function mapRow(spec: MapSpec, variant: MapVariant): KernelFunction {
     );
     const mask = masked ? operand('bool', 'bool') : undefined;
     const outputs = variant.outputs.map((element, i) => operand(element, spec.outputs[i]));
-    buildRow(b, { expr: spec.expr, inputs, mask, outputs, n: p.n as Local<'i32'>, vectorsBelow: variant.vectorsBelow });
+    buildRow(b, {
+      expr: spec.expr,
+      inputs,
+      mask,
+      outputs,
+      n: p.n as Local<'i32'>,
+      vectorsBelow: variant.vectorsBelow,
+    });
   });
 }
 

@@ -159,8 +159,9 @@ function vectorLoop(b: Body, row: Row, i: Local, { n, vectorsBelow }: RowPlan): 
   const { loaded, stored } = row;
   const roots = stored.flatMap((output) => output.parts);
   const varying = varyingNodes(roots, leavesOf(loaded));
-  if (vectorCost(varying, movedSingly(loaded) + movedSingly(stored)) >= vectorsBelow) return;
-  const count = blockLength(varying, roots);
+  const gathered = movedSingly(loaded) + movedSingly(stored);
+  if (vectorCost(varying, gathered) >= vectorsBelow) return;
+  const count = blockLength(varying, roots, gathered > 0);
   const loop = new Body();
   const vectorizer = new Vectorizer(loop, b, count, varying);
   for (const operand of loaded) {
@@ -185,11 +186,15 @@ function vectorLoop(b: Body, row: Row, i: Local, { n, vectorsBelow }: RowPlan): 
 const movedSingly = (operands: readonly RowOperand[]): number =>
   operands.reduce((sum, { element, stride }) => sum + (stride === 's' ? layoutOf(element).parts : 0), 0);
 
+/** Elements of a block beyond which moving them one by one makes too much code. */
+const MOST_GATHERED = 16;
+
 /** Elements in a block: enough to fill vectors, and more when there is little to compute, so that the loop costs little. */
-function blockLength(varying: ReadonlySet<Expr>, roots: readonly Expr[]): number {
+function blockLength(varying: ReadonlySet<Expr>, roots: readonly Expr[], gathers: boolean): number {
   const widest = Math.max(...[...varying, ...roots].map(({ type }) => BYTES[type as ScalarType]));
   const unroll = varying.size <= 12 ? 4 : varying.size <= 32 ? 2 : 1;
-  return (16 / widest) * unroll;
+  const perVector = 16 / widest;
+  return gathers ? Math.max(perVector, Math.min(MOST_GATHERED, perVector * unroll)) : perVector * unroll;
 }
 
 /** The element's addresses of a block of a strided operand. */

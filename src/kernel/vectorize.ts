@@ -310,6 +310,8 @@ function oneBits(type: ScalarType): number | bigint {
 /** What SIMD has no instruction for is taken apart, which costs about this many operations an element. */
 const APART = 3;
 const CALL = 20;
+/** Moving a strided element by itself into or out of a vector, relative to the scalar loop, whose overhead it shares. */
+const GATHER = 0.75;
 
 /**
  * Operations per element in vectors, relative to the scalar code: below 1, vectors pay. `gathered` is the number of
@@ -317,7 +319,7 @@ const CALL = 20;
  */
 export function vectorCost(varying: ReadonlySet<Expr>, gathered: number): number {
   let scalar = gathered;
-  let vector = 2.5 * gathered;
+  let vector = GATHER * gathered;
   for (const node of varying) {
     if (node.op === 'local') continue;
     const cost = node.op === 'call' ? CALL : 1;

@@ -80,7 +80,7 @@ const SHORT = 12;
 /** Elements of the long axis that are taken at a time then: their cache lines stay in the cache for the short axis. */
 const STRIP = 512;
 /** Side of the square tiles in which operands that lie crosswise are taken. */
-const TILE = 64;
+const TILE = 128;
 /** Below this many elements everything is in the cache anyway. */
 const SMALL = 4096;
 const CACHE_LINE = 64;

@@ -10,7 +10,7 @@ import type { LazyKernel } from '../device/kernels.ts';
 import type { ElementType } from '../kernel/element.ts';
 import { layoutOf } from '../kernel/element.ts';
 import type { MapSpec, StrideClass } from '../kernel/map.ts';
-import { MOVED_AS, blockOffsets, buildMap, identityMap, isHeavy, scalarParts } from '../kernel/map.ts';
+import { MOVED_AS, blockOffsets, buildMap, identityMap, scalarParts } from '../kernel/map.ts';
 import type { ScalarType } from '../kernel/types.ts';
 import type { Walk } from './iterate.ts';
 import { planWalk, tiled } from './iterate.ts';
@@ -40,7 +40,6 @@ export class MapKernel {
   /** Whether the call may take the quick way for one or two inputs and one output, and what the inputs are then. */
   readonly quick: 'a' | 'aa' | 'as' | 'sa' | undefined;
   readonly #variants = new Map<string, Entries>();
-  #heavy: boolean | undefined;
 
   constructor(
     spec: MapSpec,
@@ -61,11 +60,6 @@ export class MapKernel {
     this.scalarTypes = inputs.flatMap((x, i) => (x === 'scalar' ? scalarParts(spec.inputs[i]) : []));
     this.dense = this.variant('c'.repeat(this.sizes.length));
     this.quick = quickForm(this);
-  }
-
-  /** Whether an element takes long to compute. */
-  get heavy(): boolean {
-    return (this.#heavy ??= isHeavy(this.spec));
   }
 
   /** The kernel for a stride class of each operand. */
@@ -296,8 +290,7 @@ function classesOf(kernel: MapKernel, strides: readonly number[]): string {
   for (let i = 0; i < sizes.length; i++) {
     classes += strides[i] === sizes[i] ? 'c' : strides[i] === 0 && i < firstOutput ? 'b' : 's';
   }
-  // Where moving elements is most of the work, strided loops are scalar and one kernel serves all strides.
-  return classes.includes('s') && !kernel.heavy ? 's'.repeat(sizes.length) : classes;
+  return classes;
 }
 
 let blockAddress = 0;
