@@ -87,11 +87,11 @@ function vectorSums(source: Source, unit: number): Sums<readonly Local[]> | unde
   const { element, loop, contiguous } = source;
   const width = BYTES[computeType(loop)] as Width;
   if (unit === 8) {
-    const combiner = new LaneCombiner(source, v.add, unit);
+    const combiner = new LaneCombiner(source, { combine: k.add, nanWins: false }, unit);
     if (!combiner.worthwhile) return undefined;
     return {
-      first: (b, at) => combiner.first(b, at),
-      add: (b, acc, at) => combiner.add(b, acc, at),
+      first: (b, at) => combiner.first(b, at).acc,
+      add: (b, acc, at) => combiner.add(b, { acc, nan: undefined }, at),
       total: (acc) => [treeSum(acc, width, unit)],
     };
   }

@@ -1,14 +1,13 @@
 /** Reduction along the inner axis: every run of elements becomes one result. */
 import type { Body } from '../build.ts';
 import { func, k } from '../build.ts';
-import { decode, loadAs, storeAs } from '../element.ts';
+import { loadAs, storeAs } from '../element.ts';
 import type { Expr, KernelFunction, KernelModule, Local } from '../ir.ts';
 import { blockOffsets, nextOuter } from '../map.ts';
-import { BYTES, lanes } from '../types.ts';
 import type { Value } from '../value.ts';
 import { buildPairwise } from './pairwise.ts';
 import type { ReduceSpec, ReduceVariant } from './spec.ts';
-import { groupingOf } from './spec.ts';
+import { groupingOf, laneForm } from './spec.ts';
 import type { Accumulator } from './values.ts';
 import { LaneCombiner, accumulate, assign, loadElement, loadParts, rounded, valueOf } from './values.ts';
 
@@ -129,9 +128,10 @@ function chooseFold(
     if (grouping === 'sequential') assign(b, acc, rounded(loop, valueOf(acc)));
   };
   if (grouping !== 'any') return finish;
-  const combiner = new LaneCombiner(variant, combine);
+  const form = laneForm(spec, loop);
+  const combiner = new LaneCombiner(variant, form);
   const many = combiner.worthwhile
-    ? foldLanes(combiner, spec, variant, scratch)
+    ? foldLanes(combiner, spec, form.absorbing, scratch)
     : foldFour(spec, variant, stride);
   return (b, acc, at, n) => {
     many(b, acc, at, n);
@@ -142,8 +142,8 @@ function chooseFold(
 /** Whole blocks of contiguous elements in the lanes of four vectors. */
 function foldLanes(
   combiner: LaneCombiner,
-  { combine }: ReduceSpec,
-  { loop }: ReduceVariant,
+  spec: ReduceSpec,
+  absorbing: boolean | undefined,
   scratch: Expr,
 ): Fold {
   return (b, acc, at, n) => {
@@ -153,21 +153,22 @@ function foldLanes(
       b.bump(n, -count);
     };
     b.if(k.ge(n, 2 * count), () => {
-      const block = combiner.first(b, at);
+      const state = combiner.first(b, at);
       move();
       b.while(k.ge(n, count), () => {
-        combiner.add(b, block, at);
+        combiner.add(b, state, at);
         move();
+        if (absorbing !== undefined) b.if(settled(state.acc, absorbing), () => b.set(n, 0));
       });
-      const vector = combiner.fold(b, block);
-      combiner.store(b, scratch, vector);
-      const { type } = acc[0];
-      for (let lane = 0; lane < lanes(vector.type); lane++) {
-        const x = k.load(type, scratch, lane * BYTES[type as 'i8']);
-        assign(b, acc, combine(valueOf(acc), loop === 'f16' ? x : decode(loop, [x])));
-      }
+      combiner.finish(b, state, scratch, (x) => assign(b, acc, spec.combine(valueOf(acc), x)));
     });
   };
+}
+
+/** Whether some lane of truth values cannot change any more. */
+function settled(masks: readonly Expr[], value: boolean): Expr {
+  if (value) return k.anyTrue(masks.reduce((all, mask) => k.or(all, mask)));
+  return k.not(k.allTrue(masks.reduce((all, mask) => k.and(all, mask))));
 }
 
 /** Four accumulators in turn, so that a step need not wait for the one before. */

@@ -1,5 +1,7 @@
 /** What a reduction computes. */
+import { k } from '../build.ts';
 import type { ElementType } from '../element.ts';
+import type { Expr } from '../ir.ts';
 import type { Value } from '../value.ts';
 
 /**
@@ -28,12 +30,44 @@ const RING: ReadonlySet<string> = /* @__PURE__ */ new Set(['add', 'multiply']);
 const ARITHMETIC: ReadonlySet<string> = /* @__PURE__ */ new Set(['subtract', 'multiply', 'divide']);
 
 /** How NumPy's inner loop of an operation on values of a type groups the elements of a run. */
-export function groupingOf({ name }: ReduceSpec, loop: ElementType): Grouping {
-  const operation = name.split(':', 1)[0];
+export function groupingOf(spec: ReduceSpec, loop: ElementType): Grouping {
+  const operation = operationOf(spec);
   const real = loop[0] !== 'c';
   if (operation === 'add' && (loop[0] === 'f' || !real)) return 'pairwise';
   if (real && (CHOOSING.has(operation) || (loop[0] !== 'f' && RING.has(operation)))) return 'any';
   return ARITHMETIC.has(operation) ? 'sequential' : 'stepwise';
+}
+
+/** How an operation is done on lanes that may be combined in any order. */
+export interface LaneForm {
+  readonly combine: (acc: Expr, x: Expr) => Expr;
+  /** A NaN among the elements is looked for on its own; `combine` may lose it. */
+  readonly nanWins: boolean;
+  /** The truth value that no further element changes. */
+  readonly absorbing: boolean | undefined;
+}
+
+const PICK = {
+  maximum: { float: k.pmax, integer: k.max },
+  minimum: { float: k.pmin, integer: k.min },
+} as const;
+
+const ABSORBING: Readonly<Record<string, boolean>> = {
+  ...{ logical_or: true, bitwise_or: true, maximum: true, fmax: true, add: true },
+  ...{ logical_and: false, bitwise_and: false, minimum: false, fmin: false, multiply: false },
+};
+
+const operationOf = ({ name }: ReduceSpec): string => name.split(':', 1)[0];
+
+/** The form of an operation on real lanes; an extremum of equal numbers is the last of them. */
+export function laneForm(spec: ReduceSpec, loop: ElementType): LaneForm {
+  const operation = operationOf(spec);
+  const combine = spec.combine as LaneForm['combine'];
+  if (loop === 'bool') return { combine, nanWins: false, absorbing: ABSORBING[operation] };
+  const pick = operation === 'maximum' || operation === 'minimum' ? PICK[operation] : undefined;
+  if (!pick) return { combine, nanWins: false, absorbing: undefined };
+  if (loop[0] !== 'f') return { combine: pick.integer, nanWins: false, absorbing: undefined };
+  return { combine: (acc, x) => pick.float(x, acc), nanWins: true, absorbing: undefined };
 }
 
 /** What a compiled reduction is specialised by, besides its spec. */

@@ -4,13 +4,13 @@ import { k, local } from '../build.ts';
 import type { ElementType } from '../element.ts';
 import { castValue, computeType, decode, encode, layoutOf, loadAs } from '../element.ts';
 import type { Expr, Local } from '../ir.ts';
-import type { Block, LaneType } from '../lanes.ts';
-import { vectorCount } from '../lanes.ts';
-import { laneTypeOf, loadLanes } from '../row.ts';
+import type { Block } from '../lanes.ts';
+import { loadLanes } from '../row.ts';
 import type { ScalarType } from '../types.ts';
 import { BYTES, lanes } from '../types.ts';
 import type { Value } from '../value.ts';
 import { partsOf } from '../value.ts';
+import type { LaneForm } from './spec.ts';
 import { Vectorizer, varyingNodes, vectorCost } from '../vectorize.ts';
 
 /** The locals of a value: one, or two for a complex number. */
@@ -72,34 +72,41 @@ export type Lanes = readonly Local[];
 /** Vectors pay from this cost relative to scalar code (vectorCost). */
 export const WORTH = 0.8;
 
-/** Vector code for `combine` over blocks of elements of real types. */
+/** What `LaneCombiner` keeps: accumulators and, where NaN is looked for, masks of the lanes that met one. */
+export interface LaneState {
+  readonly acc: Lanes;
+  readonly nan: Local | undefined;
+}
+
+/** Vector code that combines blocks of elements of real types. */
 export class LaneCombiner {
-  /** Elements of a block: what fills four vectors of accumulators. */
+  /** Elements of a block. */
   readonly count: number;
   readonly worthwhile: boolean;
-  private readonly type: LaneType;
-  private readonly acc: Local;
+  private readonly acc: Local<ScalarType>;
   private readonly x: Local<ScalarType>;
-  private readonly single: Local;
+  private readonly other: Local<ScalarType>;
   private readonly element: Expr;
-  private readonly merged: Expr;
   private readonly added: Expr;
+  private readonly merged: Expr;
+  private readonly isNaN: Expr | undefined;
 
+  /** @param count - elements of a block; if not given, what fills four vectors of accumulators */
   constructor(
     { element, loop, contiguous }: Source,
-    combine: (acc: Value, x: Value) => Value,
+    form: Pick<LaneForm, 'combine' | 'nanWins'>,
     count?: number,
   ) {
     const type = computeType(loop);
-    this.type = laneTypeOf(loop === 'f16' ? 'f32' : loop);
+    const real = layoutOf(element).parts === 1 && layoutOf(loop).parts === 1;
     this.count = count ?? 64 / BYTES[type];
     this.acc = local(type, 'acc');
-    this.single = local(type, 'other');
+    this.other = local(type, 'other');
     this.x = local(layoutOf(element).part, 'x');
-    const real = layoutOf(element).parts === 1 && layoutOf(loop).parts === 1;
-    this.element = real ? (castValue(loop, element, decode(element, [this.x])) as Expr) : this.x;
-    this.added = real ? (combine(this.acc, this.element) as Expr) : this.acc;
-    this.merged = real ? (combine(this.acc, this.single) as Expr) : this.acc;
+    this.element = real ? (castValue(loop, element, decode(element, [this.x])) as Expr) : this.acc;
+    this.added = form.combine(this.acc, this.element);
+    this.merged = form.combine(this.acc, this.other);
+    this.isNaN = form.nanWins ? k.ne(this.element, this.element) : undefined;
     const varying = varyingNodes([this.added], new Set([this.acc, this.x]));
     this.worthwhile =
       contiguous && real && this.count * BYTES[this.x.type] >= 2 && vectorCost(varying, 0) <= WORTH;
@@ -110,62 +117,86 @@ export class LaneCombiner {
     return this.count * BYTES[this.x.type];
   }
 
-  /** The elements at `at` as accumulators. */
-  first(b: Body, at: Expr): Lanes {
-    return this.vectors(b, this.element, this.count, [[this.x, this.load(at)]]).map((v) => b.let(v, 'lanes'));
+  /** Starts with the elements at `at`. */
+  first(b: Body, at: Expr): LaneState {
+    const lanesOf = this.vectorizer(b, this.element, this.count, [[this.x, this.load(b, at)]]);
+    const acc = lanesOf(this.element).map((v) => b.let(v, 'lanes'));
+    const nan =
+      this.isNaN &&
+      this.met(
+        b,
+        acc.map((v) => k.ne(v, v)),
+      );
+    return { acc, nan };
   }
 
   /** Combines the elements at `at` into the accumulators. */
-  add(b: Body, acc: Lanes, at: Expr): void {
-    const bound = this.load(at).map((v) => b.let(v, 'x'));
-    this.set(
-      b,
-      acc,
-      this.vectors(b, this.added, this.count, [
-        [this.acc, acc],
-        [this.x, bound],
-      ]),
-    );
+  add(b: Body, { acc, nan }: LaneState, at: Expr): void {
+    const leaves = [
+      [this.acc, acc],
+      [this.x, this.load(b, at)],
+    ] as const;
+    const lanesOf = this.vectorizer(b, this.added, this.count, leaves);
+    if (nan) {
+      const found = lanesOf(this.element).map((v) => k.ne(v, v));
+      b.set(
+        nan,
+        found.reduce((all, v) => k.or(all, v), nan),
+      );
+    }
+    lanesOf(this.added).forEach((v, i) => b.set(acc[i], v));
   }
 
   /** Combines all lanes into one vector of accumulators, pairs of vectors first. */
-  fold(b: Body, acc: Lanes): Local {
+  fold(b: Body, { acc }: LaneState): Local {
     let current = acc;
     while (current.length > 1) {
       const half = current.length / 2;
       const [low, high] = [current.slice(0, half), current.slice(half)];
-      const count = half * lanes(low[0].type);
-      current = this.vectors(b, this.merged, count, [
+      const leaves = [
         [this.acc, low],
-        [this.single, high],
-      ]).map((v) => b.let(v, 'lanes'));
+        [this.other, high],
+      ] as const;
+      const lanesOf = this.vectorizer(b, this.merged, half * lanes(low[0].type), leaves);
+      current = lanesOf(this.merged).map((v) => b.let(v, 'lanes'));
     }
     return current[0];
   }
 
-  /** Stores one vector of accumulators as values of the type that kernels compute with. */
-  store(b: Body, at: Expr, vector: Expr): void {
-    b.store(at, this.acc.type === 'bool' ? k.and(vector, 1) : vector);
+  /**
+   * Combines the lanes, by way of scratch memory, into one value with the scalar operation. Where a NaN was met, that is
+   * combined as well.
+   */
+  finish(b: Body, state: LaneState, scratch: Expr, combine: (x: Expr) => void): void {
+    const vector = this.fold(b, state);
+    const { type } = this.acc;
+    b.store(scratch, type === 'bool' ? k.and(vector, 1) : vector);
+    for (let lane = 0; lane < lanes(vector.type); lane++) combine(k.load(type, scratch, lane * BYTES[type]));
+    if (state.nan) b.if(k.anyTrue(state.nan), () => combine(k.const(type, NaN)));
   }
 
-  private set(b: Body, acc: Lanes, block: Block): void {
-    acc.forEach((target, i) => b.set(target, block[i]));
+  private met(b: Body, masks: readonly Expr[]): Local {
+    return b.let(
+      masks.reduce((all, mask) => k.or(all, mask)),
+      'nan',
+    );
   }
 
-  private load(at: Expr): Block {
-    const block = loadLanes(this.x.type === 'bool' ? 'u8' : (this.x.type as LaneType), at, this.count);
-    return this.x.type === 'bool' ? block.map((v) => k.ne(v, 0)) : block;
+  private load(b: Body, at: Expr): Block {
+    const { type } = this.x;
+    const block = loadLanes(type === 'bool' ? 'u8' : type, at, this.count);
+    return block.map((v) => b.let(type === 'bool' ? k.ne(v, 0) : v, 'x'));
   }
 
-  private vectors(b: Body, root: Expr, count: number, leaves: readonly (readonly [Local, Block])[]): Block {
+  private vectorizer(
+    b: Body,
+    root: Expr,
+    count: number,
+    leaves: readonly (readonly [Local, Block])[],
+  ): (node: Expr) => Block {
     const varying = varyingNodes([root], new Set(leaves.map(([leaf]) => leaf)));
     const vectorizer = new Vectorizer(b, b, count, varying);
     for (const [leaf, block] of leaves) vectorizer.define(leaf, block);
-    return root.type === 'bool' ? vectorizer.mask(root, 1) : vectorizer.block(root);
-  }
-
-  /** The number of vectors of a block of accumulators. */
-  get width(): number {
-    return vectorCount(this.count, BYTES[this.type]);
+    return (node) => (node.type === 'bool' ? vectorizer.mask(node, 1) : vectorizer.block(node));
   }
 }
