@@ -37,7 +37,7 @@ const entriesOf = (kind: string): (readonly [string, Entry])[] =>
 
 describe('complex functions', () => {
   it.each(entriesOf('complex'))('%s: close to the true value', (_, entry) => {
-    const { x, nearest } = entry.arrays as Readonly<Record<string, Float64Array>>;
+    const { x, nearest } = entry.arrays as Readonly<Record<string, Float64Array<ArrayBuffer>>>;
     const values = run(entry, [x]) as Float64Array;
     for (let i = 0; i < x.length; i += 2) {
       const distance = Math.hypot(values[i] - nearest[i], values[i + 1] - nearest[i + 1]);
@@ -54,7 +54,7 @@ describe('complex functions', () => {
     expected: ArrayLike<number>,
     tolerance: number,
   ): void {
-    const { x } = entry.arrays as Readonly<Record<string, Float64Array>>;
+    const { x } = entry.arrays as Readonly<Record<string, Float64Array<ArrayBuffer>>>;
     for (let i = 0; i < values.length; i++) {
       const [value, target] = [values[i], expected[i]];
       const isClose = Math.abs(value - target) <= tolerance * Math.abs(target) && value !== 0;
@@ -65,12 +65,12 @@ describe('complex functions', () => {
   }
 
   it.each(entriesOf('complex special'))("%s: NumPy's special values and branch cuts", (_, entry) => {
-    const { x, y } = entry.arrays as Readonly<Record<string, Float64Array>>;
+    const { x, y } = entry.arrays as Readonly<Record<string, Float64Array<ArrayBuffer>>>;
     expectClose(entry, run(entry, [x]) as Float64Array, y, entry.type === 'float64' ? 1e-14 : 1e-5);
   });
 
   it.each(entriesOf('complex power'))("%s: NumPy's special values, whole powers", (_, entry) => {
-    const { x, n, y } = entry.arrays as Readonly<Record<string, Float64Array>>;
+    const { x, n, y } = entry.arrays as Readonly<Record<string, Float64Array<ArrayBuffer>>>;
     expectClose(entry, run(entry, [x, n]) as Float64Array, y, 1e-14);
   });
 });
