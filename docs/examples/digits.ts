@@ -4,7 +4,7 @@
  * This is `digits.py`, line by line. There is no random number in it, so that both give the same figures: `digits.json`
  * holds those of the Python program, and they are printed beside the ones that are computed here.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -193,7 +193,7 @@ function range(start: number, stop: number, step = 1): number[] {
   return Array.from({ length: Math.ceil((stop - start) / step) }, (_, i) => start + i * step);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const recorded = JSON.parse(readFileSync(new URL('digits.json', import.meta.url), 'utf8')) as Recorded;
   process.exitCode = report(run(), recorded) ? 0 : 1;
 }
