@@ -12,7 +12,6 @@ import {
   bitsOf,
   choose,
   estrin,
-  fromBits,
   function1,
   polynomial,
   throughDouble,
@@ -24,7 +23,6 @@ import { LOG_HI, LOG_INVERSE, LOG_LO } from './tables.ts';
 
 /** The bits of the least mantissa: z lies from here to twice this (0.7057 to 1.4114). */
 const OFFSET = 0x3fe6955500000000n;
-const EXPONENT = 0xfff0000000000000n;
 
 /** log 2, its head to 42 places, so that head times an exponent is exact. */
 const LN2_HI = 0.6931471805598903;
@@ -43,19 +41,21 @@ interface Normalized {
   readonly z: Expr;
   /** The exponent, as a double. */
   readonly exponent: Expr;
-  /** The bits of x less those of the least mantissa. */
-  readonly offset: Expr;
+  /** The exponent plus 1023 as a u64, above the 52 bits by which the mantissa exceeds the least one. */
+  readonly position: Expr;
 }
 
 /** x = z * 2^exponent, for a positive normal x. */
 function normalize(x: Expr): Normalized {
-  const bits = bitsOf(x);
-  const offset = k.sub(bits, OFFSET);
-  // The exponent plus 1023 is not negative; among the lowest bits of 2^52 it becomes a double.
-  const biased = k.shr(k.bitcast('u64', k.add(offset, 1023n << 52n)), 52n);
-  const exponent = k.sub(k.bitcast('f64', k.or(biased, 0x4330000000000000n)), 2 ** 52 + 1023);
-  return { z: fromBits(k.sub(bits, k.and(offset, BigInt.asIntN(64, EXPONENT)))), exponent, offset };
+  const position = k.bitcast('u64', k.add(bitsOf(x), (1023n << 52n) - OFFSET));
+  // Among the lowest bits of 2^52 the exponent becomes a double.
+  const exponent = k.sub(k.bitcast('f64', k.or(k.shr(position, 52n), 0x4330000000000000n)), 2 ** 52 + 1023);
+  const z = k.bitcast('f64', k.add(k.and(position, 0xfffffffffffffn), OFFSET));
+  return { z, exponent, position };
 }
+
+/** The interval of mantissas, of 128. */
+const indexOf = (position: Expr): Expr => k.convert('i32', k.and(k.shr(position, 45n), 127n));
 
 /** A double-double, or a double. */
 interface Argument {
@@ -84,19 +84,23 @@ function logOfParts(z: Argument, index: Expr, exponent: Expr | undefined): Doubl
   return fastTwoSum(square.hi, k.add(k.add(small, square.lo), series));
 }
 
-const indexOf = (offset: Expr): Expr => k.convert('i32', k.and(k.shr(k.bitcast('u64', offset), 45n), 127n));
-
 /** log(x.hi + x.lo) + more * log 2, for a normal x.hi (from 2^-1000 to 2^1000 if there is an x.lo). */
 export function logDouble2(x: Argument, more?: Expr): Double2 {
-  const { z, exponent, offset } = normalize(x.hi);
-  // z.hi / x.hi = 2^-exponent.
-  const scale = fromBits(k.sub(0x3ff0000000000000n, k.and(offset, BigInt.asIntN(64, EXPONENT))));
+  const { z, exponent, position } = normalize(x.hi);
+  // z / x.hi = 2^-exponent.
+  const scale = k.bitcast('f64', k.shl(k.sub(2046n, k.shr(position, 52n)), 52n));
   return logOfParts(
     { hi: z, lo: x.lo && k.mul(x.lo, scale) },
-    indexOf(offset),
+    indexOf(position),
     more ? k.add(exponent, more) : exponent,
   );
 }
+
+/** (log((1 + s) / (1 - s)) / s - 2) / s^2 by s^2. */
+const ATANH = [
+  0.6666666666666735, 0.3999999999940942, 0.2857142874366239, 0.22222198432149784, 0.1818357216161805,
+  0.15313837699209373, 0.14798198605116586,
+];
 
 /** log x for a positive normal x. */
 function logNormal(x: Expr, moreExponent = 0): Expr {
@@ -104,15 +108,10 @@ function logNormal(x: Expr, moreExponent = 0): Expr {
   const f = k.sub(z, 1);
   const s = k.div(f, k.add(f, 2));
   const s2 = k.mul(s, s);
-  const s4 = k.mul(s2, s2);
-  const even = k.mul(s4, polynomial(s4, [0.3999999999940942, 0.22222198432149784, 0.15313837699209373]));
-  const odd = k.mul(
-    s2,
-    polynomial(s4, [0.6666666666666735, 0.2857142874366239, 0.1818357216161805, 0.14798198605116586]),
-  );
+  const series = k.mul(s2, polynomial(s2, ATANH));
   const half = k.mul(k.mul(f, 0.5), f);
   const n = moreExponent ? k.add(exponent, moreExponent) : exponent;
-  const correction = k.add(k.mul(s, k.add(half, k.add(even, odd))), k.mul(n, 1.9082149292705877e-10));
+  const correction = k.add(k.mul(s, k.add(half, series)), k.mul(n, 1.9082149292705877e-10));
   return k.sub(k.mul(n, 0.6931471803691238), k.sub(k.sub(half, correction), f));
 }
 
@@ -139,17 +138,17 @@ const constant2 = ([hi, lo]: readonly [number, number]): Double2 => ({
 
 /** log2 x for a positive normal x: the exponent is added last, which keeps powers of 2 exact. */
 const log2Normal: Logarithm = (x, moreExponent = 0) => {
-  const { z, exponent, offset } = normalize(x);
-  const mantissa = multiply2(logOfParts({ hi: z }, indexOf(offset), undefined), constant2(PER_LN2));
+  const { z, exponent, position } = normalize(x);
+  const mantissa = multiply2(logOfParts({ hi: z }, indexOf(position), undefined), constant2(PER_LN2));
   const total = moreExponent ? k.add(exponent, moreExponent) : exponent;
   const sum = fastTwoSum(total, mantissa.hi);
   return k.add(sum.hi, k.add(sum.lo, mantissa.lo));
 };
 
 const log10Normal: Logarithm = (x, moreExponent = 0) => {
-  const { z, exponent, offset } = normalize(x);
+  const { z, exponent, position } = normalize(x);
   const total = moreExponent ? k.add(exponent, moreExponent) : exponent;
-  return value2(multiply2(logOfParts({ hi: z }, indexOf(offset), total), constant2(PER_LN10)));
+  return value2(multiply2(logOfParts({ hi: z }, indexOf(position), total), constant2(PER_LN10)));
 };
 
 const slowLog = /* @__PURE__ */ function1('log', atAnySize(logNormal));
