@@ -83,6 +83,7 @@ async function buildForNode() {
     entryPoints: ['index', 'functions'].map((name) => join(ROOT, 'src', `${name}.ts`)),
     outdir: join(DIST, 'node'),
     splitting: true,
+    chunkNames: 'shared',
     external: ['node:*'],
   });
 }
