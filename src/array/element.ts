@@ -99,7 +99,8 @@ function writePair(view: Float32Array | Float64Array, at: number, value: Scalar)
   view[at + 1] = value instanceof Complex ? value.im : 0;
 }
 
-function isTrue(value: Scalar): boolean {
+/** Python's truth of a scalar; NaN is true. */
+export function isTrue(value: Scalar): boolean {
   return value instanceof Complex ? value.re !== 0 || value.im !== 0 : Boolean(value) || Number.isNaN(value);
 }
 

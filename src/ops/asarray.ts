@@ -5,7 +5,7 @@ import {
   bool_, complex128, float16, float32, float64, int16, int32, int64, int8, promote, uint16, uint32, uint64, uint8,
 } from '../array/dtype.ts';
 import type { Scalar } from '../array/element.ts';
-import { writeElement } from '../array/element.ts';
+import { isTrue, writeElement } from '../array/element.ts';
 import { OverflowError, ValueError, shapeText } from '../array/errors.ts';
 import { MAX_NDIM, denseStrides } from '../array/layout.ts';
 import { NDArray, emptyArray } from '../array/ndarray.ts';
@@ -172,7 +172,8 @@ export function isScalar(x: unknown): x is Scalar {
  */
 export function convertScalar(x: Scalar, dtype: DType): Scalar {
   if (!isScalar(x)) throw scalarTypeError(x);
-  if (dtype.kind === 'c' || dtype.kind === 'b') return x;
+  if (dtype.kind === 'c') return x;
+  if (dtype.kind === 'b') return isTrue(x);
   if (x instanceof Complex) {
     throw new TypeError(`${dtype.kind === 'f' ? 'float' : 'int'}() argument must be a real number, not 'complex'`);
   }

@@ -24,17 +24,17 @@ export function at(row: UFuncRow, a: NDArray, indices: IndexLike, b?: ArrayLike)
   requireSuitable(row, b);
   if (!(a instanceof NDArray)) throw new TypeError('first operand must be array');
   const operand = b === undefined ? undefined : operandOf(b);
+  const operands = operand ? [a, operand] : [a];
+  const loop = resolveLoop(
+    row,
+    operands.map((x) => x.dtype),
+  );
   const selection = select(a, parseIndex(indexArgs(indices)));
   try {
     if (!a.writeable) throw new ValueError('operand array with iterator write flag set is read-only');
     if (operand && !broadcastsTo(operand.shape, selection.shape)) {
       throw new ValueError('array is not broadcastable to correct shape');
     }
-    const operands = operand ? [a, operand] : [a];
-    const loop = resolveLoop(
-      row,
-      operands.map((x) => x.dtype),
-    );
     row.validate?.(operands, loop);
     combineInto(a, selection, specOf(row, loop), operand);
   } finally {

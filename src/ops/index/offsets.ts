@@ -54,7 +54,6 @@ export function* pieces({ shape, operands }: Selection, unit: number): Generator
   }
   const own = operands.map(reachable);
   try {
-    if (indexed.includes(0)) checkAlone(own, unit);
     for (const { start, lengths } of boxes(indexed)) {
       const part = shape.map((n, d) => (kept[d] ? lengths[d] : n));
       const dense = denseStrides(lengths, OFFSET).map((s, d) => (lengths[d] === 1 ? 0 : s));
@@ -79,16 +78,6 @@ function reachable(operand: IndexOperand): IndexOperand {
   const own = heapArray(array.shape, narrow ? int64 : array.dtype);
   castInto(own, array);
   return { ...operand, array: own };
-}
-
-/** Checks index arrays that are broadcast to nothing. */
-function checkAlone(operands: readonly IndexOperand[], unit: number): void {
-  for (const operand of operands) {
-    const { shape } = operand.array;
-    for (const { start, lengths } of boxes(shape)) {
-      addOffsets(operand, start, lengths, denseStrides(lengths, OFFSET), unit, false);
-    }
-  }
 }
 
 /** A part of a shape: a box at `start`. */

@@ -48,6 +48,8 @@ interface Builder {
   readonly strides: number[];
   offset: number;
   readonly operands: IndexOperand[];
+  /** The shapes of the index arrays as NumPy has them: a mask counts as an array for each axis. */
+  readonly arrayShapes: (readonly number[])[];
   /** Where the index arrays' axes go: at the first of them if they stand side by side, else in front. */
   position: number;
   run: 'before' | 'inside' | 'after' | 'apart';
@@ -67,6 +69,7 @@ export function select(a: NDArray, items: readonly IndexItem[]): IndexSelection 
     strides: [],
     offset: a.offset,
     operands: [],
+    arrayShapes: [],
     position: 0,
     run: 'before',
   };
@@ -140,7 +143,7 @@ function addItem(
       leaveRun(to);
       return addAxes(to, a, axis, axis + free);
     case 'array':
-      joinRun(to);
+      joinRun(to, item.array.shape);
       to.operands.push({
         array: item.array,
         length: a.shape[axis],
@@ -149,9 +152,11 @@ function addItem(
         mode: 'raise',
       });
       return;
-    case 'mask':
-      joinRun(to);
-      to.operands.push(maskOperand(a, item.array, axis));
+    case 'mask': {
+      const operand = maskOperand(a, item.array, axis);
+      for (let i = 0; i < Math.max(1, item.array.ndim); i++) joinRun(to, operand.array.shape);
+      to.operands.push(operand);
+    }
   }
 }
 
@@ -166,7 +171,8 @@ function addAxes(to: Builder, a: NDArray, from: number, end: number): void {
 }
 
 /** An integer beside index arrays counts as one of them. */
-function joinRun(to: Builder): void {
+function joinRun(to: Builder, shape?: readonly number[]): void {
+  if (shape) to.arrayShapes.push(shape);
   if (to.run === 'before') {
     to.position = to.shape.length;
     to.run = 'inside';
@@ -215,9 +221,9 @@ export function offsetUnit(a: NDArray): number {
 }
 
 /** Puts the axes that the index arrays broadcast to in their place. */
-function withOperands({ shape, strides, offset, operands, position }: Builder): Selection {
+function withOperands({ shape, strides, offset, operands, arrayShapes, position }: Builder): Selection {
   if (operands.length === 0) return { shape, strides, offset, operands };
-  const common = commonShape(operands);
+  const common = commonShape(arrayShapes);
   const behind = shape.length - position;
   const placed = operands.map((operand) => ({ ...operand, array: behindAxes(operand.array, behind) }));
   return {
@@ -228,8 +234,7 @@ function withOperands({ shape, strides, offset, operands, position }: Builder): 
   };
 }
 
-function commonShape(operands: readonly IndexOperand[]): number[] {
-  const shapes = operands.map((operand) => operand.array.shape);
+function commonShape(shapes: readonly (readonly number[])[]): number[] {
   try {
     return broadcastShapes(...shapes);
   } catch (error) {

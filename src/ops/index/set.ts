@@ -1,4 +1,5 @@
 /** `a[index] = value`. */
+import type { DType } from '../../array/dtype.ts';
 import type { Scalar } from '../../array/element.ts';
 import { writeElement } from '../../array/element.ts';
 import { ValueError, shapeText } from '../../array/errors.ts';
@@ -10,7 +11,6 @@ import { asArray, convertScalar, isScalar } from '../asarray.ts';
 import { cast, castInto } from '../cast.ts';
 import { mapKernel, runMap } from '../map.ts';
 import { scatter } from '../scatter.ts';
-import { countTrue } from './masks.ts';
 import type { IndexArg, IndexItem } from './parse.ts';
 import { parseIndex } from './parse.ts';
 import type { IndexSelection } from './select.ts';
@@ -35,7 +35,7 @@ export function setIndex(a: NDArray, index: readonly IndexArg[], value: ArrayLik
     else
       assign(
         viewArray(a, selection.shape, selection.strides, selection.offset),
-        elementValue(value, selection),
+        elementValue(value, selection, a.dtype),
       );
   } finally {
     release(selection);
@@ -48,7 +48,7 @@ export function requireWriteable(a: NDArray): void {
 }
 
 function isMaskOf(a: NDArray, item: IndexItem): item is IndexItem & { kind: 'mask' } {
-  return item.kind === 'mask' && item.array.ndim > 0 && sameShape(item.array.shape, a.shape);
+  return item.kind === 'mask' && sameShape(item.array.shape, a.shape);
 }
 
 /** A value as an element of `a`, or as an array; nested arrays of `a`'s dtype, their integers checked. */
@@ -57,10 +57,14 @@ function valueOf(value: ArrayLike, a: NDArray): Scalar | NDArray {
   return Array.isArray(value) ? asArray(value, a.dtype) : asArray(value);
 }
 
-/** One element takes a sequence only if that is an array of one element. */
-function elementValue(value: ArrayLike, { isElement }: IndexSelection): ArrayLike {
-  if (isElement && Array.isArray(value)) throw new ValueError('setting an array element with a sequence.');
-  return value;
+/** One element takes no sequence, not even of one; only a bool takes the truth of an array of one element. */
+function elementValue(value: ArrayLike, { isElement }: IndexSelection, { kind }: DType): ArrayLike {
+  if (!isElement || isScalar(value)) return value;
+  const given = Array.isArray(value) ? null : asArray(value);
+  if (given?.ndim === 0 || (given?.size === 1 && kind === 'b')) return given;
+  if (given && kind === 'c')
+    throw new TypeError('only 0-dimensional arrays can be converted to Python scalars');
+  throw new ValueError('setting an array element with a sequence.');
 }
 
 /**
@@ -74,7 +78,7 @@ export function assign(target: NDArray, value: ArrayLike): void {
   const source = withoutLeadingOnes(given, target.ndim);
   if (!broadcastsTo(source.shape, target.shape)) {
     throw new ValueError(
-      `could not broadcast input array from shape ${shapeText(given.shape)} into shape ${shapeText(target.shape)}`,
+      `could not broadcast input array from shape ${shapeText(source.shape)} into shape ${shapeText(target.shape)}`,
     );
   }
   castInto(target, source);
@@ -107,31 +111,32 @@ function setChosen(a: NDArray, selection: IndexSelection, value: Scalar | NDArra
 
 /** `a[mask] = value` for a mask of `a`'s shape. */
 function setMasked(a: NDArray, mask: NDArray<'bool'>, value: Scalar | NDArray): void {
-  if (value instanceof NDArray && value.size !== 1) {
-    setInOrder(a, mask, value);
-    return;
+  const given = value instanceof NDArray ? value : asArray(value, a.dtype);
+  if (given.ndim > 1) {
+    throw new TypeError(
+      `NumPy boolean array indexing assignment requires a 0 or 1-dimensional input, input has ${given.ndim} dimensions`,
+    );
   }
-  const source = value instanceof NDArray ? cast(value, a.dtype) : asArray(value, a.dtype);
+  if (given.size === 1) setOne(a, mask, given);
+  else setInOrder(a, mask, given);
+}
+
+function setOne(a: NDArray, mask: NDArray<'bool'>, value: NDArray): void {
   const { element } = a.dtype;
-  const single = viewArray(source, [], []);
+  const single = viewArray(cast(value, a.dtype), [], []);
   runMap(mapKernel(identityMap(element), [element], [element], true), [single], [a], mask);
 }
 
 function setInOrder(a: NDArray, mask: NDArray<'bool'>, values: NDArray): void {
-  if (values.ndim > 1) {
-    throw new ValueError(
-      `NumPy boolean array indexing assignment requires a 0 or 1-dimensional input, input has ${values.ndim} dimensions`,
-    );
-  }
-  const count = countTrue(mask);
-  if (values.size !== count) {
-    throw new ValueError(
-      `NumPy boolean array indexing assignment cannot assign ${values.size} input values to the ${count} output values where ` +
-        'the mask is true',
-    );
-  }
   const selection = select(a, [{ kind: 'mask', array: mask }]);
   try {
+    const [count] = selection.shape;
+    if (values.size !== count) {
+      throw new ValueError(
+        `NumPy boolean array indexing assignment cannot assign ${values.size} input values to the ${count} output values where ` +
+          'the mask is true',
+      );
+    }
     scatter(a, selection, values);
   } finally {
     release(selection);
