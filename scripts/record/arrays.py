@@ -82,10 +82,11 @@ def operators(r):
                 r(f'.{name}', ordinary(r.rng, d, (4,), 1, 5), ordinary(r.rng, e, (4,), 1, 4))
             for s in (2, 0.5, True, -1, 300):
                 r(f'.{name}', ordinary(r.rng, d, (4,), 1, 5), s)
+        dtype = 'float64' if name in ('divide_', 'div_') else 'int64'
         for s, t in BROADCAST:
-            r(f'.{name}', ordinary(r.rng, 'int64', s, 1, 4), ordinary(r.rng, 'int64', t, 1, 4))
+            r(f'.{name}', ordinary(r.rng, dtype, s, 1, 4), ordinary(r.rng, dtype, t, 1, 4))
         for kind in LAYOUTS:
-            r(f'.{name}', layout(ordinary(r.rng, 'int32', (3, 4), 1, 5), kind), ordinary(r.rng, 'int32', (4,), 1, 3))
+            r(f'.{name}', layout(ordinary(r.rng, dtype, (3, 4), 1, 5), kind), ordinary(r.rng, dtype, (4,), 1, 3))
         a = ordinary(r.rng, 'int32', (6,), 1, 5)
         r(f'.{name}', a[1:], a[:-1])
         r(f'.{name}', a, a[::-1])

@@ -37,12 +37,6 @@ def savez(compressed, arrays):
     return load(stream.getvalue())
 
 
-def in_place(op):
-    def run(a, b):
-        op(a, b)
-    return run
-
-
 def nditer_values(*args, **keywords):
     return [item if isinstance(item, tuple) else item[()] for item in (copied(x) for x in np.nditer(*args, **keywords))]
 
@@ -135,6 +129,6 @@ SPECIAL = {
     '.negative': operator.neg,
     '.invert': operator.invert,
     **{f'{n}.get': Grid(n) for n in ('mgrid', 'ogrid', 'r_', 'c_', 's_', 'index_exp')},
-    **{f'.{n}': in_place(getattr(operator, op)) for n, op in IN_PLACE.items()},
+    **{f'.{n}': getattr(operator, op) for n, op in IN_PLACE.items()},
     **{f'.{n}': getattr(operator, op) for n, op in OPERATORS.items()},
 }
