@@ -86,3 +86,33 @@ function denseFor(
   }
   return strides;
 }
+
+/** The diagonal of two axes, as the last axis of a read-only view. The axes must differ. */
+export function diagonalView<D extends DTypeName>(a: NDArray<D>, offset: number, axis1: number, axis2: number): NDArray<D> {
+  const rows = Math.max(a.shape[axis1] + Math.min(offset, 0), 0);
+  const columns = Math.max(a.shape[axis2] - Math.max(offset, 0), 0);
+  const length = Math.min(rows, columns);
+  const start = offset >= 0 ? offset * a.strides[axis2] : -offset * a.strides[axis1];
+  const kept = (_: number, i: number): boolean => i !== axis1 && i !== axis2;
+  return viewArray(
+    a,
+    [...a.shape.filter(kept), length],
+    [...a.strides.filter(kept), a.strides[axis1] + a.strides[axis2]],
+    length > 0 ? a.offset + start : a.offset,
+    a.dtype,
+    false,
+  );
+}
+
+/** `a` with the given axes walked backwards. */
+export function flipped<D extends DTypeName>(a: NDArray<D>, axes: readonly number[]): NDArray<D> {
+  let offset = a.offset;
+  for (const axis of axes) if (a.shape[axis] > 0) offset += (a.shape[axis] - 1) * a.strides[axis];
+  const strides = a.strides.map((s, i) => (axes.includes(i) ? -s : s));
+  return viewArray(a, a.shape, strides, a.size > 0 ? offset : a.offset);
+}
+
+/** The part `start:start + length` of an axis. */
+export function narrow<D extends DTypeName>(a: NDArray<D>, axis: number, start: number, length: number): NDArray<D> {
+  return viewArray(a, a.shape.with(axis, length), a.strides, a.offset + start * a.strides[axis]);
+}

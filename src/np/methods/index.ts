@@ -1,4 +1,5 @@
 /** Attaches every method and attribute of arrays. */
+import './arithmetic.ts';
 import './attributes.ts';
 import './conversion.ts';
 import './indexing.ts';

@@ -9,10 +9,9 @@ import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, isScalar } from '../../ops/asarray.ts';
 import { cast, castInto } from '../../ops/cast.ts';
 import { contract } from '../../ops/contract.ts';
-import { transpose } from '../../ops/views.ts';
+import { diagonalView, transpose } from '../../ops/views.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
-import { diagonal } from '../indexing/diagonal.ts';
 import { reshapeArray } from '../shape/reshape.ts';
 import { sum } from '../statistics/reductions.ts';
 import { conjugate, multiply } from '../ufuncs.ts';
@@ -194,5 +193,9 @@ export function trace(
 ): ArrayOrScalar {
   const positional = ['offset', 'axis1', 'axis2', 'dtype', 'out'] as const;
   const { offset = 0, axis1 = 0, axis2 = 1, dtype, out } = bind<TraceOptions>('trace', args, positional);
-  return sum(diagonal(asArray(a), offset, axis1, axis2), { axis: -1, dtype, out });
+  const x = asArray(a);
+  if (x.ndim < 2) throw new ValueError('diag requires an array of at least two dimensions');
+  const [first, second] = [normalizeAxis(axis1, x.ndim), normalizeAxis(axis2, x.ndim)];
+  if (first === second) throw new ValueError('axis1 and axis2 cannot be the same');
+  return sum(diagonalView(x, offset, first, second), { axis: -1, dtype, out });
 }

@@ -1,0 +1,332 @@
+/** Statistics that pass over NaN. */
+import type { DType } from '../../array/dtype.ts';
+import { dtype as toDType, int64 } from '../../array/dtype.ts';
+import { ValueError } from '../../array/errors.ts';
+import type { ArrayOrScalar } from '../../array/ndarray.ts';
+import type { NDArray } from '../../array/ndarray.ts';
+import { emptyArray, scalarAt, viewArray } from '../../array/ndarray.ts';
+import type { ArrayLike } from '../../ops/asarray.ts';
+import { asArray } from '../../ops/asarray.ts';
+import { castInto, copyOf } from '../../ops/cast.ts';
+import { getIndex } from '../../ops/index/get.ts';
+import { add as addRow, fmax, fmin, multiply as multiplyRow } from '../../ops/ufuncs/arithmetic.ts';
+import { logical_and as logicalAnd, logical_or as logicalOr } from '../../ops/ufuncs/comparison.ts';
+import { setIndex } from '../../ops/index/set.ts';
+import { bind } from '../args.ts';
+import { reduceArray, reduceToArray } from '../ufunc/reduce.ts';
+import { real } from '../complex.ts';
+import { conjugate, divide, isnan, less_equal, logical_not, multiply, sqrt, subtract } from '../ufuncs.ts';
+import type { ArgArgs, ArgOptions } from './arg.ts';
+import { ARG_KEYWORDS, ARG_POSITIONAL, argExtremum } from './arg.ts';
+import type { CumulativeArgs } from './cumulative.ts';
+import { cumprod, cumsum } from './cumulative.ts';
+import type { MeanArgs, MeanOptions, VarArgs, VarOptions } from './moments.ts';
+import { meanArray, varArray } from './moments.ts';
+import type { Fractions, MedianArgs, MedianOptions, QuantileArgs, QuantileOptions } from './quantiles.ts';
+import {
+  MEDIAN_POSITIONAL,
+  QUANTILE_POSITIONAL,
+  axesToFront,
+  delivered,
+  fractions,
+  medianOfFirstAxis,
+  quantileArray,
+  quantilesOfFirstAxis,
+} from './quantiles.ts';
+import type { ExtremumArgs, ExtremumOptions, SumArgs, SumOptions } from './reductions.ts';
+
+/** Only floats and complex numbers can be NaN. */
+function canBeNaN(a: NDArray): boolean {
+  return a.dtype.kind === 'f' || a.dtype.kind === 'c';
+}
+
+/** Where `a` is NaN. */
+function missingIn(a: NDArray): NDArray {
+  return asArray(isnan(a) as ArrayLike);
+}
+
+/** A copy of `a` with `value` in place of NaN. */
+function filled(a: NDArray, value: number, missing: NDArray = missingIn(a)): NDArray {
+  const result = copyOf(a, a.dtype);
+  setIndex(result, [missing], value);
+  return result;
+}
+
+const SUM = ['axis', 'dtype', 'out', 'keepdims', 'initial', 'where'] as const;
+
+/**
+ * The sum, NaN counting as zero.
+ *
+ * @throws AxisError; ValueError for an `out` of another shape.
+ * @example
+ * np.nansum([1, NaN, 2]); // 3
+ */
+export function nansum(a: ArrayLike, ...args: SumArgs): ArrayOrScalar {
+  const x = asArray(a);
+  return reduceArray(addRow, canBeNaN(x) ? filled(x, 0) : x, bind<SumOptions>('nansum', args, SUM));
+}
+
+/**
+ * The product, NaN counting as one.
+ *
+ * @throws AxisError; ValueError for an `out` of another shape.
+ * @example
+ * np.nanprod([2, NaN, 3]); // 6
+ */
+export function nanprod(a: ArrayLike, ...args: SumArgs): ArrayOrScalar {
+  const x = asArray(a);
+  return reduceArray(multiplyRow, canBeNaN(x) ? filled(x, 1) : x, bind<SumOptions>('nanprod', args, SUM));
+}
+
+const EXTREMUM = ['axis', 'out', 'keepdims', 'initial', 'where'] as const;
+
+/**
+ * The largest element that is not NaN; NaN where there is none.
+ *
+ * @throws ValueError for no elements without `initial`; AxisError.
+ * @example
+ * np.nanmax([1, NaN, 2]); // 2
+ */
+export function nanmax(a: ArrayLike, ...args: ExtremumArgs): ArrayOrScalar {
+  return reduceArray(fmax, asArray(a), bind<ExtremumOptions>('nanmax', args, EXTREMUM));
+}
+
+/**
+ * The smallest element that is not NaN; NaN where there is none.
+ *
+ * @throws ValueError for no elements without `initial`; AxisError.
+ * @example
+ * np.nanmin([1, NaN, 2]); // 1
+ */
+export function nanmin(a: ArrayLike, ...args: ExtremumArgs): ArrayOrScalar {
+  return reduceArray(fmin, asArray(a), bind<ExtremumOptions>('nanmin', args, EXTREMUM));
+}
+
+function nanArgExtremum(kind: 'argmax' | 'argmin', a: ArrayLike, args: readonly unknown[]): ArrayOrScalar {
+  const options = bind<ArgOptions>(`nan${kind}`, args, ARG_POSITIONAL, ARG_KEYWORDS);
+  const x = asArray(a);
+  if (!canBeNaN(x)) return argExtremum(kind, x, options);
+  const missing = missingIn(x);
+  const { axis } = options;
+  const empty = reduceArray(logicalAnd, missing, { axis: axis ?? null });
+  if (x.size > 0 && reduceArray(logicalOr, asArray(empty as ArrayLike), {})) {
+    throw new ValueError('All-NaN slice encountered');
+  }
+  return argExtremum(kind, filled(x, kind === 'argmax' ? -Infinity : Infinity, missing), options);
+}
+
+/**
+ * The position of the largest element that is not NaN.
+ *
+ * @throws ValueError where all elements are NaN; AxisError.
+ * @example
+ * np.nanargmax([1, NaN, 2]); // 2
+ */
+export function nanargmax(a: ArrayLike, ...args: ArgArgs): ArrayOrScalar {
+  return nanArgExtremum('argmax', a, args);
+}
+
+/**
+ * The position of the smallest element that is not NaN.
+ *
+ * @throws ValueError where all elements are NaN; AxisError.
+ * @example
+ * np.nanargmin([1, NaN, 2]); // 0
+ */
+export function nanargmin(a: ArrayLike, ...args: ArgArgs): ArrayOrScalar {
+  return nanArgExtremum('argmin', a, args);
+}
+
+/**
+ * The running sum, NaN counting as zero.
+ *
+ * @throws AxisError; ValueError for an `out` of another shape.
+ * @example
+ * np.nancumsum([1, NaN, 2]); // [1. 1. 3.]
+ */
+export function nancumsum(a: ArrayLike, ...args: CumulativeArgs): NDArray {
+  const x = asArray(a);
+  return cumsum(canBeNaN(x) ? filled(x, 0) : x, ...args);
+}
+
+/**
+ * The running product, NaN counting as one.
+ *
+ * @throws AxisError; ValueError for an `out` of another shape.
+ * @example
+ * np.nancumprod([1, NaN, 2]); // [1. 1. 2.]
+ */
+export function nancumprod(a: ArrayLike, ...args: CumulativeArgs): NDArray {
+  const x = asArray(a);
+  return cumprod(canBeNaN(x) ? filled(x, 1) : x, ...args);
+}
+
+function scalarUnless(result: NDArray, out: NDArray | null | undefined): ArrayOrScalar {
+  return (out || result.ndim > 0 ? result : scalarAt(result, result.offset)) as ArrayOrScalar;
+}
+
+/** Float results need a float to put NaN in. */
+function requireFloat(options: { dtype?: unknown; out?: NDArray | null }): DType | undefined {
+  const dtype = options.dtype ? toDType(options.dtype as DType) : undefined;
+  if (dtype && dtype.kind !== 'f' && dtype.kind !== 'c') {
+    throw new TypeError('If a is inexact, then dtype must be inexact');
+  }
+  if (options.out && options.out.dtype.kind !== 'f' && options.out.dtype.kind !== 'c') {
+    throw new TypeError('If a is inexact, then out must be inexact');
+  }
+  return dtype;
+}
+
+/**
+ * The mean of the elements that are not NaN; NaN where there is none.
+ *
+ * @throws AxisError; TypeError for an integer `dtype` or `out`.
+ * @example
+ * np.nanmean([1, NaN, 3]); // 2
+ */
+export function nanmean(a: ArrayLike, ...args: MeanArgs): ArrayOrScalar {
+  const options = bind<MeanOptions>('nanmean', args, ['axis', 'dtype', 'out', 'keepdims'], ['where']);
+  const x = asArray(a);
+  if (!canBeNaN(x)) return scalarUnless(meanArray(x, options), options.out);
+  const dtype = requireFloat(options);
+  const missing = missingIn(x);
+  const total = reduceToArray(addRow, filled(x, 0, missing), { ...options, dtype });
+  return scalarUnless(divideBy(total, countOf(missing, options)), options.out);
+}
+
+/** How many elements are not NaN. */
+function countOf(missing: NDArray, { axis, keepdims, where }: MeanOptions): NDArray {
+  return reduceToArray(addRow, asArray(logical_not(missing) as ArrayLike), { axis, keepdims, where, dtype: int64 });
+}
+
+function divideBy(a: NDArray, count: NDArray): NDArray {
+  return divide(a, count, { out: a, casting: 'unsafe' }) as NDArray;
+}
+
+/** The variance with parsed options, in the order of operations of numpy/lib/_nanfunctions_impl.py. */
+function nanVarArray(x: NDArray, options: VarOptions): NDArray {
+  const { axis, out, keepdims = false, where, ddof, correction } = options;
+  const dtype = requireFloat(options);
+  const missing = missingIn(x);
+  const values = filled(x, 0, missing);
+  const counted = countOf(missing, { axis, keepdims: true, where });
+  const centre = options.mean
+    ? asArray(options.mean)
+    : divideBy(reduceToArray(addRow, values, { axis, dtype, keepdims: true, where }), counted);
+  subtract(values, centre, { out: values, casting: 'unsafe' });
+  setIndex(values, [missing], 0);
+  const squares = values.dtype.kind === 'c' ? squaredModulus(values) : (multiply(values, values, { out: values }) as NDArray);
+  const total = reduceToArray(addRow, squares, { axis, dtype, out, keepdims, where });
+  const freedom = asArray(subtract(keepdims ? counted : countOf(missing, { axis, where }), correction ?? ddof ?? 0) as ArrayLike);
+  divideBy(total, freedom);
+  const lost = asArray(less_equal(freedom, 0) as ArrayLike);
+  if (reduceArray(logicalOr, lost, {})) setIndex(total, [lost], NaN);
+  return total;
+}
+
+function squaredModulus(z: NDArray): NDArray {
+  return asArray(real(multiply(z, conjugate(z)) as ArrayLike) as ArrayLike);
+}
+
+/**
+ * The variance of the elements that are not NaN; NaN where there are too few.
+ *
+ * @throws AxisError; TypeError for an integer `dtype` or `out`.
+ * @example
+ * np.nanvar([1, NaN, 3]); // 1
+ */
+export function nanvar(a: ArrayLike, ...args: VarArgs): ArrayOrScalar {
+  const { options, result } = nanVariance('nanvar', a, args);
+  return scalarUnless(result, options.out);
+}
+
+function nanVariance(name: string, a: ArrayLike, args: readonly unknown[]): { options: Partial<VarOptions>; result: NDArray } {
+  const options = bind<VarOptions>(name, args, ['axis', 'dtype', 'out', 'ddof', 'keepdims'], ['where', 'mean', 'correction']);
+  if (options.ddof && options.correction !== undefined) {
+    throw new ValueError("ddof and correction can't be provided simultaneously.");
+  }
+  const x = asArray(a);
+  return { options, result: canBeNaN(x) ? nanVarArray(x, options) : varArray(x, options) };
+}
+
+/**
+ * The standard deviation of the elements that are not NaN; NaN where there are too few.
+ *
+ * @throws AxisError; TypeError for an integer `dtype` or `out`.
+ * @example
+ * np.nanstd([1, NaN, 3]); // 1
+ */
+export function nanstd(a: ArrayLike, ...args: VarArgs): ArrayOrScalar {
+  const { options, result } = nanVariance('nanstd', a, args);
+  return scalarUnless(sqrt(result, { out: result, casting: 'unsafe' }) as NDArray, options.out);
+}
+
+/** Applies `fn` to the elements of each column that are not NaN, as one vector; its rows are the result's. */
+function byColumn(samples: NDArray, rows: number, fn: (vector: NDArray) => NDArray[]): NDArray {
+  const columns = samples.size / Math.max(samples.shape[0], 1);
+  const dense = copyOf(samples, samples.dtype, 'C');
+  const n = samples.shape[0];
+  const matrix = viewArray(dense, [n, columns], [columns * dense.itemsize, dense.itemsize]);
+  let result: NDArray | undefined;
+  for (let j = 0; j < columns; j++) {
+    const column = viewArray(matrix, [n], [matrix.strides[0]], matrix.offset + j * dense.itemsize);
+    const values = fn(getIndex(column, [logical_not(missingIn(column)) as ArrayLike]) as NDArray);
+    result ??= emptyArray([rows, columns], values[0].dtype);
+    values.forEach((value, i) => castInto(cell(result!, i, j), value));
+  }
+  return result ?? emptyArray([rows, columns], samples.dtype);
+}
+
+function cell(a: NDArray, i: number, j: number): NDArray {
+  return viewArray(a, [], [], a.offset + i * a.strides[0] + j * a.strides[1]);
+}
+
+/**
+ * The median of the elements that are not NaN; NaN where there is none.
+ *
+ * @throws AxisError; ValueError for an `out` of another shape.
+ * @example
+ * np.nanmedian([3, NaN, 1]); // 2
+ */
+export function nanmedian(a: ArrayLike, ...args: MedianArgs): ArrayOrScalar {
+  const { axis, out, keepdims = false } = bind<MedianOptions>('nanmedian', args, MEDIAN_POSITIONAL);
+  const { samples, kept, keptdims } = axesToFront(asArray(a), axis);
+  const result = canBeNaN(samples) && samples.size > 0
+    ? byColumn(samples, 1, (vector) => [medianOfFirstAxis(vector)])
+    : medianOfFirstAxis(samples);
+  return delivered(result, keepdims ? keptdims : kept, out);
+}
+
+/**
+ * The q-th percentiles of the elements that are not NaN; NaN where there is none.
+ *
+ * @throws ValueError for `q` out of range or an unknown method; AxisError.
+ * @example
+ * np.nanpercentile([1, NaN, 3], 50); // 2
+ */
+export function nanpercentile(a: ArrayLike, q: ArrayLike, ...args: QuantileArgs): ArrayOrScalar {
+  const options = bind<QuantileOptions>('nanpercentile', args, QUANTILE_POSITIONAL, ['weights']);
+  return nanQuantileArray(asArray(a), fractions(asArray(a), q, 100), options);
+}
+
+/**
+ * The q-th quantiles of the elements that are not NaN; NaN where there is none.
+ *
+ * @throws ValueError for `q` out of range or an unknown method; AxisError.
+ * @example
+ * np.nanquantile([1, NaN, 3], 0.5); // 2
+ */
+export function nanquantile(a: ArrayLike, q: ArrayLike, ...args: QuantileArgs): ArrayOrScalar {
+  const options = bind<QuantileOptions>('nanquantile', args, QUANTILE_POSITIONAL, ['weights']);
+  return nanQuantileArray(asArray(a), fractions(asArray(a), q, 1), options);
+}
+
+function nanQuantileArray(a: NDArray, q: Fractions, options: QuantileOptions): ArrayOrScalar {
+  if (!canBeNaN(a) || options.weights) return quantileArray(a, q, options);
+  const { axis, out, method = 'linear', keepdims = false } = options;
+  const { samples, kept, keptdims } = axesToFront(a, axis);
+  const rows = byColumn(samples, q.values.length, (vector) =>
+    vector.size === 0 ? q.values.map(() => asArray(NaN, a.dtype)) : quantilesOfFirstAxis(vector, q, method),
+  );
+  return delivered(rows, [...q.shape, ...(keepdims ? keptdims : kept)], out);
+}
