@@ -93,7 +93,7 @@ def large(r):
             r('matmul', x, y)
             r('dot', x, y)
             r('einsum', 'ij,jk->ik', x, y)
-        v = ordinary(r.rng, d, (300,))
+        v = ordinary(r.rng, d, (300,), 1, 4)
         r('dot', v, v[::-1])
         r('vdot', v, v)
         r('inner', v, v)

@@ -278,7 +278,6 @@ def flipping(r):
     for kind in LAYOUTS:
         r('roll', layout(a, kind), 2, 1)
         r('flip', layout(a, kind), 1)
-    r('roll', a, 1.5)
     r('roll', a, 1, axis=3)
 
 
