@@ -4,6 +4,7 @@ import { sameShape } from '../array/layout.ts';
 import type { NDArray } from '../array/ndarray.ts';
 import { identityMap } from '../kernel/map.ts';
 import { mapKernel, moveKernel, runMap } from './map.ts';
+import { moveBytes } from './move.ts';
 import type { Order } from './order.ts';
 import { orderedEmpty } from './order.ts';
 
@@ -25,8 +26,7 @@ function copyBytes(target: NDArray, source: NDArray): boolean {
   if (!sameShape(target.shape, source.shape)) return false;
   const bothC = target.cContiguous && source.cContiguous;
   if (!bothC && !(target.fContiguous && source.fContiguous)) return false;
-  const from = source.storage.views.uint8.subarray(source.offset, source.offset + source.nbytes);
-  target.storage.views.uint8.set(from, target.offset);
+  moveBytes(target.storage, target.offset, source.storage, source.offset, source.nbytes);
   return true;
 }
 

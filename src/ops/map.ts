@@ -100,7 +100,8 @@ function quickForm({ inputs, outputs, masked, spec }: MapKernel): MapKernel['qui
   return form === 'a' || form === 'aa' || form === 'as' || form === 'sa' ? form : undefined;
 }
 
-const cache = /* @__PURE__ */ new Map<string, MapKernel>();
+/** The kernels made of each spec, by its name: few enough to look through. */
+const made = /* @__PURE__ */ new Map<string, MapKernel[]>();
 
 /**
  * The kernel of `spec` for operands of these element types; the same object each time.
@@ -116,10 +117,19 @@ export function mapKernel(
   outputs: readonly ElementType[],
   masked = false,
 ): MapKernel {
-  const key = `${spec.name}|${inputs.join()}|${outputs.join()}|${masked}`;
-  let kernel = cache.get(key);
-  if (!kernel) cache.set(key, (kernel = new MapKernel(spec, inputs, outputs, masked)));
+  let ofSpec = made.get(spec.name);
+  if (!ofSpec) made.set(spec.name, (ofSpec = []));
+  for (const kernel of ofSpec) {
+    if (kernel.masked === masked && same(kernel.inputs, inputs) && same(kernel.outputs, outputs)) return kernel;
+  }
+  const kernel = new MapKernel(spec, inputs, outputs, masked);
+  ofSpec.push(kernel);
   return kernel;
+}
+
+function same(a: readonly string[], b: readonly string[]): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /**
