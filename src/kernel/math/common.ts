@@ -66,6 +66,12 @@ export function throughDouble<A extends Expr[]>(f: (...args: A) => Expr): (...ar
   };
 }
 
+/** One function of floats and one of doubles as one of both. */
+export const byPrecision =
+  (single: (x: Expr) => Expr, double: (x: Expr) => Expr): ((x: Expr) => Expr) =>
+  (x) =>
+    x.type === 'f64' ? double(x) : single(x);
+
 /** A kernel function of one double. */
 export const function1 = (name: string, f: (x: Expr) => Expr): KernelFunction =>
   func(name, { x: 'f64' }, 'f64', (b, { x }) => b.return(f(x)));

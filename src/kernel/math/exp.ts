@@ -6,9 +6,10 @@
  */
 import { k } from '../build.ts';
 import type { Expr } from '../ir.ts';
-import { bitsOf, estrin, fromBits, function1, scale2, throughDouble } from './common.ts';
+import { bitsOf, byPrecision, estrin, fromBits, function1, scale2, throughDouble } from './common.ts';
 import type { Double2 } from './double2.ts';
 import { fastTwoSum, twoSum, value2 } from './double2.ts';
+import { exp2Single, expSingle } from './single.ts';
 import { EXP_HEAD, EXP_TAIL } from './tables.ts';
 
 /** Adding and subtracting this rounds a double below 2^51 to an integer, which in between stands in the lowest bits. */
@@ -88,12 +89,12 @@ const slowExp2 = /* @__PURE__ */ function1('exp2', (x) =>
 const beyond = (x: Expr, limit: number): Expr => k.not(k.lt(k.abs(x), limit));
 
 /** e^x. */
-export const exp = /* @__PURE__ */ throughDouble((x) =>
+export const exp = /* @__PURE__ */ byPrecision(expSingle, (x) =>
   k.rare(beyond(x, EXP_LIMIT), exponentialInRange(exponential(x)), slowExp, x),
 );
 
 /** 2^x. */
-export const exp2 = /* @__PURE__ */ throughDouble((x) =>
+export const exp2 = /* @__PURE__ */ byPrecision(exp2Single, (x) =>
   k.rare(beyond(x, 1010), exponentialInRange(exponential2(x)), slowExp2, x),
 );
 

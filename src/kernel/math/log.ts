@@ -10,6 +10,7 @@ import type { Expr } from '../ir.ts';
 import {
   MIN_NORMAL,
   bitsOf,
+  byPrecision,
   choose,
   estrin,
   function1,
@@ -19,6 +20,7 @@ import {
 } from './common.ts';
 import type { Double2 } from './double2.ts';
 import { fastTwoSum, multiply2, twoSum, value2 } from './double2.ts';
+import { logSingle, slowSingle } from './single.ts';
 import { LOG_HI, LOG_INVERSE, LOG_LO } from './tables.ts';
 
 /** The bits of the least mantissa: z lies from here to twice this (0.7057 to 1.4114). */
@@ -152,6 +154,7 @@ const log10Normal: Logarithm = (x, moreExponent = 0) => {
 };
 
 const slowLog = /* @__PURE__ */ function1('log', atAnySize(logNormal));
+const slowLogSingle = /* @__PURE__ */ slowSingle('log', atAnySize(logNormal));
 const slowLog2 = /* @__PURE__ */ function1('log2', atAnySize(log2Normal));
 const slowLog10 = /* @__PURE__ */ function1('log10', atAnySize(log10Normal));
 
@@ -159,7 +162,10 @@ const slowLog10 = /* @__PURE__ */ function1('log10', atAnySize(log10Normal));
 const isUnusual = (x: Expr): Expr => k.not(k.and(k.ge(x, MIN_NORMAL), k.lt(x, Infinity)));
 
 /** log x. */
-export const log = /* @__PURE__ */ throughDouble((x) => k.rare(isUnusual(x), logNormal(x), slowLog, x));
+export const log = /* @__PURE__ */ byPrecision(
+  (x) => logSingle(x, slowLogSingle),
+  (x) => k.rare(isUnusual(x), logNormal(x), slowLog, x),
+);
 
 /** The logarithm to base 2. */
 export const log2 = /* @__PURE__ */ throughDouble((x) => k.rare(isUnusual(x), log2Normal(x), slowLog2, x));

@@ -5,10 +5,20 @@
  */
 import { k } from '../build.ts';
 import type { Expr } from '../ir.ts';
-import { bitsOf, fromBits, function1, isFinite, polynomial, throughDouble, upperPart } from './common.ts';
+import {
+  byPrecision,
+  bitsOf,
+  fromBits,
+  function1,
+  isFinite,
+  polynomial,
+  throughDouble,
+  upperPart,
+} from './common.ts';
 import type { Double2 } from './double2.ts';
 import { fastTwoSum, multiply2 } from './double2.ts';
 import { ROUNDER } from './exp.ts';
+import { shortCos, shortSin, slowSingle } from './single.ts';
 import { TWO_OVER_PI } from './tables.ts';
 
 const SIN = [
@@ -131,11 +141,23 @@ function cosOfAngle({ hi: x, lo: y }: Double2): Expr {
   return k.add(w, k.add(k.sub(k.sub(1, w), half), k.sub(k.mul(z, r), k.mul(x, y))));
 }
 
-/** The sine of the angle `turns` quadrants further. */
-function sinOf({ quadrant, angle }: Reduced, turns: bigint): Expr {
+/** The sine of the angle `turns` quadrants further, from the sine and cosine of the angle. */
+function turned(quadrant: Expr, turns: bigint, sine: Expr, cosine: Expr): Expr {
   const q = turns ? k.add(quadrant, turns) : quadrant;
-  const value = k.select(k.ne(k.and(q, 1n), 0n), cosOfAngle(angle), sinOfAngle(angle));
+  const value = k.select(k.ne(k.and(q, 1n), 0n), cosine, sine);
   return fromBits(k.xor(bitsOf(value), k.shl(k.and(q, 2n), 62n)));
+}
+
+const sinOf = ({ quadrant, angle }: Reduced, turns: bigint): Expr =>
+  turned(quadrant, turns, sinOfAngle(angle), cosOfAngle(angle));
+
+/** The same for float32 numbers up to 2^20, for which two parts of pi/2 and short polynomials do. */
+function sinOfSingle(single: Expr, turns: bigint): Expr {
+  const x = k.convert('f64', single);
+  const shifted = k.add(k.mul(x, TWO_PER_PI), ROUNDER);
+  const n = k.sub(shifted, ROUNDER);
+  const angle = k.sub(k.sub(x, k.mul(n, PIO2_1)), k.mul(n, PIO2_2 + PIO2_3));
+  return k.convert('f32', turned(bitsOf(shifted), turns, shortSin(angle), shortCos(angle)));
 }
 
 /** tan, or -1/tan in the odd quadrants. */
@@ -177,14 +199,19 @@ const slowTan = /* @__PURE__ */ function1('tan', (x) => finiteOrNaN(x, tanOf(red
 /** f(x), but x itself where it is so small that f would change no bit, except perhaps the sign of zero. */
 const unlessTiny = (x: Expr, value: Expr): Expr => k.select(k.lt(k.abs(x), 2 ** -27), x, value);
 
+const slowSinSingle = /* @__PURE__ */ slowSingle('sin', (x) => finiteOrNaN(x, sinOf(reduceHuge(x), 0n)));
+const slowCosSingle = /* @__PURE__ */ slowSingle('cos', (x) => finiteOrNaN(x, sinOf(reduceHuge(x), 1n)));
+
 /** sin x, x in radians. */
-export const sin = /* @__PURE__ */ throughDouble((x) =>
-  k.rare(isHuge(x), unlessTiny(x, sinOf(reduceMedium(x), 0n)), slowSin, x),
+export const sin = /* @__PURE__ */ byPrecision(
+  (x) => k.rare(isHuge(x), unlessTiny(x, sinOfSingle(x, 0n)), slowSinSingle, x),
+  (x) => k.rare(isHuge(x), unlessTiny(x, sinOf(reduceMedium(x), 0n)), slowSin, x),
 );
 
 /** cos x. */
-export const cos = /* @__PURE__ */ throughDouble((x) =>
-  k.rare(isHuge(x), sinOf(reduceMedium(x), 1n), slowCos, x),
+export const cos = /* @__PURE__ */ byPrecision(
+  (x) => k.rare(isHuge(x), sinOfSingle(x, 1n), slowCosSingle, x),
+  (x) => k.rare(isHuge(x), sinOf(reduceMedium(x), 1n), slowCos, x),
 );
 
 /** tan x. */
