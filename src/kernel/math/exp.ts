@@ -19,10 +19,9 @@ const ROUNDER_BITS = 0x4338000000000000n;
 const STEPS_PER_UNIT = 184.6649652337873;
 const STEP_HI = 0.005415212348111709;
 const STEP_LO = 1.2864023111638346e-14;
-const [C2, C3, C4, C5] = [0.49999999999996786, 0.16666666666665886, 0.0416666808410674, 0.008333335853059549];
-const [B1, B2, B3, B4, B5] = [
-  0.6931471805599453, 0.24022650695909065, 0.0555041086686087, 0.009618131975721055, 0.001333207457011959,
-];
+/** (exp r - 1 - r) / r^2 and (2^r - 1 - r log 2) / r^2. */
+const EXP = [0.49999999999996786, 0.16666666666665886, 0.0416666808410674, 0.008333335853059549];
+const EXP2 = [0.24022650695909065, 0.0555041086686087, 0.009618131975721055, 0.001333207457011959];
 
 /** Below this exp is far from overflow, and from subnormals, where power * t would lose bits. */
 const EXP_LIMIT = 700;
@@ -41,7 +40,7 @@ export const powerOf = (n: Expr): Expr =>
   fromBits(k.add(bitsOf(k.lookup(EXP_HEAD, indexOf(n))), k.shl(n, 45n)));
 
 /** exp(r) - 1 - r, for |r| <= log 2 / 256. */
-const series = (r: Expr): Expr => k.mul(k.mul(r, r), estrin(r, [C2, C3, C4, C5]));
+const series = (r: Expr): Expr => k.mul(k.mul(r, r), estrin(r, EXP));
 
 /** exp(x + low), in parts: 2^(n/128) * (1 + t). */
 export function exponential(x: Expr, low?: Expr): Exponential {
@@ -59,8 +58,8 @@ export function exponential2(x: Expr, low?: Expr): Exponential {
   const n = bitsOf(shifted);
   const head = k.sub(x, k.sub(shifted, ROUNDER / 128));
   const r = low ? k.add(head, low) : head;
-  const rest = k.mul(k.mul(r, r), estrin(r, [B2, B3, B4, B5]));
-  return { n, t: k.add(k.add(k.lookup(EXP_TAIL, indexOf(n)), k.mul(r, B1)), rest) };
+  const rest = k.mul(k.mul(r, r), estrin(r, EXP2));
+  return { n, t: k.add(k.add(k.lookup(EXP_TAIL, indexOf(n)), k.mul(r, Math.LN2)), rest) };
 }
 
 /** power * (1 + t) where the power is a normal double. */
