@@ -15,6 +15,12 @@ export interface Flags {
   readonly fnc: boolean;
   readonly owndata: boolean;
   readonly aligned: boolean;
+  /** Aligned and writeable. */
+  readonly behaved: boolean;
+  /** Behaved and contiguous in C order. */
+  readonly carray: boolean;
+  /** Behaved and contiguous in F order only. */
+  readonly farray: boolean;
   readonly writebackifcopy: boolean;
   writeable: boolean;
 }

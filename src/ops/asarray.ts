@@ -192,9 +192,17 @@ function integerScalar(x: number | bigint | boolean, dtype: DType): number | big
     throw new OverflowError('cannot convert float infinity to integer');
   }
   const value = BigInt(typeof x === 'number' ? Math.trunc(x) : x);
-  const bits = dtype.itemsize * 8;
-  if ((dtype.kind === 'i' ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value)) !== value) {
+  const { min, max } = integerRange(dtype);
+  if (value < min || value > max) {
     throw new OverflowError(`Python integer ${value} out of bounds for ${dtype.name}`);
   }
-  return bits === 64 ? value : Number(value);
+  return dtype.itemsize === 8 ? value : Number(value);
+}
+
+/** The integers that an integer dtype holds. */
+export function integerRange(dtype: DType): { min: bigint; max: bigint } {
+  const bits = BigInt(dtype.itemsize * 8);
+  return dtype.kind === 'i'
+    ? { min: -(1n << (bits - 1n)), max: (1n << (bits - 1n)) - 1n }
+    : { min: 0n, max: (1n << bits) - 1n };
 }

@@ -34,6 +34,8 @@ export interface UFuncRow {
   readonly promote?: (dtypes: readonly DType[]) => readonly DType[];
   /** Refuses operands by their values, before anything is computed. */
   readonly validate?: (inputs: readonly NDArray[], loop: Loop) => void;
+  /** Whether an integer scalar beside an integer array may be out of the array's range: the result never shows it. */
+  readonly anyInteger?: boolean;
   /** Only for generalised ufuncs: the core dimensions. */
   readonly signature?: string;
 }
@@ -97,12 +99,14 @@ export function resolveLoop(row: UFuncRow, operands: readonly (DType | Weak)[]):
 }
 
 /**
- * The first loop whose results have the dtype asked for with `dtype=`.
+ * The loop whose results have the dtype asked for with `dtype=`; of several, the first that the operands cast to safely.
  *
  * @throws TypeError when there is none.
  */
-export function loopForDType(row: UFuncRow, dtype: DType): Loop {
-  const found = loopsOf(row).find((loop) => loop.outs.every((d) => d === dtype));
+export function loopForDType(row: UFuncRow, dtype: DType, operands: readonly (DType | Weak)[]): Loop {
+  const matching = loopsOf(row).filter((loop) => loop.outs.every((d) => d === dtype));
+  const dtypes = operandDTypes(operands);
+  const found = matching.find((loop) => loop.ins.every((to, i) => canCast(dtypes[i], to))) ?? matching[0];
   if (found) return found;
   throw new TypeError(
     `No loop matching the specified signature and casting was found for ufunc ${row.name} (dtype=${dtype.name})`,

@@ -18,7 +18,7 @@ export interface ArrayOptions {
   dtype?: DTypeLike | null;
   /** `true` copies (the default of `array`), `null` copies if needed, `false` throws if a copy would be needed. */
   copy?: boolean | null;
-  order?: Order;
+  order?: Order | null;
   /** Lengths of 1 are put before the shape until there are this many axes. */
   ndmin?: number;
 }
@@ -32,7 +32,7 @@ export interface ArrayOptions {
  * np.array([[1, 2], [3, 4]], { dtype: 'int32' });
  */
 export function array(object: ArrayLike, ...args: Args<ArrayOptions, ['dtype']>): NDArray {
-  const { dtype, copy = true, order = 'K', ndmin = 0 } = bind<ArrayOptions>('array', args, ['dtype'], [
+  const { dtype, copy = true, order, ndmin = 0 } = bind<ArrayOptions>('array', args, ['dtype'], [
     'copy',
     'order',
     'ndmin',
@@ -40,7 +40,7 @@ export function array(object: ArrayLike, ...args: Args<ArrayOptions, ['dtype']>)
   if (!Number.isInteger(ndmin) || ndmin < 0 || ndmin > MAX_NDIM) {
     throw new ValueError(`ndmin must be an integer between 0 and ${MAX_NDIM}, got ${String(ndmin)}`);
   }
-  const made = convert(object, dtype ?? null, copy, order);
+  const made = convert(object, dtype ?? null, copy, order ?? 'K');
   return made.ndim < ndmin ? padded(made, ndmin) : made;
 }
 
@@ -76,7 +76,6 @@ function hasOrder(a: NDArray, order: Order): boolean {
     case 'F':
       return a.fContiguous;
     case 'A':
-      return a.cContiguous || a.fContiguous;
     case 'K':
       return true;
     default:
@@ -94,8 +93,8 @@ type AsArrayOptions = Pick<ArrayOptions, 'dtype' | 'order' | 'copy'>;
  * const x = np.asarray(new Float32Array(3)); // shares the typed array's memory
  */
 export function asarray(a: ArrayLike, ...args: Args<AsArrayOptions, ['dtype', 'order']>): NDArray {
-  const { dtype = null, order = 'K', copy = null } = bind<AsArrayOptions>('asarray', args, ['dtype', 'order'], ['copy']);
-  return convert(a, dtype, copy, order);
+  const { dtype = null, order, copy = null } = bind<AsArrayOptions>('asarray', args, ['dtype', 'order'], ['copy']);
+  return convert(a, dtype, copy, order ?? 'K');
 }
 
 /** `asarray`, under the name that NumPy uses for letting subclasses through. */

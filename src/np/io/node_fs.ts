@@ -31,7 +31,7 @@ export function nodeFs(): FileSystem {
   const found = process?.getBuiltinModule?.('node:fs') ?? imported;
   if (!found) {
     throw new Error(
-      'files are read and written by path only in Node: use the bytes instead, as in np.load(bytes) and np.save(null, a)',
+      'there are no files here: use bytes instead, as in np.load(bytes) and np.save(null, a) (Node before 20.16 has them only after the first await)',
     );
   }
   return found;

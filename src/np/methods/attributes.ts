@@ -85,11 +85,14 @@ function flagsOf(a: NDArray): Flags {
     c_contiguous: c,
     f_contiguous: f,
     contiguous: c,
-    fortran: f && !c,
+    fortran: f,
     forc: f || c,
     fnc: f && !c,
     owndata: a.base === null,
     aligned: true,
+    behaved: a.writeable,
+    carray: c && a.writeable,
+    farray: f && !c && a.writeable,
     writebackifcopy: false,
     get writeable() {
       return a.writeable;

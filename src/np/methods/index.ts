@@ -4,3 +4,6 @@ import './attributes.ts';
 import './conversion.ts';
 import './indexing.ts';
 import './printing.ts';
+import './shape.ts';
+import './statistics.ts';
+import './sorting.ts';

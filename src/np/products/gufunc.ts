@@ -2,7 +2,7 @@
 import type { DType } from '../../array/dtype.ts';
 import { canCast, dtype as toDType } from '../../array/dtype.ts';
 import { ValueError, broadcastError, shapeText } from '../../array/errors.ts';
-import { broadcastShapes, normalizeAxis, sameShape } from '../../array/layout.ts';
+import { broadcastShapes, normalizeAxis } from '../../array/layout.ts';
 import { scalarAt, viewArray } from '../../array/ndarray.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
@@ -60,7 +60,7 @@ export function callProduct(row: ProductRow, x1: ArrayLike, x2: ArrayLike, args:
 
 function loopOf(row: ProductRow, inputs: readonly ArrayLike[], { dtype, casting = 'same_kind' }: ProductOptions): Loop {
   if (!dtype) return resolveLoop(row, inputs.map((x) => (isScalar(x) ? weakKind(x) : asArray(x).dtype)));
-  const loop = loopForDType(row, toDType(dtype));
+  const loop = loopForDType(row, toDType(dtype), inputs.map((x) => (isScalar(x) ? weakKind(x) : asArray(x).dtype)));
   inputs.forEach((x, i) => requireCast(row, asArray(x).dtype, loop.ins[i], casting, `input ${i}`));
   return loop;
 }
@@ -90,6 +90,11 @@ function coreAxes(row: ProductRow, operands: readonly NDArray[], { axes, axis, k
   const last = (n: number): number[] => Array.from({ length: n }, (_, i) => i - n);
   const present = [...operands.map((x, i) => coresPresent(row, x, i).length), row.cores[2].length];
   if (row.optional && operands.some((x) => x.ndim === 1)) present[2] -= operands.filter((x) => x.ndim === 1).length;
+  if (keepdims && row.cores[2].length > 0) {
+    throw new TypeError(
+      `${row.name} does not support keepdims: its signature ${row.signature} requires output 0 to have ${row.cores[2].length} core dimensions, but keepdims can only be used when all inputs have the same number of core dimensions and all outputs have no core dimensions.`,
+    );
+  }
   if (axis !== undefined) {
     if (axes !== undefined) throw new TypeError("cannot specify both 'axis' and 'axes'");
     if (row.cores.slice(0, 2).some((core) => core.length !== 1)) {
@@ -156,7 +161,7 @@ function finish(
   const result = dropped(product, stack.length, kept, options.keepdims ?? false);
   const placed = fromEnd(result, outAxes);
   if (!out) return (placed.ndim === 0 ? scalarAt(placed, placed.offset) : placed) as ArrayOrScalar;
-  if (!sameShape(out.shape, placed.shape)) {
+  if (!broadcastsTo(placed.shape, out.shape)) {
     throw new ValueError(
       `non-broadcastable output operand with shape ${shapeText(out.shape)} doesn't match the broadcast shape ${shapeText(placed.shape)}`,
     );
@@ -184,6 +189,11 @@ function dropped(product: NDArray, lead: number, kept: readonly Core[], keepdims
   const full: readonly Core[] = ['m', 'n'];
   const keeps = (_: unknown, i: number): boolean => i < lead || kept.includes(full[i - lead]) || (keepdims && kept.length === 0 && i === lead);
   return viewArray(product, product.shape.filter(keeps), product.strides.filter(keeps));
+}
+
+function broadcastsTo(shape: readonly number[], target: readonly number[]): boolean {
+  const lead = target.length - shape.length;
+  return lead >= 0 && shape.every((n, i) => n === target[lead + i]);
 }
 
 /** The last axes moved to the places asked for. */

@@ -100,7 +100,8 @@ export function insert(arr: ArrayLike, obj: Positions, values: ArrayLike, ...arg
   const { a, axis } = target('insert', arr, args);
   const n = a.shape[axis];
   const refuse = (i: number): Error => new IndexError(`index ${i} is out of bounds for axis ${axis} with size ${n}`);
-  const { list, isScalar } = positionsOf(obj, n, n, refuse);
+  const positions = positionsOf(obj, n, n, refuse);
+  const { list, values: given } = placesFor(positions, valuesFor(a, values, axis, positions.isScalar), axis);
   const order = list.map((position, i) => ({ position, i })).sort((p, q) => p.position - q.position || p.i - q.i);
   const places = new Array<number>(list.length);
   order.forEach(({ position, i }, before) => (places[i] = position + before));
@@ -112,16 +113,22 @@ export function insert(arr: ArrayLike, obj: Positions, values: ArrayLike, ...arg
     asArray(positions, int64),
   ];
   setIndex(result, before(old), a);
-  setIndex(result, before(places), inserted(a, values, axis, list.length, isScalar));
+  setIndex(result, before(places), broadcastTo(given, a.shape.with(axis, list.length)));
   return result;
 }
 
-/** The values in the shape of the new elements. At a single position the first axis of `values` is the insertion axis. */
-function inserted(a: NDArray, values: ArrayLike, axis: number, count: number, isScalar: boolean): NDArray {
+/** The values with as many axes as the array. At a single position their first axis is the insertion axis. */
+function valuesFor(a: NDArray, values: ArrayLike, axis: number, isScalar: boolean): NDArray {
   const given = cast(asArray(values), a.dtype);
-  const padded = given.ndim < a.ndim ? reshapeArray(given, [...new Array<number>(a.ndim - given.ndim).fill(1), ...given.shape]) : given;
-  const placed = isScalar ? moveaxis(padded, 0, axis) : padded;
-  return broadcastTo(placed, a.shape.with(axis, count));
+  const lead = new Array<number>(Math.max(a.ndim - given.ndim, 0)).fill(1);
+  const padded = reshapeArray(given, [...lead, ...given.shape]);
+  return isScalar ? moveaxis(padded, 0, axis) : padded;
+}
+
+/** A single position takes as many values as there are. */
+function placesFor({ list }: { list: number[] }, values: NDArray, axis: number): { list: number[]; values: NDArray } {
+  if (list.length !== 1) return { list, values };
+  return { list: new Array<number>(values.shape[axis]).fill(list[0]), values };
 }
 
 /**

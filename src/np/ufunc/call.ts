@@ -6,7 +6,7 @@ import { ValueError, broadcastError, shapeText } from '../../array/errors.ts';
 import { broadcastShapes, sameShape } from '../../array/layout.ts';
 import { NDArray, emptyArray, scalarAt } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
-import { asArray, convertScalar, isScalar, weakKind } from '../../ops/asarray.ts';
+import { asArray, convertScalar, integerRange, isScalar, weakKind } from '../../ops/asarray.ts';
 import type { MapKernel } from '../../ops/map.ts';
 import { mapKernel, runMap } from '../../ops/map.ts';
 import type { Order } from '../../ops/order.ts';
@@ -82,7 +82,7 @@ function generalCall(row: UFuncRow, args: readonly unknown[]): UFuncResult | UFu
   const { inputs, outs, options } = parseCall(row, args);
   const where = options.where === undefined || options.where === true ? undefined : maskOf(options.where);
   const kinds = inputs.map((x) => (x instanceof NDArray ? x.dtype : weakKind(x)));
-  const loop = options.dtype ? loopForDType(row, toDType(options.dtype)) : resolveLoop(row, kinds);
+  const loop = options.dtype ? loopForDType(row, toDType(options.dtype), kinds) : resolveLoop(row, kinds);
   const casting = options.casting ?? 'same_kind';
   const operands = withArray(inputs, loop);
   checkInputs(row, loop, kinds, casting);
@@ -137,10 +137,24 @@ function parseCall(row: UFuncRow, args: readonly unknown[]): ParsedCall {
     throw new TypeError("cannot specify 'out' as both a positional and keyword argument");
   }
   return {
-    inputs: args.slice(0, row.nin).map((x) => (isScalar(x) ? x : asArray(x as ArrayLike))),
+    inputs: operandsOf(row, args.slice(0, row.nin)),
     outs: options.out ? outputList(row, options.out) : positional.map((x) => requireArray(row, x)),
     options,
   };
+}
+
+function operandsOf(row: UFuncRow, args: readonly unknown[]): Operand[] {
+  const operands = args.map((x) => (isScalar(x) ? x : asArray(x as ArrayLike)));
+  return row.anyInteger ? operands.map((x, i) => fitting(x, operands[1 - i])) : operands;
+}
+
+/** An integer scalar that the other operand's dtype cannot hold becomes an array of 64-bit integers. */
+function fitting(x: Operand, other: Operand | undefined): Operand {
+  if (x instanceof NDArray || !(other instanceof NDArray) || weakKind(x) !== 'int') return x;
+  if (other.dtype.kind !== 'i' && other.dtype.kind !== 'u') return x;
+  const { min, max } = integerRange(other.dtype);
+  const value = BigInt(x as number | bigint);
+  return value >= min && value <= max ? x : asArray(value);
 }
 
 function outputList(row: UFuncRow, out: NonNullable<UFuncOptions['out']>): (NDArray | null)[] {

@@ -13,7 +13,7 @@ import { mapKernel, runMap } from '../map.ts';
 import { scatter } from '../scatter.ts';
 import type { IndexArg, IndexItem } from './parse.ts';
 import { parseIndex } from './parse.ts';
-import type { IndexSelection } from './select.ts';
+import type { IndexSelection, Selection } from './select.ts';
 import { release, select } from './select.ts';
 
 /**
@@ -31,7 +31,7 @@ export function setIndex(a: NDArray, index: readonly IndexArg[], value: ArrayLik
   }
   const selection = select(a, items);
   try {
-    if (selection.operands.length > 0) setChosen(a, selection, valueOf(value, a));
+    if (selection.operands.length > 0) writeSelected(a, selection, value);
     else
       assign(
         viewArray(a, selection.shape, selection.strides, selection.offset),
@@ -75,13 +75,20 @@ function elementValue(value: ArrayLike, { isElement }: IndexSelection, { kind }:
 export function assign(target: NDArray, value: ArrayLike): void {
   const given = valueOf(value, target);
   if (!(given instanceof NDArray)) return fill(target, given);
-  const source = withoutLeadingOnes(given, target.ndim);
-  if (!broadcastsTo(source.shape, target.shape)) {
-    throw new ValueError(
-      `could not broadcast input array from shape ${shapeText(source.shape)} into shape ${shapeText(target.shape)}`,
-    );
-  }
-  castInto(target, source);
+  castInto(target, fitted(given, target.shape));
+}
+
+/**
+ * An array without leading axes of length 1 that are too many for `shape`.
+ *
+ * @throws ValueError if it does not broadcast to that shape.
+ */
+export function fitted(a: NDArray, shape: readonly number[]): NDArray {
+  const source = withoutLeadingOnes(a, shape.length);
+  if (broadcastsTo(source.shape, shape)) return source;
+  throw new ValueError(
+    `could not broadcast input array from shape ${shapeText(source.shape)} into shape ${shapeText(shape)}`,
+  );
 }
 
 /** Writes a scalar that the dtype can hold to every element. */
@@ -97,8 +104,14 @@ function withoutLeadingOnes(a: NDArray, ndim: number): NDArray {
   return skip === 0 ? a : viewArray(a, a.shape.slice(skip), a.strides.slice(skip));
 }
 
-function setChosen(a: NDArray, selection: IndexSelection, value: Scalar | NDArray): void {
-  const given = value instanceof NDArray ? value : asArray(value, a.dtype);
+/**
+ * Writes values to the chosen elements, broadcast and converted.
+ *
+ * @throws as `setIndex`.
+ */
+export function writeSelected(a: NDArray, selection: Selection, value: ArrayLike): void {
+  const converted = valueOf(value, a);
+  const given = converted instanceof NDArray ? converted : asArray(converted, a.dtype);
   const source = withoutLeadingOnes(given, selection.shape.length);
   if (!broadcastsTo(source.shape, selection.shape)) {
     throw new ValueError(

@@ -64,14 +64,14 @@ export const square = /* @__PURE__ */ row('square', same(1, 1, NUMBERS), (x) => 
 
 export const fabs = /* @__PURE__ */ row('fabs', same(1, 1, FLOATS), k.abs);
 
-/** One product in the loop's own precision. */
-const scaling = (name: string, factor: number): UFuncRow =>
-  row(name, same(1, 1, FLOATS), (x: Expr) => k.mul(x, factor));
+/** One product in the loop's own precision, with a factor that was computed in it. */
+const scaling = (name: string, from: number, to: number): UFuncRow =>
+  row(name, same(1, 1, FLOATS), (x: Expr) => k.mul(x, k.div(k.const(x.type as 'f64', to), from)));
 
-export const deg2rad = /* @__PURE__ */ scaling('deg2rad', Math.PI / 180);
-export const radians = /* @__PURE__ */ scaling('radians', Math.PI / 180);
-export const rad2deg = /* @__PURE__ */ scaling('rad2deg', 180 / Math.PI);
-export const degrees = /* @__PURE__ */ scaling('degrees', 180 / Math.PI);
+export const deg2rad = /* @__PURE__ */ scaling('deg2rad', 180, Math.PI);
+export const radians = /* @__PURE__ */ scaling('radians', 180, Math.PI);
+export const rad2deg = /* @__PURE__ */ scaling('rad2deg', Math.PI, 180);
+export const degrees = /* @__PURE__ */ scaling('degrees', Math.PI, 180);
 
 /** Of integers, the quotient in float64 cast back. */
 const reciprocalOf = ({ ins: [{ element }] }: Loop): UFuncRow['expr'] => {

@@ -24,7 +24,7 @@ const mixedSigns =
   };
 
 const comparison = (name: string, compare: Comparison): UFuncRow =>
-  row(name, test(2, ALL), mixedSigns(compare), { extraTypes: MIXED_SIGNS });
+  row(name, test(2, ALL), mixedSigns(compare), { extraTypes: MIXED_SIGNS, anyInteger: true });
 
 export const equal = /* @__PURE__ */ comparison('equal', v.eq);
 export const not_equal = /* @__PURE__ */ comparison('not_equal', v.ne);
@@ -41,16 +41,19 @@ const onTruth =
 export const logical_and = /* @__PURE__ */ row('logical_and', test(2, ALL), onTruth(k.and), {
   identity: true,
   reorderable: true,
+  anyInteger: true,
 });
 
 export const logical_or = /* @__PURE__ */ row('logical_or', test(2, ALL), onTruth(k.or), {
   identity: false,
   reorderable: true,
+  anyInteger: true,
 });
 
 export const logical_xor = /* @__PURE__ */ row('logical_xor', test(2, ALL), onTruth(k.xor), {
   identity: false,
   reorderable: true,
+  anyInteger: true,
 });
 
 export const logical_not = /* @__PURE__ */ row('logical_not', test(1, ALL), (x) => k.not(v.truth(x)));

@@ -1,6 +1,7 @@
 /** Floored division, remainders and powers. */
 import { minimum } from './arithmetic.ts';
 import { ValueError } from '../../array/errors.ts';
+import type { DType } from '../../array/dtype.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import { scalarAt } from '../../array/ndarray.ts';
 import * as m from '../../kernel/math.ts';
@@ -38,6 +39,18 @@ function refuseNegativePowers([, exponent]: readonly NDArray[], { ins }: Loop): 
 export const power = /* @__PURE__ */ row('power', same(2, 1, REALS), powerOf, { validate: refuseNegativePowers });
 export const float_power = /* @__PURE__ */ row('float_power', same(2, 1, 'd'), powerOf);
 
-export const gcd = /* @__PURE__ */ row('gcd', same(2, 1, INTEGERS), m.gcd, { identity: 0, reorderable: true });
-export const lcm = /* @__PURE__ */ row('lcm', same(2, 1, INTEGERS), m.lcm, { reorderable: true });
+function refuseBool(dtypes: readonly DType[]): readonly DType[] {
+  if (dtypes.some((d) => d.kind !== 'b')) return dtypes;
+  throw new TypeError("did not contain a loop with signature matching types (bool, bool) -> None");
+}
+
+export const gcd = /* @__PURE__ */ row('gcd', same(2, 1, INTEGERS), m.gcd, {
+  identity: 0,
+  reorderable: true,
+  promote: refuseBool,
+});
+export const lcm = /* @__PURE__ */ row('lcm', same(2, 1, INTEGERS), m.lcm, {
+  reorderable: true,
+  promote: refuseBool,
+});
 

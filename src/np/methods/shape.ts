@@ -1,0 +1,56 @@
+/** Shape functions as methods. `reshape` and `transpose` take their lengths and axes one by one too, as in NumPy. */
+import type { DTypeName } from '../../array/dtype.ts';
+import type { NDArray } from '../../array/ndarray.ts';
+import type { ArrayLike } from '../../ops/asarray.ts';
+import { copyOf } from '../../ops/cast.ts';
+import type { Order } from '../../ops/order.ts';
+import type { Args } from '../args.ts';
+import { bind, isKeywords } from '../args.ts';
+import type { ShapeLike } from '../creation/filled.ts';
+import type { ReshapeOptions } from '../shape/reshape.ts';
+import { ravel, ravelArray, reshapeArray, squeeze } from '../shape/reshape.ts';
+import { repeat } from '../shape/rearrange.ts';
+import { swapaxes, transposeArray } from '../shape/transpose.ts';
+import { defineFunctionMethods, defineMethods } from './define.ts';
+
+declare module '../../array/ndarray.ts' {
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars
+  interface NDArray<D extends DTypeName = DTypeName> {
+    /** `np.reshape`, the shape given as an array or as separate numbers. */
+    reshape(...shape: (ShapeLike | ReshapeOptions)[]): NDArray<D>;
+    /** `np.ravel` of the array. */
+    ravel(...args: Args<{ order: Order }, ['order']>): NDArray<D>;
+    /** A copy of the elements along one axis. */
+    flatten(...args: Args<{ order: Order }, ['order']>): NDArray<D>;
+    /** `np.transpose`, the axes given as an array or as separate numbers. */
+    transpose(...axes: (number | readonly number[] | null)[]): NDArray<D>;
+    /** `np.swapaxes` of the array. */
+    swapaxes(axis1: number, axis2: number): NDArray<D>;
+    /** `np.squeeze` of the array. */
+    squeeze(...args: Args<{ axis: number | readonly number[] | null }, ['axis']>): NDArray<D>;
+    /** `np.repeat` of the array. */
+    repeat(repeats: ArrayLike, ...args: Args<{ axis: number | null }, ['axis']>): NDArray<D>;
+  }
+}
+
+defineMethods({
+  reshape(...args: (ShapeLike | ReshapeOptions)[]): NDArray {
+    const last = args.at(-1);
+    const lengths = (isKeywords(last) ? args.slice(0, -1) : args) as ShapeLike[];
+    const { order = 'C', copy = null } = bind<ReshapeOptions>('reshape', isKeywords(last) ? [last] : [], [], ['order', 'copy']);
+    if (lengths.length === 0) throw new TypeError('reshape() takes exactly 1 argument (0 given)');
+    return reshapeArray(this, (lengths.length === 1 ? lengths[0] : lengths) as ShapeLike, order, copy);
+  },
+  flatten(...args: unknown[]): NDArray {
+    const { order = 'C' } = bind<{ order: Order }>('flatten', args, ['order']);
+    const flat = ravelArray(order === 'K' || order === 'A' ? copyOf(this, this.dtype, order) : this, order);
+    return copyOf(flat, this.dtype, 'C');
+  },
+  transpose(...axes: (number | readonly number[] | null)[]): NDArray {
+    const [first] = axes;
+    if (axes.length === 0 || (axes.length === 1 && first === null)) return transposeArray(this, null);
+    return transposeArray(this, (axes.length === 1 && typeof first !== 'number' ? first : axes) as number[]);
+  },
+});
+
+defineFunctionMethods({ ravel, squeeze, swapaxes, repeat });
