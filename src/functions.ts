@@ -22,3 +22,4 @@ export { slice } from './array/slice.ts';
 export * from './np/shape/index.ts';
 export * from './np/statistics/index.ts';
 export * from './np/products/index.ts';
+export * from './np/sorting/index.ts';

@@ -67,7 +67,7 @@ export function lexsortAxis(keys: readonly NDArray[], axis: number): NDArray {
 /**
  * The elements sorted along the last axis as complex numbers, by real and then imaginary part.
  *
- * @returns complex64 for integers of 8 and 16 bits, float32 and float16; complex128 for other real dtypes; a complex dtype stays.
+ * @returns complex64 for integers of 8 and 16 bits; complex128 for other real dtypes; a complex dtype stays.
  * @throws AxisError for a 0-d array.
  * @example
  * np.sort_complex([5, 3, 6]); // [3.+0.j 5.+0.j 6.+0.j]
@@ -75,9 +75,9 @@ export function lexsortAxis(keys: readonly NDArray[], axis: number): NDArray {
 export function sort_complex(a: ArrayLike): NDArray {
   const x = asArray(a);
   const along = normalizeAxis(-1, x.ndim);
-  const { kind, itemsize, name } = x.dtype;
+  const { kind, itemsize } = x.dtype;
   const narrow = (kind === 'i' || kind === 'u') && itemsize <= 2;
-  const dtype = kind === 'c' ? x.dtype : narrow || name === 'float32' ? complex64 : complex128;
+  const dtype = kind === 'c' ? x.dtype : narrow ? complex64 : complex128;
   const result = copyOf(x, dtype);
   sortInPlace(result, along);
   return result;
