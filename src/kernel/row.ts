@@ -189,10 +189,10 @@ const movedSingly = (operands: readonly RowOperand[]): number =>
 /** Elements of a block beyond which moving them one by one makes too much code. */
 const MOST_GATHERED = 16;
 
-/** Elements in a block: enough to fill vectors, and more when there is little to compute, so that the loop costs little. */
+/** Elements in a block: several vectors, whose computations the processor overlaps, unless that makes too much code. */
 function blockLength(varying: ReadonlySet<Expr>, roots: readonly Expr[], gathers: boolean): number {
   const widest = Math.max(...[...varying, ...roots].map(({ type }) => BYTES[type as ScalarType]));
-  const unroll = varying.size <= 12 ? 4 : varying.size <= 32 ? 2 : 1;
+  const unroll = varying.size <= 64 ? 4 : varying.size <= 128 ? 2 : 1;
   const perVector = 16 / widest;
   return gathers ? Math.max(perVector, Math.min(MOST_GATHERED, perVector * unroll)) : perVector * unroll;
 }
