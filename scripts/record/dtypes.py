@@ -73,7 +73,7 @@ def parsing(r):
     for name in BAD_NAMES:
         r('dtype', name)
     for d in DTYPES:
-        for fact in ('name', 'char', 'kind', 'itemsize', 'str', 'num', 'alignment', 'byteorder', 'isnative', 'ndim', 'hasobject'):
+        for fact in ('name', 'char', 'kind', 'itemsize', 'str', 'num', 'alignment', 'byteorder', 'isnative', 'ndim'):
             r('dtype:get', d, fact)
         r('dtype', np.dtype(d))
     r('dtype', 5)
