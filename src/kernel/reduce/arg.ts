@@ -21,7 +21,7 @@ export interface ArgVariant {
 }
 
 /** Blocks of vectors that are searched for their extremum before it is compared with those before. */
-const BLOCKS = 32;
+const BLOCKS = 64;
 
 /** The search in one run: the best element so far, and a place at or before which it occurs first. */
 interface Search {
@@ -62,9 +62,10 @@ export function buildArg(variant: ArgVariant): KernelModule {
         const met = b.let(v.isNaN(valueOf(best)), 'met') as Local<'bool'>;
         const search = { source, better, run, n, stride: operands[1].inner, scratch, best, from, met };
         const position = b.let(k.const('i32', 0), 'position') as Local<'i32'>;
-        searchBlocks(b, search, kind, position);
+        const combiner = laneCode(search, kind);
+        if (combiner) searchBlocks(b, search, combiner, position);
         searchElements(b, search, position);
-        findFirst(b, search);
+        findFirst(b, search, combiner);
         b.store(out, k.convert('i64', from));
         b.bump(out, operands[0].second);
         b.bump(run, operands[1].second);
@@ -77,30 +78,37 @@ export function buildArg(variant: ArgVariant): KernelModule {
 
 const place = ({ run, stride }: Search, position: Expr): Expr => k.add(run, k.mul(position, stride));
 
-/** Takes whole blocks of contiguous elements by their extremum alone. */
-function searchBlocks(b: Body, search: Search, kind: Extremum, position: Local<'i32'>): void {
-  const { source, better, n, best, from, met, scratch } = search;
-  const type = computeType(source.element);
-  const combine = LANES[kind][isFloat(type) ? 'float' : 'integer'];
-  const combiner = new LaneCombiner(source, { combine, nanWins: isFloat(type) });
-  if (!combiner.worthwhile) return;
-  const size = BLOCKS * combiner.count;
-  const more = (): Expr => k.and(k.le(position, k.sub(n, size)), k.not(met));
-  b.while(more(), () => {
+/** Vector code for runs that it can search. */
+function laneCode({ source }: Search, kind: Extremum): LaneCombiner | undefined {
+  const float = isFloat(computeType(source.element));
+  const form = { combine: LANES[kind][float ? 'float' : 'integer'], nanWins: float };
+  const combiner = new LaneCombiner(source, form);
+  return combiner.worthwhile ? combiner : undefined;
+}
+
+/** Takes blocks of contiguous elements by their extremum alone. */
+function searchBlocks(b: Body, search: Search, combiner: LaneCombiner, position: Local<'i32'>): void {
+  const { better, n, best, from, met, scratch } = search;
+  const { count, bytes } = combiner;
+  b.while(k.and(k.le(position, k.sub(n, count)), k.not(met)), () => {
+    const vectors = b.let(k.min(k.idiv(k.sub(n, position), count), BLOCKS), 'vectors');
     const at = b.let(place(search, position), 'at');
     const state = combiner.first(b, at);
-    b.for(1, BLOCKS, 1, () => {
-      b.bump(at, combiner.bytes);
+    b.for(1, vectors, 1, () => {
+      b.bump(at, bytes);
       combiner.add(b, state, at);
     });
     const [top] = accumulate(b, valueOf(best));
-    combiner.finish(b, state, scratch, (x) => b.set(top, k.select(k.or(better(x, top), k.ne(x, x)), x, top)));
+    combiner.finish(b, state, scratch, (x) => {
+      const taken = isFloat(x.type) ? k.or(better(x, top), k.ne(x, x)) : better(x, top);
+      b.set(top, k.select(taken, x, top));
+    });
     b.set(met, k.ne(top, top));
     b.if(k.or(better(top, best[0]), met), () => {
       b.set(best[0], top);
       b.set(from, position);
     });
-    b.bump(position, size);
+    b.bump(position, k.mul(vectors, count));
   });
 }
 
@@ -127,9 +135,16 @@ function searchElements(b: Body, search: Search, position: Local<'i32'>): void {
 }
 
 /** Moves on to the very place: of the first NaN, if one was met. */
-function findFirst(b: Body, search: Search): void {
-  const { source, best, from, met, stride } = search;
+function findFirst(b: Body, search: Search, combiner: LaneCombiner | undefined): void {
+  const { source, best, from, met, n, stride } = search;
   const at = b.let(place(search, from), 'at');
+  if (combiner) {
+    b.while(k.and(k.le(from, k.sub(n, combiner.count)), k.not(met)), () => {
+      b.if(combiner.has(b, at, best[0]), () => b.break());
+      b.bump(at, combiner.bytes);
+      b.bump(from, combiner.count);
+    });
+  }
   b.while(k.const('bool', true), () => {
     const x = valueOf(accumulate(b, loadElement(source, at)));
     const found = k.select(met, v.isNaN(x), v.eq(x, valueOf(best)));

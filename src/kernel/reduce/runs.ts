@@ -9,7 +9,16 @@ import { buildPairwise } from './pairwise.ts';
 import type { ReduceSpec, ReduceVariant } from './spec.ts';
 import { groupingOf, laneForm } from './spec.ts';
 import type { Accumulator } from './values.ts';
-import { LaneCombiner, accumulate, assign, loadElement, loadParts, rounded, valueOf } from './values.ts';
+import {
+  LaneCombiner,
+  anyOf,
+  accumulate,
+  assign,
+  loadElement,
+  loadParts,
+  rounded,
+  valueOf,
+} from './values.ts';
 
 /** Combines n elements at a place into an accumulator. */
 type Fold = (b: Body, acc: Accumulator, at: Local<'i32'>, n: Local<'i32'>) => void;
@@ -167,7 +176,7 @@ function foldLanes(
 
 /** Whether some lane of truth values cannot change any more. */
 function settled(masks: readonly Expr[], value: boolean): Expr {
-  if (value) return k.anyTrue(masks.reduce((all, mask) => k.or(all, mask)));
+  if (value) return k.anyTrue(anyOf(masks));
   return k.not(k.allTrue(masks.reduce((all, mask) => k.and(all, mask))));
 }
 

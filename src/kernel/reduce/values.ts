@@ -6,7 +6,7 @@ import { castValue, computeType, decode, encode, layoutOf, loadAs } from '../ele
 import type { Expr, Local } from '../ir.ts';
 import type { Block } from '../lanes.ts';
 import { loadLanes } from '../row.ts';
-import type { ScalarType } from '../types.ts';
+import type { ScalarType, VectorType } from '../types.ts';
 import { BYTES, lanes } from '../types.ts';
 import type { Value } from '../value.ts';
 import { partsOf } from '../value.ts';
@@ -72,6 +72,13 @@ export type Lanes = readonly Local[];
 /** Vectors pay from this cost relative to scalar code (vectorCost). */
 export const WORTH = 0.8;
 
+/** The lanes that are set in some mask, joined as a tree so that no step waits for all others. */
+export function anyOf(masks: readonly Expr[]): Expr {
+  if (masks.length === 1) return masks[0];
+  const half = masks.length >> 1;
+  return k.or(anyOf(masks.slice(0, half)), anyOf(masks.slice(half)));
+}
+
 /** What `LaneCombiner` keeps: accumulators and, where NaN is looked for, masks of the lanes that met one. */
 export interface LaneState {
   readonly acc: Lanes;
@@ -121,12 +128,7 @@ export class LaneCombiner {
   first(b: Body, at: Expr): LaneState {
     const lanesOf = this.vectorizer(b, this.element, this.count, [[this.x, this.load(b, at)]]);
     const acc = lanesOf(this.element).map((v) => b.let(v, 'lanes'));
-    const nan =
-      this.isNaN &&
-      this.met(
-        b,
-        acc.map((v) => k.ne(v, v)),
-      );
+    const nan = this.isNaN && b.let(anyOf(acc.map((v) => k.ne(v, v))), 'nan');
     return { acc, nan };
   }
 
@@ -138,11 +140,7 @@ export class LaneCombiner {
     ] as const;
     const lanesOf = this.vectorizer(b, this.added, this.count, leaves);
     if (nan) {
-      const found = lanesOf(this.element).map((v) => k.ne(v, v));
-      b.set(
-        nan,
-        found.reduce((all, v) => k.or(all, v), nan),
-      );
+      b.set(nan, k.or(nan, anyOf(lanesOf(this.element).map((v) => k.ne(v, v)))));
     }
     lanesOf(this.added).forEach((v, i) => b.set(acc[i], v));
   }
@@ -175,11 +173,10 @@ export class LaneCombiner {
     if (state.nan) b.if(k.anyTrue(state.nan), () => combine(k.const(type, NaN)));
   }
 
-  private met(b: Body, masks: readonly Expr[]): Local {
-    return b.let(
-      masks.reduce((all, mask) => k.or(all, mask)),
-      'nan',
-    );
+  /** Whether some element of the block at `at` equals `value`. */
+  has(b: Body, at: Expr, value: Expr): Expr {
+    const lanesOf = this.vectorizer(b, this.element, this.count, [[this.x, this.load(b, at)]]);
+    return k.anyTrue(anyOf(lanesOf(this.element).map((v) => k.eq(v, k.splat(v.type as VectorType, value)))));
   }
 
   private load(b: Body, at: Expr): Block {
