@@ -58,13 +58,26 @@ export function scale2(x: Expr, n: Expr): Expr {
   return k.mul(k.mul(x, power2(half)), power2(k.sub(n, half)));
 }
 
-/** A function of doubles, for floats too: float32 is computed in float64, which leaves one rounding at the end. */
-export function throughDouble<A extends Expr[]>(f: (...args: A) => Expr): (...args: A) => Expr {
+/**
+ * A function of doubles, for floats too: float32 is computed in float64, which leaves one rounding at the end. `short` is a
+ * quicker form whose relative error of 2^-30 or so is good enough for float32.
+ */
+export function throughDouble<A extends Expr[]>(
+  f: (...args: A) => Expr,
+  short: (...args: A) => Expr = f,
+): (...args: A) => Expr {
   return (...args) => {
     if (args[0].type === 'f64') return f(...args);
-    return k.convert('f32', f(...(args.map((x) => k.convert('f64', x)) as A)));
+    return k.convert('f32', short(...(args.map((x) => k.convert('f64', x)) as A)));
   };
 }
+
+/** x + x^3 / divisor: an odd function near zero. */
+export const twoTerms = (x: Expr, divisor: number): Expr =>
+  k.add(x, k.mul(k.mul(k.mul(x, x), x), 1 / divisor));
+
+/** Below this, for float32, two or three terms of a series do; above, a difference from 1 has enough digits left. */
+export const SHORT_SERIES = 2 ** -10;
 
 /** One function of floats and one of doubles as one of both. */
 export const byPrecision =

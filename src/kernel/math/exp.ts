@@ -6,7 +6,17 @@
  */
 import { k } from '../build.ts';
 import type { Expr } from '../ir.ts';
-import { bitsOf, byPrecision, estrin, fromBits, function1, scale2, throughDouble } from './common.ts';
+import {
+  SHORT_SERIES,
+  polynomial,
+  bitsOf,
+  byPrecision,
+  estrin,
+  fromBits,
+  function1,
+  scale2,
+  throughDouble,
+} from './common.ts';
 import type { Double2 } from './double2.ts';
 import { fastTwoSum, twoSum, value2 } from './double2.ts';
 import { exp2Single, expSingle } from './single.ts';
@@ -124,8 +134,18 @@ export function expm1Double2(x: Expr, low?: Expr): Double2 {
   return fastTwoSum(sum.hi, k.add(k.add(sum.lo, lost), small));
 }
 
+/** e^x for float32 arguments (as doubles) that are at most 100; NaN stays. */
+export const shortExp = (x: Expr): Expr => exponentialInRange(exponential(k.pmax(x, -200)));
+
 /** e^x - 1. */
-export const expm1 = /* @__PURE__ */ throughDouble((x) => {
-  const y = expm1Double2(k.pmax(x, -50));
-  return k.rare(k.not(k.lt(x, 709)), k.copysign(value2(y), x), slowExp, x);
-});
+export const expm1 = /* @__PURE__ */ throughDouble(
+  (x) => {
+    const y = expm1Double2(k.pmax(x, -50));
+    return k.rare(k.not(k.lt(x, 709)), k.copysign(value2(y), x), slowExp, x);
+  },
+  (x) => {
+    const small = k.mul(x, polynomial(x, [1, 1 / 2, 1 / 6]));
+    const value = k.sub(shortExp(k.pmin(x, 100)), 1);
+    return k.select(k.lt(k.abs(x), SHORT_SERIES), small, value);
+  },
+);

@@ -1,11 +1,20 @@
 /** sinh, cosh, tanh and their inverses. */
 import { k } from '../build.ts';
 import type { Expr } from '../ir.ts';
-import { bitsOf, choose, fromBits, isFinite, polynomial, throughDouble } from './common.ts';
+import {
+  SHORT_SERIES,
+  twoTerms,
+  bitsOf,
+  choose,
+  fromBits,
+  isFinite,
+  polynomial,
+  throughDouble,
+} from './common.ts';
 import type { Double2 } from './double2.ts';
 import { add1, divide2, fastTwoSum, sqrt2, twoSquare, twoSum, value2 } from './double2.ts';
-import { quarterExp } from './exp.ts';
-import { logDouble2 } from './log.ts';
+import { quarterExp, shortExp } from './exp.ts';
+import { logDouble2, logNormal } from './log.ts';
 import { TANH_HI, TANH_LO } from './tables.ts';
 
 /** (sinh x - x) / x^3 by x^2 for |x| <= 1: a minimax fit of relative error 2^-59. */
@@ -35,14 +44,29 @@ function halfSum(x: Expr, sign: 1 | -1): Expr {
   return k.mul(k.add(sum.hi, k.add(sum.lo, quarter.lo)), 2);
 }
 
+/** (exp x + sign * exp -x) / 2 for float32 arguments. */
+function shortHalfSum(x: Expr, sign: 1 | -1): Expr {
+  const power = shortExp(k.pmin(x, 100));
+  return k.mul(k.add(power, k.div(sign, power)), 0.5);
+}
+
 /** sinh x. */
-export const sinh = /* @__PURE__ */ throughDouble((x) => {
-  const a = k.pmin(k.abs(x), OVERFLOW);
-  return k.copysign(k.select(k.lt(a, 1), oddSeries(a, SINH), halfSum(a, -1)), x);
-});
+export const sinh = /* @__PURE__ */ throughDouble(
+  (x) => {
+    const a = k.pmin(k.abs(x), OVERFLOW);
+    return k.copysign(k.select(k.lt(a, 1), oddSeries(a, SINH), halfSum(a, -1)), x);
+  },
+  (x) => {
+    const a = k.abs(x);
+    return k.copysign(k.select(k.lt(a, SHORT_SERIES), twoTerms(a, 6), shortHalfSum(a, -1)), x);
+  },
+);
 
 /** cosh x. */
-export const cosh = /* @__PURE__ */ throughDouble((x) => halfSum(k.pmin(k.abs(x), OVERFLOW), 1));
+export const cosh = /* @__PURE__ */ throughDouble(
+  (x) => halfSum(k.pmin(k.abs(x), OVERFLOW), 1),
+  (x) => shortHalfSum(k.abs(x), 1),
+);
 
 const TANH_FIRST = 0x3fafn;
 const TANH_ONE = 24;
@@ -72,9 +96,6 @@ const TINY = 2 ** -20;
 /** From here on arcsinh and arccosh are log(2x) to the last bit. */
 const LARGE = 2 ** 30;
 
-/** x + x^3 / divisor. */
-const twoTerms = (x: Expr, divisor: number): Expr => k.add(x, k.mul(k.mul(k.mul(x, x), x), 1 / divisor));
-
 /** log(x + root) where x is not large, log(2x) where it is. */
 function logOfSum(x: Expr, root: Double2): Expr {
   const isLarge = k.ge(x, LARGE);
@@ -84,44 +105,63 @@ function logOfSum(x: Expr, root: Double2): Expr {
 }
 
 /** The inverse hyperbolic sine: log(x + sqrt(x^2 + 1)) in double-double. */
-export const arcsinh = /* @__PURE__ */ throughDouble((x) => {
-  const a = k.abs(x);
-  const root = sqrt2(add1(twoSquare(k.pmin(a, LARGE)), k.const('f64', 1)));
-  const value = choose(
-    [
-      [k.lt(a, TINY), twoTerms(a, -6)],
-      [isFinite(a), logOfSum(a, root)],
-    ],
-    a,
-  );
-  return k.copysign(value, x);
-});
+export const arcsinh = /* @__PURE__ */ throughDouble(
+  (x) => {
+    const a = k.abs(x);
+    const root = sqrt2(add1(twoSquare(k.pmin(a, LARGE)), k.const('f64', 1)));
+    return oddFunction(x, a, TINY, -6, logOfSum(a, root));
+  },
+  (x) => {
+    const a = k.abs(x);
+    return oddFunction(x, a, SHORT_SERIES, -6, logNormal(k.add(a, k.sqrt(k.add(k.mul(a, a), 1)))));
+  },
+);
 
-/** The inverse hyperbolic cosine: log(x + sqrt(x^2 - 1)) in double-double. NaN below 1. */
-export const arccosh = /* @__PURE__ */ throughDouble((x) => {
-  const root = sqrt2(add1(twoSquare(k.pmin(x, LARGE)), k.const('f64', -1)));
-  return choose(
+/** An odd function: two terms of its series below a bound, infinity and NaN as they are, else `value`. */
+function oddFunction(x: Expr, a: Expr, bound: number, divisor: number, value: Expr): Expr {
+  const cases = [
+    [k.lt(a, bound), twoTerms(a, divisor)],
+    [isFinite(a), value],
+  ] as const;
+  return k.copysign(choose(cases, a), x);
+}
+
+/** NaN below 1, infinity as it is, else `value`. */
+const from1 = (x: Expr, value: Expr): Expr =>
+  choose(
     [
       [k.lt(x, 1), NaN],
       [k.eq(x, 1), 0],
-      [isFinite(x), logOfSum(x, root)],
+      [isFinite(x), value],
     ],
     x,
   );
-});
+
+/** The inverse hyperbolic cosine: log(x + sqrt(x^2 - 1)) in double-double. NaN below 1. */
+export const arccosh = /* @__PURE__ */ throughDouble(
+  (x) => from1(x, logOfSum(x, sqrt2(add1(twoSquare(k.pmin(x, LARGE)), k.const('f64', -1))))),
+  (x) => from1(x, logNormal(k.add(x, k.sqrt(k.sub(k.mul(x, x), 1))))),
+);
 
 /** The inverse hyperbolic tangent: log((1 + x) / (1 - x)) / 2 in double-double. NaN beyond 1. */
-export const arctanh = /* @__PURE__ */ throughDouble((x) => {
-  const a = k.abs(x);
-  const one = k.const('f64', 1);
-  const quotient = divide2(twoSum(one, a), twoSum(one, k.neg(a)));
-  const value = choose(
-    [
-      [k.lt(a, TINY), twoTerms(a, 3)],
-      [k.lt(a, 1), k.mul(value2(logDouble2(quotient)), 0.5)],
-      [k.eq(a, 1), Infinity],
-    ],
-    k.const('f64', NaN),
-  );
-  return k.copysign(value, x);
-});
+export const arctanh = /* @__PURE__ */ throughDouble(
+  (x) => {
+    const a = k.abs(x);
+    const one = k.const('f64', 1);
+    const quotient = divide2(twoSum(one, a), twoSum(one, k.neg(a)));
+    return within1(x, a, TINY, k.mul(value2(logDouble2(quotient)), 0.5));
+  },
+  (x) => {
+    const a = k.abs(x);
+    return within1(x, a, SHORT_SERIES, k.mul(logNormal(k.div(k.add(a, 1), k.sub(1, a))), 0.5));
+  },
+);
+
+function within1(x: Expr, a: Expr, bound: number, value: Expr): Expr {
+  const cases = [
+    [k.lt(a, bound), twoTerms(a, 3)],
+    [k.lt(a, 1), value],
+    [k.eq(a, 1), Infinity],
+  ] as const;
+  return k.copysign(choose(cases, k.const('f64', NaN)), x);
+}

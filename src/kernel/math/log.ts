@@ -9,6 +9,7 @@ import { k } from '../build.ts';
 import type { Expr } from '../ir.ts';
 import {
   MIN_NORMAL,
+  SHORT_SERIES,
   bitsOf,
   byPrecision,
   choose,
@@ -105,7 +106,7 @@ const ATANH = [
 ];
 
 /** log x for a positive normal x. */
-function logNormal(x: Expr, moreExponent = 0): Expr {
+export function logNormal(x: Expr, moreExponent = 0): Expr {
   const { z, exponent } = normalize(x);
   const f = k.sub(z, 1);
   const s = k.div(f, k.add(f, 2));
@@ -168,14 +169,30 @@ export const log = /* @__PURE__ */ byPrecision(
 );
 
 /** The logarithm to base 2. */
-export const log2 = /* @__PURE__ */ throughDouble((x) => k.rare(isUnusual(x), log2Normal(x), slowLog2, x));
+export const log2 = /* @__PURE__ */ throughDouble(
+  (x) => k.rare(isUnusual(x), log2Normal(x), slowLog2, x),
+  (x) => k.rare(isUnusual(x), k.mul(logNormal(x), PER_LN2[0]), slowLog2, x),
+);
 
 /** The logarithm to base 10. */
-export const log10 = /* @__PURE__ */ throughDouble((x) => k.rare(isUnusual(x), log10Normal(x), slowLog10, x));
+export const log10 = /* @__PURE__ */ throughDouble(
+  (x) => k.rare(isUnusual(x), log10Normal(x), slowLog10, x),
+  (x) => k.rare(isUnusual(x), k.mul(logNormal(x), PER_LN10[0]), slowLog10, x),
+);
+
+/** Whether the short forms of log1p cannot take 1 + x. */
+const isUnusualSum = (sum: Expr): Expr => k.not(k.and(k.ge(sum, 2 ** -60), k.lt(sum, 2 ** 1000)));
 
 /** log(1 + x). */
-export const log1p = /* @__PURE__ */ throughDouble((x) => {
-  const sum = twoSum(x, k.const('f64', 1));
-  const unusual = k.not(k.and(k.ge(sum.hi, 2 ** -60), k.lt(sum.hi, 2 ** 1000)));
-  return k.rare(unusual, k.copysign(value2(logDouble2(sum)), x), slowLog, sum.hi);
-});
+export const log1p = /* @__PURE__ */ throughDouble(
+  (x) => {
+    const sum = twoSum(x, k.const('f64', 1));
+    return k.rare(isUnusualSum(sum.hi), k.copysign(value2(logDouble2(sum)), x), slowLog, sum.hi);
+  },
+  (x) => {
+    const sum = k.add(x, 1);
+    const small = k.mul(x, polynomial(x, [1, -1 / 2, 1 / 3]));
+    const value = k.select(k.lt(k.abs(x), SHORT_SERIES), small, logNormal(sum));
+    return k.rare(isUnusualSum(sum), value, slowLog, sum);
+  },
+);

@@ -8,7 +8,7 @@ import { MIN_NORMAL, choose, function2, isNaN, throughDouble } from './common.ts
 import type { Double2 } from './double2.ts';
 import { twoProduct } from './double2.ts';
 import { clampDouble, exponential, exponentialAtAnySize, exponentialInRange } from './exp.ts';
-import { logDouble2 } from './log.ts';
+import { logDouble2, logNormal } from './log.ts';
 
 /** y log x in double-double. */
 function exponentOf(log: Double2, y: Expr): Double2 {
@@ -54,10 +54,17 @@ const slowPow = /* @__PURE__ */ function2('pow', (x, y) => {
   );
 });
 
+/** The value from the exponent y log x, where x is positive and normal and the result far from overflow and subnormals. */
+function fromExponent(x: Expr, y: Expr, hi: Expr, lo?: Expr): Expr {
+  const isUsual = k.and(k.and(k.ge(x, MIN_NORMAL), k.lt(x, Infinity)), k.lt(k.abs(hi), 700));
+  return k.rare(k.not(isUsual), exponentialInRange(exponential(hi, lo)), slowPow, x, y);
+}
+
 /** x^y. */
-export const pow = /* @__PURE__ */ throughDouble((x: Expr, y: Expr) => {
-  const exponent = exponentOf(logDouble2({ hi: x }), y);
-  const fast = exponentialInRange(exponential(exponent.hi, exponent.lo));
-  const isUsual = k.and(k.and(k.ge(x, MIN_NORMAL), k.lt(x, Infinity)), k.lt(k.abs(exponent.hi), 700));
-  return k.rare(k.not(isUsual), fast, slowPow, x, y);
-});
+export const pow = /* @__PURE__ */ throughDouble(
+  (x: Expr, y: Expr) => {
+    const { hi, lo } = exponentOf(logDouble2({ hi: x }), y);
+    return fromExponent(x, y, hi, lo);
+  },
+  (x, y) => fromExponent(x, y, k.mul(y, logNormal(x))),
+);

@@ -5,20 +5,11 @@
  */
 import { k } from '../build.ts';
 import type { Expr } from '../ir.ts';
-import {
-  byPrecision,
-  bitsOf,
-  fromBits,
-  function1,
-  isFinite,
-  polynomial,
-  throughDouble,
-  upperPart,
-} from './common.ts';
+import { bitsOf, fromBits, function1, isFinite, polynomial, throughDouble, upperPart } from './common.ts';
 import type { Double2 } from './double2.ts';
 import { fastTwoSum, multiply2 } from './double2.ts';
 import { ROUNDER } from './exp.ts';
-import { shortCos, shortSin, slowSingle } from './single.ts';
+import { shortCos, shortSin } from './single.ts';
 import { TWO_OVER_PI } from './tables.ts';
 
 const SIN = [
@@ -151,13 +142,19 @@ function turned(quadrant: Expr, turns: bigint, sine: Expr, cosine: Expr): Expr {
 const sinOf = ({ quadrant, angle }: Reduced, turns: bigint): Expr =>
   turned(quadrant, turns, sinOfAngle(angle), cosOfAngle(angle));
 
-/** The same for float32 numbers up to 2^20, for which two parts of pi/2 and short polynomials do. */
-function sinOfSingle(single: Expr, turns: bigint): Expr {
-  const x = k.convert('f64', single);
+/** float32 numbers up to 2^20, as doubles: two parts of pi/2 do, and one double for the angle. */
+function reduceSingle(x: Expr): { readonly quadrant: Expr; readonly angle: Expr } {
   const shifted = k.add(k.mul(x, TWO_PER_PI), ROUNDER);
   const n = k.sub(shifted, ROUNDER);
-  const angle = k.sub(k.sub(x, k.mul(n, PIO2_1)), k.mul(n, PIO2_2 + PIO2_3));
-  return k.convert('f32', turned(bitsOf(shifted), turns, shortSin(angle), shortCos(angle)));
+  return {
+    quadrant: bitsOf(shifted),
+    angle: k.sub(k.sub(x, k.mul(n, PIO2_1)), k.mul(n, PIO2_2 + PIO2_3)),
+  };
+}
+
+function sinOfSingle(x: Expr, turns: bigint): Expr {
+  const { quadrant, angle } = reduceSingle(x);
+  return turned(quadrant, turns, shortSin(angle), shortCos(angle));
 }
 
 /** tan, or -1/tan in the odd quadrants. */
@@ -199,22 +196,28 @@ const slowTan = /* @__PURE__ */ function1('tan', (x) => finiteOrNaN(x, tanOf(red
 /** f(x), but x itself where it is so small that f would change no bit, except perhaps the sign of zero. */
 const unlessTiny = (x: Expr, value: Expr): Expr => k.select(k.lt(k.abs(x), 2 ** -27), x, value);
 
-const slowSinSingle = /* @__PURE__ */ slowSingle('sin', (x) => finiteOrNaN(x, sinOf(reduceHuge(x), 0n)));
-const slowCosSingle = /* @__PURE__ */ slowSingle('cos', (x) => finiteOrNaN(x, sinOf(reduceHuge(x), 1n)));
-
 /** sin x, x in radians. */
-export const sin = /* @__PURE__ */ byPrecision(
-  (x) => k.rare(isHuge(x), unlessTiny(x, sinOfSingle(x, 0n)), slowSinSingle, x),
+export const sin = /* @__PURE__ */ throughDouble(
   (x) => k.rare(isHuge(x), unlessTiny(x, sinOf(reduceMedium(x), 0n)), slowSin, x),
+  (x) => k.rare(isHuge(x), unlessTiny(x, sinOfSingle(x, 0n)), slowSin, x),
 );
 
 /** cos x. */
-export const cos = /* @__PURE__ */ byPrecision(
-  (x) => k.rare(isHuge(x), sinOfSingle(x, 1n), slowCosSingle, x),
+export const cos = /* @__PURE__ */ throughDouble(
   (x) => k.rare(isHuge(x), sinOf(reduceMedium(x), 1n), slowCos, x),
+  (x) => k.rare(isHuge(x), sinOfSingle(x, 1n), slowCos, x),
 );
 
+/** tan of float32 numbers up to 2^20. */
+function tanOfSingle(x: Expr): Expr {
+  const { quadrant, angle } = reduceSingle(x);
+  const isOdd = k.ne(k.and(quadrant, 1n), 0n);
+  const [sine, cosine] = [shortSin(angle), shortCos(angle)];
+  return k.div(k.select(isOdd, k.neg(cosine), sine), k.select(isOdd, sine, cosine));
+}
+
 /** tan x. */
-export const tan = /* @__PURE__ */ throughDouble((x) =>
-  k.rare(isHuge(x), unlessTiny(x, tanOf(reduceMedium(x))), slowTan, x),
+export const tan = /* @__PURE__ */ throughDouble(
+  (x) => k.rare(isHuge(x), unlessTiny(x, tanOf(reduceMedium(x))), slowTan, x),
+  (x) => k.rare(isHuge(x), unlessTiny(x, tanOfSingle(x)), slowTan, x),
 );
