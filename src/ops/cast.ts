@@ -21,6 +21,12 @@ export function castInto(target: NDArray, source: NDArray): void {
   runMap(kernel, [source], [target]);
 }
 
+/** Writes `source` into `target` where `mask` (a bool array that broadcasts to the target) is true. */
+export function castWhere(target: NDArray, source: NDArray, mask: NDArray): void {
+  const [to, from] = [target.dtype.element, source.dtype.element];
+  runMap(mapKernel(identityMap(from), [from], [to], true), [source], [target], mask);
+}
+
 /** Copies arrays of one layout at once, if they are dense. */
 function copyBytes(target: NDArray, source: NDArray): boolean {
   if (!sameShape(target.shape, source.shape)) return false;

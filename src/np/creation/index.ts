@@ -6,3 +6,5 @@ export { empty, empty_like, full, full_like, ones, ones_like, zeros, zeros_like 
 export type { ShapeLike } from './filled.ts';
 export { ndarray } from './ndarray.ts';
 export { arange, geomspace, linspace, logspace } from './ranges.ts';
+export { fromfunction, indices, meshgrid, require } from './grids.ts';
+export { diag, diagflat, eye, identity, tri, tril, triu } from './matrices.ts';

@@ -6,7 +6,8 @@ import { castValue } from '../../kernel/element.ts';
 import type { Expr } from '../../kernel/ir.ts';
 import { isFloat } from '../../kernel/types.ts';
 import type { Value } from '../../kernel/value.ts';
-import { isComplexValue, toComplex, v } from '../../kernel/value.ts';
+import { reciprocal as complexReciprocal } from '../../kernel/math/complex.ts';
+import { isComplexValue, v } from '../../kernel/value.ts';
 import type { Loop, UFuncRow } from '../ufunc.ts';
 import { row } from '../ufunc.ts';
 import { ALL, COMPLEX, FLOATS, NUMBERS, same } from './types.ts';
@@ -77,7 +78,7 @@ export const degrees = /* @__PURE__ */ scaling('degrees', Math.PI, 180);
 const reciprocalOf = ({ ins: [{ element }] }: Loop): UFuncRow['expr'] => {
   const inverse = (x: Expr): Expr => k.div(k.const(x.type as 'f64', 1), x);
   return (x) => {
-    if (isComplexValue(x)) return v.div(toComplex(k.const(x.re.type as "f64", 1)), x);
+    if (isComplexValue(x)) return complexReciprocal(x);
     return isFloat(x.type) ? inverse(x) : castValue(element, 'f64', inverse(k.convert('f64', x)));
   };
 };

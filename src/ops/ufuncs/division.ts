@@ -7,11 +7,13 @@ import { scalarAt } from '../../array/ndarray.ts';
 import * as m from '../../kernel/math.ts';
 import type { Expr } from '../../kernel/ir.ts';
 import { isFloat } from '../../kernel/types.ts';
-import type { Value } from '../../kernel/value.ts';
+import { pow as complexPow } from '../../kernel/math/complex.ts';
+import type { ComplexValue, Value } from '../../kernel/value.ts';
+import { isComplexValue } from '../../kernel/value.ts';
 import { reduce } from '../reduce.ts';
 import type { Loop } from '../ufunc.ts';
 import { loopsOf, reduceSpec, row } from '../ufunc.ts';
-import { INTEGERS, REALS, same } from './types.ts';
+import { INTEGERS, NUMBERS, REALS, same } from './types.ts';
 
 export const floor_divide = /* @__PURE__ */ row('floor_divide', same(2, 1, REALS), m.floorDivide);
 export const remainder = /* @__PURE__ */ row('remainder', same(2, 1, REALS), m.remainder);
@@ -21,7 +23,8 @@ export const divmod = /* @__PURE__ */ row('divmod', same(2, 2, REALS), (x: Expr,
   return [quotient, rest];
 });
 
-function powerOf(x: Expr, y: Expr): Value {
+function powerOf(x: Value, y: Value): Value {
+  if (isComplexValue(x) || isComplexValue(y)) return complexPow(x as ComplexValue, y as ComplexValue);
   return isFloat(x.type) ? m.pow(x, y) : m.integerPower(x, y);
 }
 
@@ -36,8 +39,8 @@ function refuseNegativePowers([, exponent]: readonly NDArray[], { ins }: Loop): 
   }
 }
 
-export const power = /* @__PURE__ */ row('power', same(2, 1, REALS), powerOf, { validate: refuseNegativePowers });
-export const float_power = /* @__PURE__ */ row('float_power', same(2, 1, 'd'), powerOf);
+export const power = /* @__PURE__ */ row('power', same(2, 1, NUMBERS), powerOf, { validate: refuseNegativePowers });
+export const float_power = /* @__PURE__ */ row('float_power', same(2, 1, 'dD'), powerOf);
 
 function refuseBool(dtypes: readonly DType[]): readonly DType[] {
   if (dtypes.some((d) => d.kind !== 'b')) return dtypes;

@@ -1,19 +1,22 @@
 /** Magnitudes and signs, and functions of two floats. */
 import { k } from '../../kernel/build.ts';
 import * as m from '../../kernel/math.ts';
+import { sign as complexSign } from '../../kernel/math/complex.ts';
 import type { Expr } from '../../kernel/ir.ts';
 import { isSigned } from '../../kernel/types.ts';
 import { isComplexValue } from '../../kernel/value.ts';
 import type { Loop, UFuncRow } from '../ufunc.ts';
 import { row } from '../ufunc.ts';
-import { FLOATS, REALS, same } from './types.ts';
+import { FLOATS, NUMBERS, REALS, same } from './types.ts';
 
 export const absolute = /* @__PURE__ */ row('absolute', [...same(1, 1, `?${REALS}`), 'F->f', 'D->d'], (x) => {
   if (isComplexValue(x)) return m.hypot(x.re, x.im);
   return isSigned(x.type) || x.type[0] === 'f' ? k.abs(x) : x;
 });
 
-export const sign = /* @__PURE__ */ row('sign', same(1, 1, REALS), m.sign, { promote: refuseBool });
+export const sign = /* @__PURE__ */ row('sign', same(1, 1, NUMBERS), (x) => (isComplexValue(x) ? complexSign(x) : m.sign(x)), {
+  promote: refuseBool,
+});
 
 function refuseBool(dtypes: readonly Loop['ins'][number][]): readonly Loop['ins'][number][] {
   if (dtypes[0].kind === 'b') throw new TypeError("ufunc 'sign' did not contain a loop with signature matching types bool -> None");
