@@ -23,3 +23,5 @@ export * from './np/shape/index.ts';
 export * from './np/statistics/index.ts';
 export * from './np/products/index.ts';
 export * from './np/sorting/index.ts';
+export * from './np/sets/index.ts';
+export * from './np/indexing/index.ts';

@@ -1,0 +1,3 @@
+/** Arrays as sets. */
+export { unique, unique_all, unique_counts, unique_inverse, unique_values } from './unique.ts';
+export { intersect1d, isin, setdiff1d, setxor1d, union1d } from './operations.ts';
