@@ -2,7 +2,8 @@
  * Random kernels for comparing devices: a program made from a tape of numbers, so that a shorter tape is a simpler program.
  * The sign and payload of a NaN are the one thing that devices may differ in, so no NaN's bits are looked at.
  */
-import { Body, func, k, local } from '../../src/kernel/build.ts';
+import type { Body } from '../../src/kernel/build.ts';
+import { func, k, local } from '../../src/kernel/build.ts';
 import type { BinaryOp, CompareOp, Expr, KernelFunction, Local, UnaryOp } from '../../src/kernel/ir.ts';
 import type { ScalarType, ValueType, VectorType } from '../../src/kernel/types.ts';
 import {
