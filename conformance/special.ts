@@ -73,6 +73,8 @@ export const SPECIAL: Readonly<Record<string, AnyFunction>> = {
   iter: (a) => [...(a as Iterable<unknown>)],
   load,
   ndarray: (...args) => Reflect.construct(numpy.ndarray, args),
+  // NumPy leaves the order open.
+  unique_values: (x) => member('sort')(member('unique_values')(x)),
   resized: (a, shape) => {
     const own = (a as Methods).copy() as Methods;
     own.resize(shape);

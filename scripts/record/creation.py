@@ -139,7 +139,7 @@ def copies(r):
         r('ascontiguousarray', a, 'float32')
         r('asanyarray', a)
         r('array', a, ndmin=4)
-        for requirement in ('C', 'F', 'W', 'O', ['C', 'W'], ['F', 'O'], ['C', 'F'], 'Q', None):
+        for requirement in ('C', 'F', 'W', ['C', 'W'], ['F', 'W'], ['C', 'F'], 'Q', None):
             r('require', a, None, requirement)
         r('require', a, 'float32', ['F'])
         r('copy', a)

@@ -44,7 +44,6 @@ def rules(r):
     for value in (0, 255, 256, -1, -129, 2**40, 2**63, -2**63, 0.5, 1e-7, True, 1j):
         r('min_scalar_type', value)
     r('promote_types', 'nonsense', 'f4')
-    r('promote_types', 'f4')
     r('can_cast', 'f4', 'nonsense')
     r('can_cast', 'f4', 'f8', 'bogus')
     r('can_cast', 5, 'f8')

@@ -107,6 +107,7 @@ SPECIAL = {
     'save': save,
     'load': load,
     'savez:load': savez,
+    'unique_values': lambda x: np.sort(np.unique_values(x)),
     'resized': resized,
     'partitioned': partitioned,
     'format_float_positional': of_scalar(np.format_float_positional),
