@@ -8,9 +8,9 @@ import type { ScalarType } from './types.ts';
 
 /**
  * What becomes of an index that is no position of its axis: 'raise' counts negative ones from the end and refuses the rest,
- * 'wrap' takes it modulo the length, 'clip' takes the nearest position. 'offset' takes it as an offset, unchecked.
+ * 'strict' refuses negative ones as well, 'wrap' takes it modulo the length, 'clip' takes the nearest position. 'offset' takes it as an offset, unchecked.
  */
-export type IndexMode = 'raise' | 'wrap' | 'clip' | 'offset';
+export type IndexMode = 'raise' | 'strict' | 'wrap' | 'clip' | 'offset';
 
 /** The type that an index is computed in. */
 export function indexType(element: ElementType): 'i32' | 'i64' {
@@ -59,7 +59,7 @@ function offsetsRow(element: ElementType, mode: IndexMode): KernelFunction {
         const whole = b.let(k.convert(type, loaded), 'whole');
         if (element === 'f64') b.set(bad, k.or(bad, k.ne(k.convert('f64', whole), loaded)));
         const position = b.let(positionOf(mode, whole, length), 'position');
-        if (mode === 'raise') b.set(bad, k.or(bad, outside(position, length)));
+        if (mode === 'raise' || mode === 'strict') b.set(bad, k.or(bad, outside(position, length)));
         const offset = k.mul(k.convert('i32', position), stride);
         b.store(out, k.add(k.and(k.load('i32', out), keep), offset));
       });
@@ -71,6 +71,7 @@ function offsetsRow(element: ElementType, mode: IndexMode): KernelFunction {
 function positionOf(mode: IndexMode, index: Expr, length: Expr): Expr {
   switch (mode) {
     case 'offset':
+    case 'strict':
       return index;
     case 'raise':
       return fromEnd(index, length);

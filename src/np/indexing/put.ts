@@ -91,8 +91,8 @@ export function put_along_axis(
  */
 export function place(arr: NDArray, mask: ArrayLike, vals: ArrayLike): void {
   requireNDArray('place', arr);
-  const values = flattened(safeValues(vals, arr.dtype));
   const chosen = flatMask('place', arr, mask);
+  const values = flattened(safeValues(vals, arr.dtype));
   requireWriteable(arr);
   throughFlat(arr, (flat) => {
     const count = countTrue(chosen);
@@ -117,8 +117,8 @@ function flatMask(fn: string, a: NDArray, mask: ArrayLike): NDArray {
  */
 export function putmask(a: NDArray, mask: ArrayLike, values: ArrayLike): void {
   requireNDArray('putmask', a);
-  const given = flattened(safeValues(values, a.dtype));
   const chosen = flatMask('putmask', a, mask);
+  const given = flattened(safeValues(values, a.dtype));
   requireWriteable(a);
   if (given.size === 0 || a.size === 0) return;
   const source = given.size === 1 ? given : cycled(given, a.size);

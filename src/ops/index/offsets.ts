@@ -138,6 +138,7 @@ function addOffsets(
 /** The error for the first index that is refused. */
 function refused({ array, length, axis, mode }: IndexOperand): IndexError {
   const { views } = array.storage;
+  const lowest = mode === 'strict' ? 0 : -length;
   const find = (d: number, address: number): IndexError | undefined => {
     if (d < array.ndim) {
       for (let i = 0; i < array.shape[d]; i++) {
@@ -148,9 +149,8 @@ function refused({ array, length, axis, mode }: IndexOperand): IndexError {
     }
     const index = readElement(views, array.dtype.element, address) as number | bigint;
     if (array.dtype === float64 && !Number.isInteger(index)) return invalidIndex();
-    return mode === 'raise' && (index < -length || index >= length)
-      ? outOfBounds(index, axis, length)
-      : undefined;
+    if (mode === 'wrap' || mode === 'clip') return undefined;
+    return index < lowest || index >= length ? outOfBounds(index, axis, length) : undefined;
   };
   return find(0, array.offset) ?? invalidIndex();
 }
