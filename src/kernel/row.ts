@@ -216,16 +216,17 @@ function loadBlocks(b: Body, operand: Loaded, count: number): Block[] {
   const { element, stride, pointer } = operand;
   const { parts } = layoutOf(element);
   const type = laneTypeOf(element);
-  let blocks: Block[];
-  if (stride === 's') {
-    const at = addresses(b, operand, count);
-    blocks = operand.leaves.map((_, part) => gather(vectorOf(type), at, part * BYTES[type], type));
-  } else {
+  const masked = (block: Block): Block => (element === 'bool' ? block.map((x) => k.ne(x, 0)) : block);
+  if (stride !== 's') {
+    // Vectors are loaded where they are used: named here, all would occupy registers at once.
     const block = loadLanes(type, pointer, parts * count);
-    blocks = parts === 2 ? deinterleave(block, BYTES[type] as Width) : [block];
+    return (parts === 2 ? deinterleave(block, BYTES[type] as Width) : [block]).map(masked);
   }
-  if (element === 'bool') blocks = blocks.map((block) => block.map((x) => k.ne(x, 0)));
-  return blocks.map((block) => block.map((x) => b.let(x, 'v')));
+  const at = addresses(b, operand, count);
+  return operand.leaves.map((_, part) => {
+    const block = gather(vectorOf(type), at, part * BYTES[type], type);
+    return masked(block).map((x) => b.let(x, 'v'));
+  });
 }
 
 function gather(vector: VectorType, at: readonly Expr[], offset: number, type: LaneType): Block {
