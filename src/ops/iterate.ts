@@ -33,19 +33,29 @@ export function planWalk(shape: readonly number[], layouts: readonly Layout[], o
   const addresses = layouts.map((x) => x.address);
   const axes: Axis[] = [];
   for (let d = 0; d < shape.length; d++) {
-    if (shape[d] !== 1)
-      axes.push(upward({ length: shape[d], strides: layouts.map((x) => x.strides[d]) }, addresses));
+    const length = shape[d];
+    if (length === 1) continue;
+    const strides = new Array<number>(layouts.length);
+    let most = -Infinity;
+    let least = Infinity;
+    for (let i = 0; i < layouts.length; i++) {
+      const stride = (strides[i] = layouts[i].strides[d]);
+      most = Math.max(most, stride);
+      least = Math.min(least, stride);
+    }
+    if (least < 0 && most <= 0) turn(strides, length, addresses);
+    axes.push({ length, strides });
   }
   if (axes.length > 1) axes.sort((a, b) => compareAxes(a, b, layouts.length - outputs));
   return { axes: merged(axes), addresses };
 }
 
 /** Turns an axis that every operand walks downward, by starting at its other end. */
-function upward(axis: Axis, addresses: number[]): Axis {
-  const { length, strides } = axis;
-  if (!strides.some((s) => s < 0) || strides.some((s) => s > 0)) return axis;
-  strides.forEach((s, i) => (addresses[i] += s * (length - 1)));
-  return { length, strides: strides.map((s) => 0 - s) };
+function turn(strides: number[], length: number, addresses: number[]): void {
+  for (let i = 0; i < strides.length; i++) {
+    addresses[i] += strides[i] * (length - 1);
+    strides[i] = 0 - strides[i];
+  }
 }
 
 /** The axis along which elements are closer comes first: the outputs' elements, then the inputs'. */
@@ -60,17 +70,25 @@ function compareAxes(a: Axis, b: Axis, firstOutput: number): number {
 }
 
 /** Joins neighbouring axes that every operand walks as one. */
-function merged(axes: readonly Axis[]): Axis[] {
+function merged(axes: readonly Axis[]): readonly Axis[] {
   const result: Axis[] = [];
   for (const axis of axes) {
     const inner = result.at(-1);
-    if (inner && axis.strides.every((s, i) => s === inner.strides[i] * inner.length)) {
+    if (inner && continues(inner, axis)) {
       result[result.length - 1] = { length: inner.length * axis.length, strides: inner.strides };
     } else {
       result.push(axis);
     }
   }
   return result;
+}
+
+/** Whether each step along `outer` is where the next step along `inner` would be. */
+function continues(inner: Axis, outer: Axis): boolean {
+  for (let i = 0; i < inner.strides.length; i++) {
+    if (outer.strides[i] !== inner.strides[i] * inner.length) return false;
+  }
+  return true;
 }
 
 /** Kernels count elements of an axis in 31 bits. */

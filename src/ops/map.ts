@@ -120,7 +120,8 @@ export function mapKernel(
   let ofSpec = made.get(spec.name);
   if (!ofSpec) made.set(spec.name, (ofSpec = []));
   for (const kernel of ofSpec) {
-    if (kernel.masked === masked && same(kernel.inputs, inputs) && same(kernel.outputs, outputs)) return kernel;
+    if (kernel.masked === masked && same(kernel.inputs, inputs) && same(kernel.outputs, outputs))
+      return kernel;
   }
   const kernel = new MapKernel(spec, inputs, outputs, masked);
   ofSpec.push(kernel);
@@ -194,24 +195,18 @@ function runGeneral(
 ): void {
   const { shape, size } = outputs[0];
   if (size === 0) return;
-  const scalars = inputs.flatMap((x, i) =>
-    kernel.inputs[i] === 'scalar' ? scalarArguments(x as Scalar, kernel.spec.inputs[i]) : [],
-  );
-  const sources = inputs.filter((_, i) => kernel.inputs[i] !== 'scalar') as NDArray[];
-  if (where) sources.push(where);
-  const copies: NDArray[] = [];
-  const operands = [
-    ...sources.map((source) => {
-      if (!outputs.some((out) => overlapsOtherwise(source, out))) return source;
-      const own = copyOf(source);
-      copies.push(own);
-      return own;
-    }),
-    ...outputs,
-  ];
+  const scalars: (number | bigint)[] = [];
+  const operands: NDArray[] = [];
+  inputs.forEach((x, i) => {
+    if (kernel.inputs[i] === 'scalar') scalars.push(...scalarArguments(x as Scalar, kernel.spec.inputs[i]));
+    else operands.push(x as NDArray);
+  });
+  if (where) operands.push(where);
+  const copies = separate(operands, outputs);
+  operands.push(...outputs);
   const layouts = operands.map((a) => ({
     address: a.offset,
-    strides: broadcastStrides(a.shape, a.strides, shape),
+    strides: a.shape === shape ? a.strides : broadcastStrides(a.shape, a.strides, shape),
   }));
   const outside = operandsOutside(operands, outputs.length, kernel.masked);
   for (const walk of tiled(planWalk(shape, layouts, outputs.length))) {
@@ -220,6 +215,20 @@ function runGeneral(
   }
   for (const own of copies) own.storage.dispose();
 }
+
+/** Replaces the sources that writing the outputs could change by copies, which it returns. */
+function separate(sources: NDArray[], outputs: readonly NDArray[]): readonly NDArray[] {
+  let copies: NDArray[] = NONE;
+  for (let i = 0; i < sources.length; i++) {
+    const source = sources[i];
+    if (!outputs.some((out) => overlapsOtherwise(source, out))) continue;
+    sources[i] = copyOf(source);
+    copies = [...copies, sources[i]];
+  }
+  return copies;
+}
+
+const NONE: NDArray[] = [];
 
 function operandsOutside(operands: readonly NDArray[], outputs: number, masked: boolean): Outside[] {
   const outside: Outside[] = [];
@@ -234,6 +243,8 @@ function operandsOutside(operands: readonly NDArray[], outputs: number, masked: 
 
 /** Whether writing `out` could change elements of `source` that are still to be read. */
 function overlapsOtherwise(source: NDArray, out: NDArray): boolean {
+  // Blocks of the heap are apart; adopted memory may be in two storages.
+  if (source.storage !== out.storage && source.storage.inHeap && out.storage.inHeap) return false;
   if (source.storage.views.buffer !== out.storage.views.buffer) return false;
   const a = byteExtent(source.shape, source.strides, source.dtype.itemsize);
   const b = byteExtent(out.shape, out.strides, out.dtype.itemsize);
