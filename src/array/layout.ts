@@ -118,11 +118,13 @@ export function normalizeAxis(axis: number, ndim: number, prefix?: string): numb
 /**
  * Axis numbers as positions, in the order given; `null` means every axis.
  *
- * @throws AxisError out of range; ValueError for a repeated axis.
+ * @throws AxisError out of range; ValueError for a repeated axis; TypeError for what is no integer.
  */
 export function normalizeAxes(axis: number | readonly number[] | null | undefined, ndim: number): number[] {
   if (axis === null || axis === undefined) return Array.from({ length: ndim }, (_, i) => i);
-  const axes = (typeof axis === 'number' ? [axis] : axis).map((a) => normalizeAxis(a, ndim));
+  const axes = (Array.isArray(axis) ? (axis as readonly number[]) : [axis as number]).map((a) =>
+    normalizeAxis(a, ndim),
+  );
   if (new Set(axes).size !== axes.length) throw new ValueError("duplicate value in 'axis'");
   return axes;
 }
@@ -141,10 +143,14 @@ export function normalizeShape(shape: number | bigint | readonly (number | bigin
     if (length < 0) throw new ValueError('negative dimensions are not allowed');
   }
   if (lengths.length > MAX_NDIM) {
-    throw new ValueError(`maximum supported dimension for an ndarray is currently ${MAX_NDIM}, found ${lengths.length}`);
+    throw new ValueError(
+      `maximum supported dimension for an ndarray is currently ${MAX_NDIM}, found ${lengths.length}`,
+    );
   }
   if (lengths.reduce((p, n) => p * Math.max(n, 1), 1) > Number.MAX_SAFE_INTEGER) {
-    throw new ValueError('array is too big; `arr.size * arr.dtype.itemsize` is larger than the maximum possible size.');
+    throw new ValueError(
+      'array is too big; `arr.size * arr.dtype.itemsize` is larger than the maximum possible size.',
+    );
   }
   return lengths;
 }

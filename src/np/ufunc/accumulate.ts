@@ -2,7 +2,7 @@
 import type { DTypeLike } from '../../array/dtype.ts';
 import { canCast, dtype as toDType } from '../../array/dtype.ts';
 import { ValueError, shapeText } from '../../array/errors.ts';
-import { normalizeAxis, sameShape } from '../../array/layout.ts';
+import { normalizeAxes, sameShape } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
@@ -40,7 +40,7 @@ export function accumulate(row: UFuncRow, a: ArrayLike, args: readonly unknown[]
 export function accumulateArray(row: UFuncRow, a: NDArray, options: AccumulateOptions): NDArray {
   requireBinary(row, 'accumulate');
   if (a.ndim === 0) throw new TypeError('cannot accumulate on a scalar');
-  const axis = normalizeAxis(options.axis ?? 0, a.ndim);
+  const axis = oneAxis(options.axis, a.ndim);
   const out = options.out ?? undefined;
   const loop = reductionLoop(row, a.dtype, options.dtype ? toDType(options.dtype) : out?.dtype);
   if (out) {
@@ -57,4 +57,11 @@ export function accumulateArray(row: UFuncRow, a: NDArray, options: AccumulateOp
     requireWriteable(out);
   }
   return scan(reduceSpec(row, loop), a, axis, { dtype: loop.outs[0], out });
+}
+
+/** The axis as a position: `null` stands for the only one, a list must hold one. */
+function oneAxis(axis: number | readonly number[] | null | undefined, ndim: number): number {
+  const axes = axis === undefined ? [0] : normalizeAxes(axis, ndim);
+  if (axes.length !== 1) throw new ValueError('accumulate does not allow multiple axes');
+  return axes[0];
 }
