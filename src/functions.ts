@@ -25,3 +25,4 @@ export * from './np/products/index.ts';
 export * from './np/sorting/index.ts';
 export * from './np/sets/index.ts';
 export * from './np/indexing/index.ts';
+export * from './np/numeric/index.ts';
