@@ -19,7 +19,8 @@ const mover = /* @__PURE__ */ lazyKernel<'move'>(() => ({
  * @param from - the storage to read, from the byte position `source` in its buffer on
  */
 export function moveBytes(to: Storage, target: number, from: Storage, source: number, bytes: number): void {
-  const [t, f] = [to.views.uint8, from.views.uint8];
+  const [t, f] = [to.views.buffer, from.views.buffer];
   if (to.inHeap && from.inHeap) mover().move(target, source, bytes);
-  else t.set(f.subarray(source, source + bytes), target);
+  // No typed array spans a buffer of more than 2^32 bytes, so these span only what is copied.
+  else new Uint8Array(t, target, bytes).set(new Uint8Array(f, source, bytes));
 }

@@ -8,6 +8,7 @@ import type { ReduceSpec } from '../kernel/reduce/spec.ts';
 import { groupingOf } from '../kernel/reduce/spec.ts';
 import { castInto } from './cast.ts';
 import type { Axis } from './iterate.ts';
+import { moveBytes } from './move.ts';
 import { strideOrder } from './order.ts';
 import { coalesce, planBuffers } from './reduceplan.ts';
 import type { ReducePlan } from './reduceplan.ts';
@@ -92,11 +93,10 @@ function start(
 
 /** Sets all elements of a dense array: one, which is then copied in ever larger pieces. */
 function fill({ storage, dtype, offset, size }: NDArray, value: Scalar): void {
-  const { views } = storage;
-  writeElement(views, dtype.element, offset, value);
-  const end = offset + size * dtype.itemsize;
-  for (let done = dtype.itemsize; offset + done < end; done *= 2) {
-    views.uint8.copyWithin(offset + done, offset, Math.min(offset + done, end - done));
+  writeElement(storage.views, dtype.element, offset, value);
+  const bytes = size * dtype.itemsize;
+  for (let done = dtype.itemsize; done < bytes; done *= 2) {
+    moveBytes(storage, offset + done, storage, offset, Math.min(done, bytes - done));
   }
 }
 

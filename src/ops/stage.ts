@@ -173,7 +173,8 @@ function copyRun(
   sourceStride: number,
 ): void {
   if (targetStride === itemsize && sourceStride === itemsize) {
-    to.uint8.set(from.uint8.subarray(source, source + n * itemsize), target);
+    // No typed array spans a buffer of more than 2^32 bytes, so these span the run.
+    new Uint8Array(to.buffer, target, n * itemsize).set(new Uint8Array(from.buffer, source, n * itemsize));
     return;
   }
   const word = Math.min(itemsize, 4);
