@@ -47,20 +47,25 @@ export function mergeSort(itemAt: (base: Expr) => Item): KernelFunction {
 
 /** `insertion_run(items, n, base)` */
 function insertionRun(itemAt: (base: Expr) => Item): KernelFunction {
-  return func('insertion_run', { items: 'i32', n: 'i32', base: 'i32' }, undefined, (b, { items, n, base }) => {
-    const item = itemAt(base);
-    b.for(1, n, 1, (i) => {
-      const hole = b.let(k.add(items, k.mul(i, item.bytes)), 'hole');
-      const moving = lets(b, item.load(hole));
-      b.while(k.ne(hole, items), () => {
-        const other = lets(b, item.load(k.sub(hole, item.bytes)));
-        b.if(k.eq(k.convert('i32', item.before(moving, other)), 0), () => b.break());
-        b.stores(item.stores(hole, other));
-        b.bump(hole, -item.bytes);
+  return func(
+    'insertion_run',
+    { items: 'i32', n: 'i32', base: 'i32' },
+    undefined,
+    (b, { items, n, base }) => {
+      const item = itemAt(base);
+      b.for(1, n, 1, (i) => {
+        const hole = b.let(k.add(items, k.mul(i, item.bytes)), 'hole');
+        const moving = lets(b, item.load(hole));
+        b.while(k.ne(hole, items), () => {
+          const other = lets(b, item.load(k.sub(hole, item.bytes)));
+          b.if(k.eq(k.convert('i32', item.before(moving, other)), 0), () => b.break());
+          b.stores(item.stores(hole, other));
+          b.bump(hole, -item.bytes);
+        });
+        b.stores(item.stores(hole, moving));
       });
-      b.stores(item.stores(hole, moving));
-    });
-  });
+    },
+  );
 }
 
 /** `merge_pair(items, left, right, out, base)`: two sorted neighbours of `left` and `right` items as one at `out`. */

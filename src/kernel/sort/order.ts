@@ -98,7 +98,11 @@ function constantsOf(element: ElementType): { sign: Expr; infinity: Expr; last: 
   };
 }
 
-const INFINITY_BITS: Readonly<Record<number, bigint>> = { 16: 0x7c00n, 32: 0x7f800000n, 64: 0x7ff0000000000000n };
+const INFINITY_BITS: Readonly<Record<number, bigint>> = {
+  16: 0x7c00n,
+  32: 0x7f800000n,
+  64: 0x7ff0000000000000n,
+};
 
 function wordItem(element: ElementType): Item {
   return {

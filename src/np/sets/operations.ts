@@ -46,7 +46,12 @@ export function isin(
   test_elements: ArrayLike,
   ...args: Args<IsinOptions, ['assume_unique', 'invert']>
 ): NDArray {
-  const { invert = false, kind = null } = bind<IsinOptions>('isin', args, ['assume_unique', 'invert'], ['kind']);
+  const { invert = false, kind = null } = bind<IsinOptions>(
+    'isin',
+    args,
+    ['assume_unique', 'invert'],
+    ['kind'],
+  );
   const [a, b] = [asArray(element), ravelArray(asArray(test_elements))];
   if (kind !== null && kind !== 'sort' && kind !== 'table') {
     throw new ValueError(`Invalid kind: '${String(kind)}'. Please use None, 'sort' or 'table'.`);
@@ -64,7 +69,8 @@ const isIntegral = ({ kind }: DType): boolean => kind === 'i' || kind === 'u' ||
 
 function memberOf(a: NDArray, tests: NDArray): NDArray {
   const common = promote(a.dtype, tests.dtype);
-  if (isIntegral(a.dtype) && isIntegral(tests.dtype) && common.kind === 'f') return memberOfUnsigned(a, tests);
+  if (isIntegral(a.dtype) && isIntegral(tests.dtype) && common.kind === 'f')
+    return memberOfUnsigned(a, tests);
   if (tests.size === 0) return full(a.shape, false, bool_);
   const sorted = copyOf(tests, common);
   sortInPlace(sorted, 0);
@@ -94,7 +100,11 @@ type IntersectArgs = Args<IntersectOptions, ['assume_unique', 'return_indices']>
  * @example
  * np.intersect1d([1, 3, 4, 3], [3, 1, 2]); // [1. 3.]
  */
-export function intersect1d(ar1: ArrayLike, ar2: ArrayLike, options: IntersectOptions & { return_indices: true }): NDArray[];
+export function intersect1d(
+  ar1: ArrayLike,
+  ar2: ArrayLike,
+  options: IntersectOptions & { return_indices: true },
+): NDArray[];
 export function intersect1d(ar1: ArrayLike, ar2: ArrayLike, options?: AssumeUnique): NDArray;
 export function intersect1d(ar1: ArrayLike, ar2: ArrayLike, ...args: IntersectArgs): NDArray | NDArray[];
 export function intersect1d(ar1: ArrayLike, ar2: ArrayLike, ...args: unknown[]): NDArray | NDArray[] {
@@ -143,7 +153,11 @@ export function union1d(ar1: ArrayLike, ar2: ArrayLike): NDArray {
  * @example
  * np.setdiff1d([1, 2, 3, 2, 4, 1], [3, 4, 5, 6]); // [1. 2.]
  */
-export function setdiff1d(ar1: ArrayLike, ar2: ArrayLike, ...args: Args<AssumeUnique, ['assume_unique']>): NDArray {
+export function setdiff1d(
+  ar1: ArrayLike,
+  ar2: ArrayLike,
+  ...args: Args<AssumeUnique, ['assume_unique']>
+): NDArray {
   const { assume_unique = false } = bind<AssumeUnique>('setdiff1d', args, ['assume_unique']);
   const { values } = setOf(ar1, assume_unique);
   const tests = setOf(ar2, assume_unique).values;
@@ -156,7 +170,11 @@ export function setdiff1d(ar1: ArrayLike, ar2: ArrayLike, ...args: Args<AssumeUn
  * @example
  * np.setxor1d([1, 2, 3, 2, 4], [2, 3, 5, 7, 5]); // [1. 4. 5. 7.]
  */
-export function setxor1d(ar1: ArrayLike, ar2: ArrayLike, ...args: Args<AssumeUnique, ['assume_unique']>): NDArray {
+export function setxor1d(
+  ar1: ArrayLike,
+  ar2: ArrayLike,
+  ...args: Args<AssumeUnique, ['assume_unique']>
+): NDArray {
   const { assume_unique = false } = bind<AssumeUnique>('setxor1d', args, ['assume_unique']);
   const sorted = concatenate([setOf(ar1, assume_unique).values, setOf(ar2, assume_unique).values], null);
   if (sorted.size === 0) return sorted;

@@ -108,13 +108,19 @@ function differsFromBefore(sorted: NDArray, equalNaN: boolean): NDArray {
   const [rest, before] = [part(sorted, 1), part(sorted, 0, -1)];
   const different = not_equal(rest, before) as NDArray;
   const bothNaN = equalNaN && (sorted.dtype.kind === 'f' || sorted.dtype.kind === 'c');
-  const result = bothNaN ? logical_and(different, logical_not(logical_and(isnan(rest), isnan(before)))) : different;
+  const result = bothNaN
+    ? logical_and(different, logical_not(logical_and(isnan(rest), isnan(before))))
+    : different;
   castInto(part(first, 1), result as NDArray);
   return first;
 }
 
 /** What the marks of first occurrences in sorted order tell. */
-function describe(first: NDArray, order: NDArray | undefined, shape: readonly number[]): Omit<Distinct, 'values'> {
+function describe(
+  first: NDArray,
+  order: NDArray | undefined,
+  shape: readonly number[],
+): Omit<Distinct, 'values'> {
   return {
     get indices() {
       return order && (getIndex(order, [first]) as NDArray);
@@ -160,7 +166,8 @@ function rowsDiffer(rows: NDArray): NDArray {
 
 type Named<T> = NDArray[] & T;
 
-const named = <T extends Record<string, NDArray>>(parts: T): Named<T> => Object.assign(Object.values(parts), parts);
+const named = <T extends Record<string, NDArray>>(parts: T): Named<T> =>
+  Object.assign(Object.values(parts), parts);
 
 /**
  * The distinct elements with their first occurrences, the inverse and the counts. Every NaN is a value of its own.

@@ -3,7 +3,7 @@ import { complex128, complex64, int64 } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
 import { normalizeAxis, sameShape } from '../../array/layout.ts';
 import type { ArrayOrScalar } from '../../array/ndarray.ts';
-import { NDArray } from '../../array/ndarray.ts';
+import type { NDArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { copyOf } from '../../ops/cast.ts';
@@ -29,7 +29,10 @@ type LexsortOptions = { axis: number };
  * @example
  * np.lexsort([[9, 4, 0], [1, 5, 1]]); // [2 0 1]
  */
-export function lexsort(keys: readonly ArrayLike[] | NDArray, ...args: Args<LexsortOptions, ['axis']>): ArrayOrScalar {
+export function lexsort(
+  keys: readonly ArrayLike[] | NDArray,
+  ...args: Args<LexsortOptions, ['axis']>
+): ArrayOrScalar {
   const { axis = -1 } = bind<LexsortOptions>('lexsort', args, ['axis']);
   const list = keysOf(keys);
   if (list.some((key) => !sameShape(key.shape, list[0].shape))) {
@@ -44,7 +47,9 @@ export function lexsort(keys: readonly ArrayLike[] | NDArray, ...args: Args<Lexs
 }
 
 function keysOf(keys: readonly ArrayLike[] | NDArray): NDArray[] {
-  const list = Array.isArray(keys) ? keys.map((key: ArrayLike) => asArray(key)) : arrayRows(asArray(keys as ArrayLike));
+  const list = Array.isArray(keys)
+    ? keys.map((key: ArrayLike) => asArray(key))
+    : arrayRows(asArray(keys as ArrayLike));
   if (list.length === 0) throw new TypeError('need sequence of keys with len > 0 in lexsort');
   return list;
 }
@@ -58,7 +63,8 @@ export function lexsortAxis(keys: readonly NDArray[], axis: number): NDArray {
   if (order.size > 0) {
     const n = order.shape[order.ndim - 1];
     const starts = reshapeArray(iota(order.size / n, 0n, BigInt(n), int64), [...order.shape.slice(0, -1), 1]);
-    const along = (a: NDArray, by: NDArray): NDArray => getIndex(ravelArray(a), [add(by, starts) as NDArray]) as NDArray;
+    const along = (a: NDArray, by: NDArray): NDArray =>
+      getIndex(ravelArray(a), [add(by, starts) as NDArray]) as NDArray;
     for (const key of rest) order = along(order, argsortAxis(along(key, order), order.ndim - 1));
   }
   return axis === order.ndim - 1 ? order : copyOf(moveaxis(order, -1, axis), int64, 'C');

@@ -6,5 +6,11 @@ import { viewArray } from '../../array/ndarray.ts';
 /** `a[start:stop]` as a view of a 1-d array; a negative `stop` counts from the end. */
 export function part<D extends DTypeName>(a: NDArray<D>, start: number, stop = a.size): NDArray<D> {
   const end = Math.min(stop < 0 ? stop + a.size : stop, a.size);
-  return viewArray(a, [Math.max(end - start, 0)], a.strides, a.offset + Math.min(start, a.size) * a.strides[0], a.dtype);
+  return viewArray(
+    a,
+    [Math.max(end - start, 0)],
+    a.strides,
+    a.offset + Math.min(start, a.size) * a.strides[0],
+    a.dtype,
+  );
 }

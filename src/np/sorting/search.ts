@@ -92,7 +92,11 @@ type DigitizeOptions = { right: boolean };
  * @example
  * np.digitize([0.2, 6.4, 3], [0, 1, 2.5, 4]); // [1 4 3]
  */
-export function digitize(x: ArrayLike, bins: ArrayLike, ...args: Args<DigitizeOptions, ['right']>): ArrayOrScalar {
+export function digitize(
+  x: ArrayLike,
+  bins: ArrayLike,
+  ...args: Args<DigitizeOptions, ['right']>
+): ArrayOrScalar {
   const { right = false } = bind<DigitizeOptions>('digitize', args, ['right']);
   const edges = asArray(bins);
   if (asArray(x).dtype.kind === 'c') throw new TypeError('x may not be complex');

@@ -33,7 +33,9 @@ function axisOf(fn: string, args: readonly unknown[]): number | null {
   requireNoOrder(order);
   if (kind !== null && kind !== undefined) {
     if (stable !== null && stable !== undefined) {
-      throw new ValueError("`kind` and keyword parameters can't be provided at the same time. Use only one of them.");
+      throw new ValueError(
+        "`kind` and keyword parameters can't be provided at the same time. Use only one of them.",
+      );
     }
     if (typeof kind !== 'string') throw new TypeError('sort kind must be a string');
     if (!/^[qhmsQHMS]/.test(kind)) {

@@ -1,0 +1,66 @@
+/** Counting small integers. */
+import { canCast, float64, int64 } from '../../array/dtype.ts';
+import { ValueError } from '../../array/errors.ts';
+import type { NDArray } from '../../array/ndarray.ts';
+import type { ArrayLike } from '../../ops/asarray.ts';
+import { asArray } from '../../ops/asarray.ts';
+import { cast } from '../../ops/cast.ts';
+import { integersOf } from '../../ops/index/integers.ts';
+import type { Args } from '../args.ts';
+import { bind } from '../args.ts';
+import { zeros } from '../creation/filled.ts';
+import { max, min } from '../statistics/reductions.ts';
+import { add } from '../ufuncs.ts';
+import { requireVector } from './search.ts';
+
+interface BincountOptions {
+  /** What each element adds to its count; 1 by default. */
+  weights?: ArrayLike | null;
+  /** The least number of counts. */
+  minlength?: number;
+}
+
+/**
+ * How often each integer from 0 on occurs.
+ *
+ * @param x - a 1-d array of integers that are not negative.
+ * @param args - `weights` (of `x`'s length), `minlength` (0).
+ * @returns int64; float64 with weights, summed in the order of the elements.
+ * @throws ValueError for negative elements, another length of the weights, or an array that is not 1-d; TypeError for elements that
+ *   are no integers, or complex weights.
+ * @example
+ * np.bincount([0, 1, 1, 3]); // [1 2 0 1]
+ */
+export function bincount(x: ArrayLike, ...args: Args<BincountOptions, ['weights', 'minlength']>): NDArray {
+  const { weights = null, minlength = 0 } = bind<BincountOptions>('bincount', args, ['weights', 'minlength']);
+  const a = asArray(x);
+  requireVector(a);
+  const places = a.dtype.kind === 'b' ? cast(a, int64) : integersOf(a, () => unsafe(a));
+  if (!Number.isInteger(minlength)) {
+    throw new TypeError(`'${String(minlength)}' object cannot be interpreted as an integer`);
+  }
+  if (minlength < 0) throw new ValueError("'minlength' must not be negative");
+  const addends = weights === null ? null : weightsOf(asArray(weights), places.size);
+  if (places.size === 0) return zeros(minlength, addends ? float64 : int64);
+  if (min(places) < 0) throw new ValueError("'list' argument must have no negative elements");
+  return countAt(places, Math.max(Number(max(places)) + 1, minlength), addends);
+}
+
+function weightsOf(weights: NDArray, length: number): NDArray {
+  requireVector(weights);
+  if (!canCast(weights.dtype, float64)) throw unsafe(weights, 'float64');
+  if (weights.size !== length) throw new ValueError("The weights and list don't have the same length.");
+  return cast(weights, float64);
+}
+
+const unsafe = ({ dtype }: NDArray, to = 'int64'): TypeError =>
+  new TypeError(
+    `Cannot cast array data from dtype('${dtype.name}') to dtype('${to}') according to the rule 'safe'`,
+  );
+
+/** The number of times, or the sum of addends, of each place below `length`. */
+export function countAt(places: NDArray, length: number, addends: NDArray | null): NDArray {
+  const result = zeros(length, addends ? addends.dtype : int64);
+  add.at(result, places, addends ?? 1);
+  return result;
+}
