@@ -26,3 +26,4 @@ export * from './np/sorting/index.ts';
 export * from './np/sets/index.ts';
 export * from './np/indexing/index.ts';
 export * from './np/numeric/index.ts';
+export * from './np/iteration/index.ts';

@@ -21,6 +21,7 @@ import { nonzero } from '../indexing/nonzero.ts';
 import { put } from '../indexing/put.ts';
 import type { CompressOptions, TakeOptions } from '../indexing/take.ts';
 import { compress, take } from '../indexing/take.ts';
+import { FlatIter, setFlat } from '../iteration/flat.ts';
 import { defineMethods } from './define.ts';
 
 declare module '../../array/ndarray.ts' {
@@ -74,6 +75,17 @@ declare module '../../array/ndarray.ts' {
     nonzero(): NDArray<'int64'>[];
     /** A diagonal as a read-only view, see `np.diagonal`. */
     diagonal(...args: Args<DiagonalOptions, ['offset', 'axis1', 'axis2']>): NDArray<D>;
+    /**
+     * The elements in C order: an iterator that can be indexed as one axis. Assigning writes values to all elements, repeated if
+     * there are too few.
+     *
+     * @example
+     * const a = np.array([[1, 2], [3, 4]]);
+     * a.flat.get(2); // 3
+     * a.flat.set('1:', [7, 8]); // a is [[1. 7.] [8. 7.]]
+     */
+    get flat(): FlatIter<D>;
+    set flat(values: ArrayLike);
     /** The rows of the first axis, as views; the elements of a one-dimensional array, as scalars. */
     [Symbol.iterator](): IterableIterator<ArrayOrScalar>;
   }
@@ -123,6 +135,14 @@ defineMethods({
 
   diagonal(...args: Args<DiagonalOptions, ['offset', 'axis1', 'axis2']>): NDArray {
     return diagonal(this, ...args);
+  },
+
+  get flat(): FlatIter {
+    return new FlatIter(this);
+  },
+
+  set flat(values: ArrayLike) {
+    setFlat(this, values);
   },
 
   *[Symbol.iterator](): IterableIterator<unknown> {
