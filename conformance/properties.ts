@@ -12,6 +12,18 @@ type Property = (
 
 export const PROPERTIES: Readonly<Record<string, Property>> = {
   'shape and dtype': () => undefined,
+  /** The distinct values in any order, of equal ones (-0 and +0) any; each NaN may be a value. */
+  'set of values': (result, args) => {
+    const found = namesOf(result as ArrayLike);
+    const distinct = new Set(namesOf(args[0] as ArrayLike));
+    const missing = [...distinct].find((name) => !found.includes(name));
+    if (missing !== undefined) throw new Difference(`the value ${missing} is missing`);
+    const strange = found.find(
+      (name, i) => !distinct.has(name) || (name !== 'NaN' && found.indexOf(name) < i),
+    );
+    if (strange !== undefined)
+      throw new Difference(`the value ${strange} is not in the input, or comes twice`);
+  },
   partition: (result, args, keywords) => {
     const { kth, axis } = partitionArguments(args, keywords);
     const input = linesOf(args[0] as ArrayLike, axis);
@@ -31,6 +43,18 @@ export const PROPERTIES: Readonly<Record<string, Property>> = {
     });
   },
 };
+
+/** The elements as text, equal for equal elements and for every NaN. */
+function namesOf(a: ArrayLike): string[] {
+  const data = gather(a);
+  const parts = isComplex(a.dtype.name) ? 2 : 1;
+  return Array.from({ length: data.length / parts }, (_, i) => {
+    const names = Array.from(data.slice(parts * i, parts * (i + 1)) as Iterable<number | bigint>, (x) =>
+      String(a.dtype.name === 'float16' ? half(Number(x)) : x),
+    );
+    return names.includes('NaN') ? 'NaN' : names.join(' ');
+  });
+}
 
 /** Dtype and shape, which every property includes. */
 export function checkForm(

@@ -108,7 +108,7 @@ export function digitize(
   requireVector(edges);
   const side = right ? 'left' : 'right';
   if (isAscending(edges)) return searchsortedArray(edges, x, { side });
-  const descending = searchsortedArray(flip(edges), x, { side: right ? 'right' : 'left' });
+  const descending = searchsortedArray(flip(edges), x, { side });
   return subtract(edges.size, descending) as ArrayOrScalar;
 }
 
