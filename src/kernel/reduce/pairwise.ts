@@ -43,20 +43,42 @@ export function buildPairwise(source: Source): KernelFunction {
       storeParts(b, to, v.add(loadParts(loop, to), loadParts(loop, to, LEVEL)));
       b.return();
     });
-    const zeros = new Array<Expr>(parts).fill(lift(-0, computeType(loop)));
-    const total = accumulate(b, valueOf(zeros));
+    const total = nothing(b, source);
     const run = { at, left: n, stride };
     const vectors = vectorSums(source, unit);
     b.if(k.ge(n, unit), () => {
       if (vectors) sumUnits(b, vectors, unit, run, total);
       else sumUnits(b, scalarSums(source, unit, stride), unit, run, total);
     });
-    b.while(k.gt(run.left, 0), () => {
-      assign(b, total, v.add(valueOf(total), loadElement(source, run.at)));
-      advance(b, run, 1);
-    });
+    sumSingly(b, source, run, total);
     storeParts(b, to, valueOf(total));
   });
+}
+
+/** The sum of no elements: -0, which leaves every number as it is. */
+function nothing(b: Body, { loop }: Source): Accumulator {
+  return accumulate(b, valueOf(new Array<Expr>(layoutOf(loop).parts).fill(lift(-0, computeType(loop)))));
+}
+
+function sumSingly(b: Body, source: Source, run: Run, total: Accumulator): void {
+  b.while(k.gt(run.left, 0), () => {
+    assign(b, total, v.add(valueOf(total), loadElement(source, run.at)));
+    advance(b, run, 1);
+  });
+}
+
+/** The sum of n elements, stored as `pairwise` does it; a short run without the call. The run is used up. */
+export function sumRun(b: Body, source: Source, pairwise: KernelFunction, run: Run, to: Expr): Accumulator {
+  const total = nothing(b, source);
+  b.if(
+    k.lt(run.left, 8 / layoutOf(source.loop).parts),
+    () => sumSingly(b, source, run, total),
+    () => {
+      b.call(pairwise, run.at, run.left, run.stride, to);
+      assign(b, total, loadParts(source.loop, to));
+    },
+  );
+  return total;
 }
 
 function advance(b: Body, run: Run, count: number): void {

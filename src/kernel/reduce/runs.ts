@@ -5,20 +5,11 @@ import { loadAs, storeAs } from '../element.ts';
 import type { Expr, KernelFunction, KernelModule, Local } from '../ir.ts';
 import { blockOffsets, nextOuter } from '../map.ts';
 import type { Value } from '../value.ts';
-import { buildPairwise } from './pairwise.ts';
+import { buildPairwise, sumRun } from './pairwise.ts';
 import type { ReduceSpec, ReduceVariant } from './spec.ts';
 import { groupingOf, laneForm } from './spec.ts';
 import type { Accumulator } from './values.ts';
-import {
-  LaneCombiner,
-  anyOf,
-  accumulate,
-  assign,
-  loadElement,
-  loadParts,
-  rounded,
-  valueOf,
-} from './values.ts';
+import { LaneCombiner, anyOf, accumulate, assign, loadElement, rounded, valueOf } from './values.ts';
 
 /** Combines n elements at a place into an accumulator. */
 type Fold = (b: Body, acc: Accumulator, at: Local<'i32'>, n: Local<'i32'>) => void;
@@ -118,8 +109,8 @@ function chooseFold(
   const grouping = groupingOf(spec, loop);
   if (pairwise) {
     return (b, acc, at, n) => {
-      b.call(pairwise, at, n, stride, scratch);
-      assign(b, acc, rounded(loop, combine(valueOf(acc), loadParts(loop, scratch))));
+      const total = sumRun(b, variant, pairwise, { at, left: n, stride }, scratch);
+      assign(b, acc, rounded(loop, combine(valueOf(acc), valueOf(total))));
     };
   }
   const next = (acc: Accumulator, at: Expr): Value => {
