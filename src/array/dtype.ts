@@ -214,7 +214,8 @@ export function promoteWeak(strong: DType | undefined, weak: Weak): DType {
 /** The common dtype of dtypes and weak scalars. */
 export function resultType(types: readonly (DType | Weak)[]): DType {
   if (types.length === 0) throw new ValueError('at least one array or dtype is required');
-  const strong = types.filter((t) => t instanceof DType);
+  // From the highest kind down: integers meet the float before they widen each other.
+  const strong = types.filter((t) => t instanceof DType).sort((a, b) => KIND_RANK[b.kind] - KIND_RANK[a.kind]);
   const weak = WEAK_ORDER.findLast((w) => types.includes(w));
   const common = strong.length ? strong.reduce(promote) : undefined;
   return weak ? promoteWeak(common, weak) : common!;

@@ -6,7 +6,7 @@ import { identityMap } from '../kernel/map.ts';
 import { mapKernel, moveKernel, runMap } from './map.ts';
 import { moveBytes } from './move.ts';
 import type { Order } from './order.ts';
-import { orderedEmpty } from './order.ts';
+import { emptyLike } from './order.ts';
 
 /**
  * Writes `source` into `target`, converting and broadcasting. They may overlap.
@@ -45,14 +45,14 @@ function copyBytes(target: NDArray, source: NDArray): boolean {
  */
 export function cast<D extends DTypeName>(a: NDArray, dtype: DType<D>, out?: NDArray<D>): NDArray<D> {
   if (!out && a.dtype === (dtype as DType)) return a as NDArray as NDArray<D>;
-  const result = out ?? orderedEmpty(a.shape, dtype, 'K', [a]);
+  const result = out ?? emptyLike(a.shape, dtype, 'K', a);
   castInto(result, a);
   return result;
 }
 
 /** A copy of an array, in the dtype and memory order given. */
 export function copyOf<D extends DTypeName>(a: NDArray, dtype: DType<D>, order: Order = 'K'): NDArray<D> {
-  const result = orderedEmpty(a.shape, dtype, order, [a]);
+  const result = emptyLike(a.shape, dtype, order, a);
   castInto(result, a);
   return result;
 }

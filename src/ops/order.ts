@@ -29,9 +29,22 @@ export function orderedEmpty<D extends DTypeName>(
   }
 }
 
+/** A new array that lies as one other does: its axes sorted by their strides, stretched axes fastest (NumPy's NewLikeArray). */
+export function emptyLike<D extends DTypeName>(shape: readonly number[], dtype: DType<D>, order: Order, like: Like): NDArray<D> {
+  const follows = order === 'K' && shape.length === like.ndim && !like.cContiguous;
+  if (!follows) return orderedEmpty(shape, dtype, order === 'K' ? 'C' : order, [like]);
+  const stride = like.strides.map(Math.abs);
+  const slowestFirst = shape.map((_, i) => i).sort((i, j) => stride[j] - stride[i] || i - j);
+  return laidOut(shape, dtype, slowestFirst.reverse());
+}
+
 /** NumPy's 'K': axes sorted by the operands' strides, an axis staying in place unless the first operand that says so moves it. */
 function keepOrder<D extends DTypeName>(shape: readonly number[], dtype: DType<D>, like: readonly Like[]): NDArray<D> {
-  const fastestFirst = strideOrder(shape.length, like);
+  return laidOut(shape, dtype, strideOrder(shape.length, like));
+}
+
+/** A dense array whose axes lie in the order given, the fastest first. */
+function laidOut<D extends DTypeName>(shape: readonly number[], dtype: DType<D>, fastestFirst: readonly number[]): NDArray<D> {
   const strides = new Array<number>(shape.length);
   let stride = dtype.itemsize;
   for (const axis of fastestFirst) {

@@ -142,6 +142,21 @@ export function asarray_chkfinite(a: ArrayLike, ...args: Args<AsArrayOptions, ['
 }
 
 /**
+ * The elements in another dtype.
+ *
+ * @param copy - `false` returns the array itself if nothing changes.
+ * @throws TypeError for anything but an array.
+ * @example
+ * np.astype(np.arange(3), 'float32'); // [0. 1. 2.]
+ */
+export function astype(x: NDArray, dtype: DTypeLike, ...args: Args<{ copy: boolean }, ['copy']>): NDArray {
+  const { copy: copies = true } = bind<{ copy: boolean }>('astype', args, ['copy']);
+  if (!(x instanceof NDArray)) throw new TypeError(`Input should be a NumPy array. It is a ${typeof x} instead.`);
+  const to = toDType(dtype);
+  return !copies && to === x.dtype ? x : copyOf(x, to);
+}
+
+/**
  * A copy of the data.
  *
  * @param order - 'K' by default: the copy lies as the original does.

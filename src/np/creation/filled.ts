@@ -9,7 +9,7 @@ import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { castInto } from '../../ops/cast.ts';
 import type { Order } from '../../ops/order.ts';
-import { orderedEmpty } from '../../ops/order.ts';
+import { emptyLike } from '../../ops/order.ts';
 import { broadcastTo } from '../../ops/views.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
@@ -43,8 +43,7 @@ function makeLike(name: string, prototype: ArrayLike, args: readonly unknown[]):
   const like = asArray(prototype);
   const { dtype, order = 'K', shape = null } = options;
   const newShape = shape === null ? like.shape : normalizeShape(shape);
-  const sameRank = newShape.length === like.ndim;
-  return orderedEmpty(newShape, dtype ? toDType(dtype) : like.dtype, order === 'K' && !sameRank ? 'C' : order, [like]);
+  return emptyLike(newShape, dtype ? toDType(dtype) : like.dtype, order, like);
 }
 
 /** Sets every element of a fresh array to zero bytes. */

@@ -11,7 +11,7 @@ import { iota } from '../../ops/iota.ts';
 import { broadcastTo } from '../../ops/views.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
-import { reshapeArray } from '../shape/reshape.ts';
+import { expand_dims, reshapeArray } from '../shape/reshape.ts';
 import { moveaxis } from '../shape/transpose.ts';
 import { any } from '../statistics/reductions.ts';
 import { add, divide, equal, floor, log10, multiply, power, sign, subtract } from '../ufuncs.ts';
@@ -173,14 +173,17 @@ export function logspace(
   ...args: Args<LogspaceOptions, ['num', 'endpoint', 'base', 'dtype', 'axis']>
 ): NDArray {
   const { base = 10, dtype = null, ...rest } = bind<LogspaceOptions>('logspace', args, ['num', 'endpoint', 'base', 'dtype', 'axis']);
-  const exponents = evenlySpaced(start, stop, rest).values;
-  const values = power(isScalar(base) ? base : expanded(base, rest.axis ?? 0), exponents) as NDArray;
+  const ndim = Math.max(...[start, stop, base].map((x) => (isScalar(x) ? 0 : asArray(x).ndim)));
+  const exponents = evenlySpaced(withAxes(start, ndim), withAxes(stop, ndim), rest).values;
+  const values = power(isScalar(base) ? base : expand_dims(withAxes(base, ndim), rest.axis ?? 0), exponents) as NDArray;
   return dtype === null ? values : cast(values, toDType(dtype));
 }
 
-function expanded(base: ArrayLike, axis: number): NDArray {
-  const b = asArray(base);
-  return reshapeArray(b, axis === 0 ? [1, ...b.shape] : [...b.shape, 1]);
+/** `x` with axes of length 1 in front, up to `ndim`. */
+function withAxes(x: ArrayLike, ndim: number): ArrayLike {
+  if (ndim === 0) return x;
+  const a = asArray(x);
+  return reshapeArray(a, [...new Array<number>(ndim - a.ndim).fill(1), ...a.shape]);
 }
 
 /**
@@ -204,7 +207,7 @@ export function geomspace(
   if (any(equal(start, 0) as ArrayLike) || any(equal(stop, 0) as ArrayLike)) {
     throw new ValueError('Geometric sequence cannot include zero');
   }
-  const kind = resultType([kindOf(start), kindOf(stop), 'float', ...(dtype ? [toDType(dtype)] : [float64])]);
+  const kind = resultType([asArray(start).dtype, asArray(stop).dtype, float64, ...(dtype ? [toDType(dtype)] : [])]);
   const outSign = asArray(sign(asArray(start, kind)) as ArrayLike, kind);
   const from = asArray(divide(asArray(start, kind), outSign) as ArrayLike, kind);
   const to = asArray(divide(asArray(stop, kind), outSign) as ArrayLike, kind);

@@ -10,7 +10,7 @@ import { contract } from '../../ops/contract.ts';
 import { flipped, narrow } from '../../ops/views.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
-import { reshapeArray } from '../shape/reshape.ts';
+import { atleast_1d, reshapeArray } from '../shape/reshape.ts';
 import { conjugate } from '../ufuncs.ts';
 
 /** Which overlaps count: complete ones, as many as the longer vector has elements, or all. */
@@ -24,8 +24,9 @@ function checkMode(mode: unknown): void {
 
 function vector(x: ArrayLike): NDArray {
   const a = asArray(x);
+  if (a.ndim === 0) throw new ValueError('object of too small depth for desired array');
   if (a.ndim > 1) throw new ValueError('object too deep for desired array');
-  return a.ndim === 0 ? reshapeArray(a, [1]) : a;
+  return a;
 }
 
 /**
@@ -39,7 +40,7 @@ function vector(x: ArrayLike): NDArray {
 export function convolve(a: ArrayLike, v: ArrayLike, ...args: Args<{ mode: ConvolutionMode }, ['mode']>): NDArray {
   const { mode = 'full' } = bind<{ mode: ConvolutionMode }>('convolve', args, ['mode']);
   checkMode(mode);
-  const [x, y] = [vector(a), vector(v)];
+  const [x, y] = [vector(atleast_1d(a)), vector(atleast_1d(v))];
   if (x.size === 0) throw new ValueError('a cannot be empty');
   if (y.size === 0) throw new ValueError('v cannot be empty');
   const [long, short] = y.size > x.size ? [y, x] : [x, y];

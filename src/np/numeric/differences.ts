@@ -39,7 +39,8 @@ interface DiffOptions {
 export function diff(a: ArrayLike, ...args: Args<DiffOptions, ['n', 'axis', 'prepend', 'append']>): NDArray {
   const { n = 1, axis = -1, prepend, append } = bind<DiffOptions>('diff', args, ['n', 'axis', 'prepend', 'append']);
   if (n === 0) return asArray(a);
-  if (n < 0 || !Number.isInteger(n)) throw new ValueError(`order must be non-negative but got ${n}`);
+  if (!Number.isInteger(n)) throw new TypeError(`'${n}' object cannot be interpreted as an integer`);
+  if (n < 0) throw new ValueError(`order must be non-negative but got ${n}`);
   const x = asArray(a);
   if (x.ndim === 0) throw new ValueError('diff requires input that is at least one dimensional');
   const along = normalizeAxis(axis, x.ndim);
@@ -75,7 +76,8 @@ interface EdiffOptions {
 export function ediff1d(ary: ArrayLike, ...args: Args<EdiffOptions, ['to_end', 'to_begin']>): NDArray {
   const { to_end = null, to_begin = null } = bind<EdiffOptions>('ediff1d', args, ['to_end', 'to_begin']);
   const x = ravelArray(asArray(ary));
-  const between = difference(x, 0);
+  const n = Math.max(x.size - 1, 0);
+  const between = subtract(narrow(x, 0, Math.min(1, x.size), n), narrow(x, 0, 0, n)) as NDArray;
   if (to_end === null && to_begin === null) return between;
   const parts = [to_begin, between, to_end].filter((part) => part !== null);
   return concatenate(parts.map((part) => (part === between ? between : endOf(part, x.dtype, part === to_begin))));

@@ -41,7 +41,11 @@ export function interp(
   const { left = null, right = null, period = null } = bind<InterpOptions>('interp', args, ['left', 'right', 'period']);
   const dtype = asArray(fp).dtype.kind === 'c' ? complex128 : float64;
   const points = { at: cast(asArray(xp), float64), values: cast(asArray(fp), dtype as typeof float64) as NDArray };
-  const where = cast(asArray(x), float64);
+  const given = asArray(x);
+  if (given.dtype.kind === 'c') {
+    throw new TypeError(`Cannot cast array data from dtype('${given.dtype.name}') to dtype('float64') according to the rule 'safe'`);
+  }
+  const where = cast(given, float64);
   if (period === 0) throw new ValueError('period must be a non-zero value');
   if (points.at.ndim !== 1 || points.values.ndim !== 1) throw new ValueError('Data points must be 1-D sequences');
   if (points.at.size !== points.values.size) throw new ValueError('fp and xp are not of the same length.');
@@ -91,7 +95,7 @@ function interpolated(x: NDArray, { at, values }: Points, left: ArrayLike | null
   put(scalarElement(values, n - 1), equal(x, last));
   put(right ?? scalarElement(values, n - 1), greater(x, last));
   put(left ?? scalarElement(values, 0), less(x, scalarElement(at, 0)));
-  put(x, isnan(x));
+  if (n > 1) put(x, isnan(x));
   return result;
 }
 

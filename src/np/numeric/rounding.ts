@@ -4,7 +4,7 @@ import { ValueError } from '../../array/errors.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
 import { scalarAt } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
-import { asArray, isScalar } from '../../ops/asarray.ts';
+import { asArray, integerRange, isScalar, weakKind } from '../../ops/asarray.ts';
 import { castWhere, copyOf } from '../../ops/cast.ts';
 import { broadcastTo } from '../../ops/views.ts';
 import { clip as clipRow } from '../../ops/ufuncs/clip.ts';
@@ -40,7 +40,17 @@ export function clip(a: ArrayLike, ...args: Args<ClipOptions, ['a_min', 'a_max',
   if ((a_min !== undefined || a_max !== undefined) && (min !== undefined || max !== undefined)) {
     throw new ValueError('Passing `min` or `max` keyword argument when `a_min` and `a_max` are provided is forbidden.');
   }
-  return clipArray(a, a_min ?? min ?? null, a_max ?? max ?? null, options);
+  const x = asArray(a);
+  return clipArray(a, binding(a_min ?? min, x, -1), binding(a_max ?? max, x, 1), options);
+}
+
+/** A limit; `null` for an integer that no element can reach. */
+function binding(limit: ArrayLike | null | undefined, { dtype }: NDArray, side: -1 | 1): ArrayLike | null {
+  if (limit === null || limit === undefined) return null;
+  if ((dtype.kind !== 'i' && dtype.kind !== 'u') || !isScalar(limit) || weakKind(limit) !== 'int') return limit;
+  const { min, max } = integerRange(dtype);
+  const value = BigInt(limit as number | bigint);
+  return (side < 0 ? value <= min : value >= max) ? null : limit;
 }
 
 /** `clip` with parsed arguments. */
@@ -79,13 +89,16 @@ function delivered(result: NDArray, out: NDArray | null): ArrayOrScalar {
 function roundArray(a: NDArray, decimals: number, out: NDArray | null): NDArray {
   if (a.dtype.kind === 'c') return roundParts(a, decimals, out);
   const isExact = a.dtype.kind !== 'f';
+  if (a.dtype.kind === 'b' && decimals !== 0) {
+    throw new TypeError("Cannot cast ufunc 'multiply' output from dtype('float64') to dtype('bool') with casting rule 'same_kind'");
+  }
   if (isExact && decimals >= 0) {
     if (a.dtype.kind === 'b' && !out) return asArray(rint(a) as ArrayLike, toDType('float16'));
     return out ? (positive(a, { out }) as NDArray) : copyOf(a, a.dtype);
   }
   if (decimals === 0) return asArray(rint(a, { out }) as ArrayLike, out ? null : a.dtype);
   const result = out ?? copyOf(a, a.dtype);
-  const factor = 10 ** Math.abs(decimals);
+  const factor = Number(`1e${Math.abs(decimals)}`);
   const [there, back] = decimals > 0 ? [multiply, divide] : [divide, multiply];
   const scaled = asArray(there(a, factor) as ArrayLike, isExact ? toDType('float64') : a.dtype);
   rint(scaled, { out: scaled });

@@ -53,7 +53,7 @@ type Components = readonly [NDArray, NDArray, NDArray | null];
 
 function product([a0, a1, a2]: Components, [b0, b1, b2]: Components, axisc: number): ArrayOrScalar {
   const third = subtract(multiply(a0, b1) as ArrayLike, multiply(a1, b0) as ArrayLike) as ArrayLike;
-  if (!a2 && !b2) return third as ArrayOrScalar;
+  if (!a2 && !b2) return asArray(third, a0.dtype) as ArrayOrScalar;
   const first = minors(a1, b2, a2, b1);
   const second = minors(a2, b0, a0, b2);
   const parts = [first, second, third].map((part) => asArray(part, a0.dtype));

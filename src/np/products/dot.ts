@@ -14,7 +14,7 @@ import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
 import { reshapeArray } from '../shape/reshape.ts';
 import { sum } from '../statistics/reductions.ts';
-import { conjugate, multiply } from '../ufuncs.ts';
+import { add, conjugate, multiply } from '../ufuncs.ts';
 
 type OutArgs = Args<{ out: NDArray | null }, ['out']>;
 
@@ -31,7 +31,7 @@ export function dot(a: ArrayLike, b: ArrayLike, ...args: OutArgs): ArrayOrScalar
   const { out = null } = bind<{ out: NDArray | null }>('dot', args, ['out']);
   if (isScalar(a) || isScalar(b)) return toOut(multiply(a, b) as ArrayOrScalar, out);
   const [x, y] = [asArray(a), asArray(b)];
-  if (x.ndim === 0 || y.ndim === 0) return toOut(multiply(x, y) as ArrayOrScalar, out);
+  if (x.ndim === 0 || y.ndim === 0) return toOut(sumOfOne(multiply(x, y) as ArrayOrScalar), out);
   const overB = Math.max(y.ndim - 2, 0);
   if (x.shape[x.ndim - 1] !== y.shape[overB]) {
     throw new ValueError(
@@ -39,6 +39,12 @@ export function dot(a: ArrayLike, b: ArrayLike, ...args: OutArgs): ArrayOrScalar
     );
   }
   return toOut(contractAxes(x, [x.ndim - 1], y, [overB]), out);
+}
+
+/** A product as a sum of one term: zero is +0. */
+function sumOfOne(product: ArrayOrScalar): ArrayOrScalar {
+  const { kind } = asArray(product as ArrayLike).dtype;
+  return kind === 'f' || kind === 'c' ? (add(product as ArrayLike, 0) as ArrayOrScalar) : product;
 }
 
 function toOut(result: ArrayOrScalar, out: NDArray | null): ArrayOrScalar {

@@ -7,8 +7,9 @@ import { scalarAt, viewArray } from '../../array/ndarray.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, isScalar, weakKind } from '../../ops/asarray.ts';
-import { cast, castInto } from '../../ops/cast.ts';
+import { cast, castInto, copyOf } from '../../ops/cast.ts';
 import { contract } from '../../ops/contract.ts';
+import type { Order } from '../../ops/order.ts';
 import type { Loop, UFuncRow } from '../../ops/ufunc.ts';
 import { loopForDType, resolveLoop } from '../../ops/ufunc.ts';
 import type { Args } from '../args.ts';
@@ -115,6 +116,8 @@ function coreAxes(row: ProductRow, operands: readonly NDArray[], { axes, axis, k
 /** The core axes moved behind all others. */
 function toEnd(x: NDArray, axes: readonly number[]): NDArray {
   const positions = axes.map((axis) => normalizeAxis(axis, x.ndim));
+  const repeated = positions.find((p, i) => positions.indexOf(p) !== i);
+  if (repeated !== undefined) throw new ValueError(`axes item has value ${repeated} repeated`);
   if (positions.every((p, i) => p === x.ndim - axes.length + i)) return x;
   const others = x.shape.map((_, i) => i).filter((i) => !positions.includes(i));
   return transpose(x, [...others, ...positions]);
@@ -160,7 +163,7 @@ function finish(
   const kept = resultCore(row, cores);
   const result = dropped(product, stack.length, kept, options.keepdims ?? false);
   const placed = fromEnd(result, outAxes);
-  if (!out) return (placed.ndim === 0 ? scalarAt(placed, placed.offset) : placed) as ArrayOrScalar;
+  if (!out) return inOrder(placed, options.order ?? 'K');
   if (!broadcastsTo(placed.shape, out.shape)) {
     throw new ValueError(
       `non-broadcastable output operand with shape ${shapeText(out.shape)} doesn't match the broadcast shape ${shapeText(placed.shape)}`,
@@ -170,6 +173,11 @@ function finish(
   requireWriteable(out);
   castInto(out, placed);
   return out as ArrayOrScalar;
+}
+
+function inOrder(result: NDArray, order: Order): ArrayOrScalar {
+  if (result.ndim === 0) return scalarAt(result, result.offset) as ArrayOrScalar;
+  return (order === 'F' ? copyOf(result, result.dtype, 'F') : result) as ArrayOrScalar;
 }
 
 function stackShape(operands: readonly NDArray[], cores: readonly (readonly Core[])[]): number[] {

@@ -1,5 +1,5 @@
 /** Broadcasting, made explicit. */
-import { broadcastShapes, normalizeShape } from '../../array/layout.ts';
+import { broadcastShapes, normalizeShape, sameShape } from '../../array/layout.ts';
 import { viewArray } from '../../array/ndarray.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
@@ -34,6 +34,7 @@ export function broadcast_arrays(...args: ArrayLike[]): NDArray[] {
   const arrays = args.map((x) => asArray(x));
   const shape = broadcastShapes(...arrays.map((a) => a.shape));
   return arrays.map((a) => {
+    if (sameShape(a.shape, shape)) return a;
     const view = broadcastTo(a, shape);
     return viewArray(a, shape, view.strides, a.offset, a.dtype, a.writeable && view.strides.every((s, i) => s !== 0 || shape[i] <= 1));
   });

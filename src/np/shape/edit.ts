@@ -47,14 +47,14 @@ export function append(arr: ArrayLike, values: ArrayLike, ...args: AxisArgs): ND
 export type Positions = number | bigint | Slice | ArrayLike;
 
 /** Positions of an axis of length `n` up to `last`, negative ones counted from the end; a mask gives those where it is true. */
-function positionsOf(obj: Positions, n: number, last: number, refuse: (i: number) => Error): { list: number[]; isScalar: boolean } {
+function positionsOf(obj: Positions, n: number, last: number, refuse: (i: number) => Error, isFullMask = false): { list: number[]; isScalar: boolean } {
   if (obj instanceof Slice) {
     const { start, length, step } = obj.indices(n);
     return { list: Array.from({ length }, (_, i) => start + i * step), isScalar: false };
   }
   const array = Array.isArray(obj) && obj.length === 0 ? emptyArray([0], int64) : asArray(obj);
   const invalid = (): Error => new IndexError('arrays used as indices must be of integer (or boolean) type');
-  const list = (array.dtype === bool_ ? truePositions(maskOf(array, n))[0] : integersOf(array, invalid)) as NDArray;
+  const list = (array.dtype === bool_ ? truePositions(isFullMask ? maskOf(array, n) : array)[0] : integersOf(array, invalid)) as NDArray;
   if (list.ndim > 1) throw new ValueError('index array argument obj to insert must be one dimensional or scalar');
   const values = [list.tolist()].flat() as number[];
   for (const i of values) if (i < -n || i > last) throw refuse(i);
@@ -82,7 +82,7 @@ export function delete_(arr: ArrayLike, obj: Positions, ...args: AxisArgs): NDAr
   const { a, axis } = target('delete', arr, args);
   const n = a.shape[axis];
   const refuse = (i: number): Error => new IndexError(`index ${i} is out of bounds for axis ${axis} with size ${n}`);
-  const out = new Set(positionsOf(obj, n, n - 1, refuse).list);
+  const out = new Set(positionsOf(obj, n, n - 1, refuse, true).list);
   const kept = Array.from({ length: n }, (_, i) => i).filter((i) => !out.has(i));
   return chosen(a, asArray(kept, int64), axis);
 }

@@ -1,7 +1,8 @@
 /** Elements in other places: flip, roll, rot90, tile, repeat, resize. */
 import { ValueError, broadcastError } from '../../array/errors.ts';
 import { normalizeAxes, normalizeAxis, normalizeShape, sizeOf } from '../../array/layout.ts';
-import { NDArray, emptyArray, viewArray } from '../../array/ndarray.ts';
+import type { ArrayOrScalar } from '../../array/ndarray.ts';
+import { NDArray, emptyArray, scalarAt, viewArray } from '../../array/ndarray.ts';
 import { int64 } from '../../array/dtype.ts';
 import { Slice } from '../../array/slice.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
@@ -27,10 +28,11 @@ type Axes = number | readonly number[] | null;
  * @example
  * np.flip([1, 2, 3]); // [3. 2. 1.]
  */
-export function flip(m: ArrayLike, ...args: Args<{ axis: Axes }, ['axis']>): NDArray {
+export function flip(m: ArrayLike, ...args: Args<{ axis: Axes }, ['axis']>): ArrayOrScalar {
   const { axis = null } = bind<{ axis: Axes }>('flip', args, ['axis']);
   const a = asArray(m);
-  return flipped(a, normalizeAxes(axis, a.ndim));
+  const result = flipped(a, normalizeAxes(axis, a.ndim));
+  return (a.ndim === 0 ? scalarAt(a, a.offset) : result) as ArrayOrScalar;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Other shapes for the same elements: reshape, ravel, squeeze and their kind. Views where NumPy gives views. */
 import { ValueError, shapeText } from '../../array/errors.ts';
-import { MAX_NDIM, normalizeAxes, sizeOf } from '../../array/layout.ts';
+import { MAX_NDIM, normalizeAxes, normalizeAxis, sizeOf } from '../../array/layout.ts';
 import { viewArray } from '../../array/ndarray.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
@@ -95,7 +95,9 @@ export function ravel(a: ArrayLike, ...args: Args<{ order: Order }, ['order']>):
 /** `ravel` with parsed arguments. */
 export function ravelArray(a: NDArray, order: Order = 'C'): NDArray {
   if (order === 'K') return ravelAsItLies(a);
-  return reshapeArray(a, [a.size], order);
+  const reading = readingOrder(a, order);
+  const isDense = reading === 'C' ? a.cContiguous : a.fContiguous;
+  return reshapeArray(isDense ? a : copyOf(a, a.dtype, reading), [a.size], reading);
 }
 
 /** Axes from the largest stride to the smallest make memory order. */
@@ -106,7 +108,7 @@ function ravelAsItLies(a: NDArray): NDArray {
     axes.map((i) => a.shape[i]),
     axes.map((i) => a.strides[i]),
   );
-  return reshapeArray(sorted, [a.size]);
+  return reshapeArray(sorted.cContiguous ? sorted : copyOf(sorted, sorted.dtype, 'C'), [a.size]);
 }
 
 /**
@@ -127,6 +129,7 @@ export function squeeze(
   if (axes.some((i) => x.shape[i] !== 1)) {
     throw new ValueError('cannot select an axis to squeeze out which has size not equal to one');
   }
+  if (axes.length === 0) return x;
   const kept = (_: number, i: number): boolean => !axes.includes(i);
   return viewArray(x, x.shape.filter(kept), x.strides.filter(kept));
 }
@@ -139,10 +142,11 @@ export function squeeze(
  * @example
  * np.expand_dims([1, 2], 0).shape; // [1, 2]
  */
-export function expand_dims(a: ArrayLike, axis: number | readonly number[]): NDArray {
+export function expand_dims(a: ArrayLike, axis: number | readonly number[] | { axis: number | readonly number[] }): NDArray {
   const x = asArray(a);
-  const added = typeof axis === 'number' ? 1 : axis.length;
-  const axes = normalizeAxes(axis, x.ndim + added);
+  const given = typeof axis === 'object' && 'axis' in axis ? axis.axis : axis;
+  const added = typeof given === 'number' ? 1 : given.length;
+  const axes = newAxes(typeof given === 'number' ? [given] : given, x.ndim + added);
   const shape: number[] = [];
   const strides: number[] = [];
   for (let i = 0, from = 0; i < x.ndim + added; i++) {
@@ -151,6 +155,13 @@ export function expand_dims(a: ArrayLike, axis: number | readonly number[]): NDA
     strides.push(isNew ? 0 : x.strides[from++]);
   }
   return viewArray(x, shape, strides);
+}
+
+/** Positions of new axes in the result. */
+function newAxes(axes: readonly number[], ndim: number): number[] {
+  const positions = axes.map((axis) => normalizeAxis(axis, ndim));
+  if (new Set(positions).size !== positions.length) throw new ValueError('repeated axis');
+  return positions;
 }
 
 function atLeast(a: readonly ArrayLike[], pad: (x: NDArray) => (number | null)[]): NDArray | NDArray[] {

@@ -1,5 +1,5 @@
 /** Splitting arrays into views. */
-import { ValueError } from '../../array/errors.ts';
+import { ValueError, ZeroDivisionError } from '../../array/errors.ts';
 import { normalizeAxis } from '../../array/layout.ts';
 import { viewArray } from '../../array/ndarray.ts';
 import type { NDArray } from '../../array/ndarray.ts';
@@ -66,6 +66,7 @@ function part(a: NDArray, axis: number, start: number, stop: number): NDArray {
 export function split(ary: ArrayLike, indices_or_sections: Sections, ...args: AxisArgs): NDArray[] {
   const a = asArray(ary);
   const axis = normalizeAxis(axisOf('split', args), a.ndim);
+  if (indices_or_sections === 0) throw new ZeroDivisionError('integer modulo by zero');
   if (typeof indices_or_sections === 'number' && a.shape[axis] % indices_or_sections !== 0) {
     throw new ValueError('array split does not result in an equal division');
   }

@@ -64,9 +64,9 @@ type IncludingInitialArgs = Args<IncludingInitialOptions>;
 
 function cumulativeArrayApi(name: string, row: UFuncRow, x: ArrayLike, args: readonly unknown[]): NDArray {
   const options = bind<IncludingInitialOptions>(name, args, [], ['axis', 'dtype', 'out', 'include_initial']);
-  const a = asArray(x);
+  const given = asArray(x);
+  const a = given.ndim === 0 ? ravelArray(given) : given;
   const { axis = null, dtype, out, include_initial = false } = options;
-  if (a.ndim === 0) throw new ValueError('For 0-dimensional arrays, `axis` argument must be None');
   if (axis === null && a.ndim !== 1) throw new ValueError('For arrays which have more than one dimension ``axis`` argument is required.');
   if (!include_initial) return accumulateArray(row, a, { axis: axis ?? 0, dtype, out });
   return withInitial(row, a, normalizeAxis(axis ?? 0, a.ndim), dtype ? toDType(dtype) : undefined, out ?? null);

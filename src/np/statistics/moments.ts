@@ -37,7 +37,8 @@ function countOf(a: NDArray, axis: Axis | undefined, keepdims: boolean, where: A
 
 /** `a / count` into `a` itself, in its own dtype. */
 function divideInPlace(a: NDArray, count: number | NDArray): NDArray {
-  return divide(a, count, { out: a, casting: 'unsafe' }) as NDArray;
+  const divisor = typeof count === 'number' ? asArray(count, Number.isInteger(count) ? int64 : float64) : count;
+  return divide(a, divisor, { out: a, casting: 'unsafe' }) as NDArray;
 }
 
 function unwrap(a: NDArray, out: NDArray | null | undefined): ArrayOrScalar {
@@ -102,7 +103,7 @@ export function var_(a: ArrayLike, ...args: VarArgs): ArrayOrScalar {
 export function std(a: ArrayLike, ...args: VarArgs): ArrayOrScalar {
   const options = bind<VarOptions>('std', args, VAR, VAR_KEYWORDS);
   const variance = varArray(asArray(a), options);
-  return unwrap(sqrt(variance, { out: variance, casting: 'unsafe' }) as NDArray, options.out);
+  return unwrap(sqrt(variance, { out: variance }) as NDArray, options.out);
 }
 
 /** The variance with parsed options, as an array. */
@@ -111,12 +112,8 @@ export function varArray(a: NDArray, options: VarOptions): NDArray {
   const dtype = averagingDType(a, options.dtype);
   const deviation = deviationFrom(a, options.mean ? asArray(options.mean) : centre(a, dtype, axis, where));
   const squares = deviation.dtype.kind === 'c' ? squaredModulus(deviation) : squareInPlace(deviation);
-  const total = reduceToArray(addRow, squares, { axis, dtype: realOf(dtype, squares), out, keepdims, where });
+  const total = reduceToArray(addRow, squares, { axis, dtype, out, keepdims, where });
   return divideInPlace(total, degreesOfFreedom(countOf(a, axis, keepdims, where), freedomLost(options)));
-}
-
-function realOf(dtype: DType | undefined, squares: NDArray): DType | undefined {
-  return dtype && squares.dtype.kind !== 'c' ? floatPart(dtype) : dtype;
 }
 
 function freedomLost({ ddof, correction }: VarOptions): number {

@@ -292,7 +292,7 @@ export function nanmedian(a: ArrayLike, ...args: MedianArgs): ArrayOrScalar {
   const { axis, out, keepdims = false } = bind<MedianOptions>('nanmedian', args, MEDIAN_POSITIONAL);
   const { samples, kept, keptdims } = axesToFront(asArray(a), axis);
   const result = canBeNaN(samples) && samples.size > 0
-    ? byColumn(samples, 1, (vector) => [medianOfFirstAxis(vector)])
+    ? byColumn(samples, 1, (vector) => [vector.size === 0 ? asArray(NaN, vector.dtype) : medianOfFirstAxis(vector)])
     : medianOfFirstAxis(samples);
   return delivered(result, keepdims ? keptdims : kept, out);
 }

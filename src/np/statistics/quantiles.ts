@@ -1,7 +1,7 @@
 /** Medians, percentiles and quantiles. The arithmetic follows numpy/lib/_function_base_impl.py step by step. */
 import { bitsToHalf, halfToBits } from '../../array/half.ts';
 import type { DType } from '../../array/dtype.ts';
-import { float16, float32, float64, int64 } from '../../array/dtype.ts';
+import { float16, float32, float64, int64, resultType } from '../../array/dtype.ts';
 import { IndexError, ValueError } from '../../array/errors.ts';
 import { normalizeAxes, sizeOf } from '../../array/layout.ts';
 import type { ArrayOrScalar } from '../../array/ndarray.ts';
@@ -9,7 +9,7 @@ import type { NDArray } from '../../array/ndarray.ts';
 import { emptyArray, scalarAt, viewArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, isScalar } from '../../ops/asarray.ts';
-import { castInto, copyOf } from '../../ops/cast.ts';
+import { cast, castInto, copyOf } from '../../ops/cast.ts';
 import { sortInPlace } from '../../ops/sort.ts';
 import { narrow, transpose } from '../../ops/views.ts';
 import type { Args } from '../args.ts';
@@ -227,8 +227,8 @@ function neighbours(at: number, n: number): [number, number] {
 
 /** a + (b - a) t, from b's side for t of a half and more. */
 function lerp(a: NDArray, b: NDArray, t: number, q: Fractions): NDArray {
-  const weight = (x: number): ArrayLike => (q.isWeak ? x : asArray(x, q.dtype));
-  const difference = subtract(b, a) as ArrayLike;
-  const result = t >= 0.5 ? subtract(b, multiply(difference, weight(1 - t))) : add(a, multiply(difference, weight(t)));
-  return asArray(result as ArrayLike);
+  const dtype = resultType([a.dtype, q.isWeak ? 'float' : q.dtype.kind === 'f' ? q.dtype : float64]);
+  const difference = cast(asArray(subtract(b, a) as ArrayLike, a.dtype), dtype);
+  const part = asArray(multiply(difference, asArray(t >= 0.5 ? 1 - t : t, dtype)) as ArrayLike, dtype);
+  return asArray((t >= 0.5 ? subtract(b, part) : add(a, part)) as ArrayLike, dtype);
 }

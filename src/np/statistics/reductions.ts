@@ -3,6 +3,7 @@ import type { DTypeLike } from '../../array/dtype.ts';
 import { int64 } from '../../array/dtype.ts';
 import type { Scalar } from '../../array/element.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
+import { scalarAt } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { add, maximum, minimum, multiply } from '../../ops/ufuncs/arithmetic.ts';
@@ -10,7 +11,7 @@ import { logical_and, logical_or } from '../../ops/ufuncs/comparison.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
 import { not_equal, subtract } from '../ufuncs.ts';
-import { reduceArray } from '../ufunc/reduce.ts';
+import { reduceArray, reduceToArray } from '../ufunc/reduce.ts';
 
 /** The axes to reduce: one, several, or `null` for all. */
 export type Axis = number | readonly number[] | null;
@@ -98,8 +99,10 @@ type PtpOptions = Pick<SumOptions, 'axis' | 'out' | 'keepdims'>;
 export function ptp(a: ArrayLike, ...args: Args<PtpOptions, ['axis', 'out', 'keepdims']>): ArrayOrScalar {
   const { axis, out = null, keepdims } = bind<PtpOptions>('ptp', args, ['axis', 'out', 'keepdims']);
   const x = asArray(a);
-  const high = reduceArray(maximum, x, { axis, keepdims, out });
-  return subtract(high, reduceArray(minimum, x, { axis, keepdims }), { out }) as ArrayOrScalar;
+  const high = reduceToArray(maximum, x, { axis, keepdims, out });
+  const low = reduceToArray(minimum, x, { axis, keepdims });
+  const range = subtract(high, low, { out: high }) as NDArray;
+  return (out || range.ndim > 0 ? range : scalarAt(range, range.offset)) as ArrayOrScalar;
 }
 
 type TruthOptions = Pick<SumOptions, 'axis' | 'out' | 'keepdims' | 'where'>;

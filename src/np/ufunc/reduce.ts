@@ -1,6 +1,6 @@
 /** `ufunc.reduce`, on which sum, prod, max, all and their kind stand. */
 import type { DType, DTypeLike } from '../../array/dtype.ts';
-import { bool_, canCast, dtype as toDType, int64, uint64 } from '../../array/dtype.ts';
+import { bool_, dtype as toDType, int64, uint64 } from '../../array/dtype.ts';
 import { RuntimeError, ValueError, shapeText } from '../../array/errors.ts';
 import { normalizeAxes, normalizeAxis, sameShape } from '../../array/layout.ts';
 import type { ArrayOrScalar } from '../../array/ndarray.ts';
@@ -57,12 +57,12 @@ export function reduceToArray(row: UFuncRow, a: NDArray, options: ReduceOptions)
   requireBinary(row, 'reduce');
   const axes = reductionAxes(row, a, options.axis);
   const out = options.out ?? null;
-  const loop = reductionLoop(row, a.dtype, options.dtype ? toDType(options.dtype) : out?.dtype);
+  const loop = reductionLoop(row, a.dtype, options.dtype ? toDType(options.dtype) : undefined);
   const where = options.where === undefined || options.where === true ? undefined : maskOf(options.where);
   const initial = initialValue(row, loop, a, axes, options, where !== undefined);
   const keptShape = a.shape.map((n, i) => (axes.includes(i) ? 1 : n));
   const shape = options.keepdims ? keptShape : a.shape.filter((_, i) => !axes.includes(i));
-  if (out) checkOut(row, out, loop, shape);
+  if (out) checkOut(row, out, shape);
   const result = reduceAxes(reduceSpec(row, loop), a, axes, {
     dtype: loop.outs[0],
     initial,
@@ -152,15 +152,10 @@ function scalarOf(x: ArrayLike): Scalar {
   return scalarAt(array, array.offset);
 }
 
-function checkOut(row: UFuncRow, out: NDArray, loop: Loop, shape: readonly number[]): void {
+function checkOut(row: UFuncRow, out: NDArray, shape: readonly number[]): void {
   if (!sameShape(out.shape, shape)) {
     throw new ValueError(
       `output parameter for reduction operation ${row.name} has the wrong shape: expected ${shapeText(shape)}, got ${shapeText(out.shape)}`,
-    );
-  }
-  if (!canCast(loop.outs[0], out.dtype, 'same_kind')) {
-    throw new TypeError(
-      `Cannot cast ufunc '${row.name}' output from dtype('${loop.outs[0].name}') to dtype('${out.dtype.name}') with casting rule 'same_kind'`,
     );
   }
   requireWriteable(out);

@@ -1,7 +1,8 @@
 /** Where masks are true. */
 import { int32, int64 } from '../../array/dtype.ts';
 import { heap } from '../../array/heap.ts';
-import { emptyArray, NDArray } from '../../array/ndarray.ts';
+import type { NDArray } from '../../array/ndarray.ts';
+import { emptyArray } from '../../array/ndarray.ts';
 import { lazyKernel } from '../../device/kernels.ts';
 import { buildMask } from '../../kernel/mask.ts';
 import { castInto } from '../cast.ts';

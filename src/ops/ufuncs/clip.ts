@@ -3,7 +3,7 @@ import type { Value } from '../../kernel/value.ts';
 import { maximum, minimum } from './arithmetic.ts';
 import type { UFuncRow } from '../ufunc.ts';
 import { loopsOf, row } from '../ufunc.ts';
-import { NUMBERS, same } from './types.ts';
+import { ALL, same } from './types.ts';
 
 /** The formula of one loop of a binary row with operands of a dtype. */
 function formula(binary: UFuncRow, char: string): (a: Value, b: Value) => Value {
@@ -11,7 +11,7 @@ function formula(binary: UFuncRow, char: string): (a: Value, b: Value) => Value 
   return (binary.exprOf ? binary.exprOf(loop) : binary.expr) as (a: Value, b: Value) => Value;
 }
 
-export const clip = /* @__PURE__ */ row('clip', same(3, 1, NUMBERS), (x) => x, {
+export const clip = /* @__PURE__ */ row('clip', same(3, 1, ALL), (x) => x, {
   exprOf: ({ ins: [{ char }] }) => {
     const [most, least] = [formula(minimum, char), formula(maximum, char)];
     return (x, low, high) => most(least(x, low), high);
