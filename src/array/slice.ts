@@ -59,7 +59,7 @@ function integerPart(x: SlicePart): number | null {
  *
  * @throws TypeError for none or more than three parts. What the parts are is checked where the slice is used.
  * @example
- * a.get(np.slice(1, null, 2)); // a[1::2]
+ * np.arange(6).get(np.slice(1, null, 2)); // [1 3 5]
  */
 export function slice(...parts: (SlicePart | undefined)[]): Slice {
   if (parts.length === 0 || parts.length > 3) throw new TypeError(`slice expected 1 to 3 arguments, got ${parts.length}`);

@@ -30,7 +30,7 @@ export interface MeshgridOptions {
  *
  * @throws ValueError for another `indexing`.
  * @example
- * const [x, y] = np.meshgrid([1, 2, 3], [4, 5]); // of shape (2, 3)
+ * const [x, y] = np.meshgrid([1, 2, 3], [4, 5]); // [[1. 2. 3.] [1. 2. 3.]], [[4. 4. 4.] [5. 5. 5.]]
  */
 export function meshgrid(...args: (ArrayLike | MeshgridOptions)[]): NDArray[] {
   const last = args.at(-1);
@@ -118,7 +118,7 @@ interface RequireOptions {
  *
  * @throws KeyError for an unknown requirement; ValueError for both orders.
  * @example
- * np.require(a.T, null, ['C', 'W']);
+ * np.require(np.ones([2, 3]).T, null, ['C', 'W']).flags.c_contiguous; // true
  */
 export function require(a: ArrayLike, ...args: Args<RequireOptions, ['dtype', 'requirements']>): NDArray {
   const { dtype = null, requirements } = bind<RequireOptions>('require', args, ['dtype', 'requirements']);

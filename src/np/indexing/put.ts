@@ -87,7 +87,7 @@ export function put_along_axis(
  * @throws ValueError for a mask of another size, or no values though it holds somewhere; TypeError for values that do not cast safely.
  * @example
  * const a = np.arange(6);
- * np.place(a, np.greater(a, 2), [44, 55]); // a is [0 1 2 44 55 44]
+ * np.place(a, np.greater(a, 2), [44, 55]); // a is [ 0 1 2 44 55 44]
  */
 export function place(arr: NDArray, mask: ArrayLike, vals: ArrayLike): void {
   requireNDArray('place', arr);
@@ -113,7 +113,7 @@ function flatMask(fn: string, a: NDArray, mask: ArrayLike): NDArray {
  * @throws ValueError for a mask of another size; TypeError for values that do not cast safely.
  * @example
  * const a = np.arange(5);
- * np.putmask(a, np.greater(a, 1), [-33, -44]); // a is [0 1 -33 -44 -33]
+ * np.putmask(a, np.greater(a, 1), [-33, -44]); // a is [ 0 1 -33 -44 -33]
  */
 export function putmask(a: NDArray, mask: ArrayLike, values: ArrayLike): void {
   requireNDArray('putmask', a);

@@ -58,7 +58,7 @@ export function save(
  * @throws TypeError If something is no array-like.
  * @throws Error Node's own, if the file cannot be written.
  * @example
- * np.load(np.savez(null, [1, 2], { mask: [true] })).files; // ['arr_0', 'mask']
+ * np.load(np.savez(null, [1, 2], { mask: [true] })).files; // ['mask', 'arr_0']
  */
 export function savez(file: null, ...args: SavezArgs): Uint8Array<ArrayBuffer>;
 export function savez(file: string | URL, ...args: SavezArgs): void;

@@ -36,9 +36,9 @@ declare module '../../array/ndarray.ts' {
      * @example
      * const a = np.arange(12).reshape(3, 4);
      * a.get(1, 2); // 6
-     * a.get('1:, ::2'); // rows from the second on, every other column
-     * a.get([0, 2]); // the first and the third row
-     * a.get(np.greater(a, 5)); // every element above 5
+     * a.get('1:, ::2'); // [[ 4 6] [ 8 10]]
+     * a.get([0, 2]); // [[ 0 1 2 3] [ 8 9 10 11]]
+     * a.get(np.greater(a, 5)); // [ 6 7 8 9 10 11]
      */
     get(...index: IndexArg[]): ArrayOrScalar;
     /**
@@ -51,7 +51,7 @@ declare module '../../array/ndarray.ts' {
      * const a = np.zeros([3, 4]);
      * a.set(0, 1, 5);
      * a.set('1:, ::2', [7, 8]);
-     * a.set(np.less(a, 1), -1);
+     * a.set(np.less(a, 1), -1); // a is [[-1. 5. -1. -1.] [ 7. -1. 8. -1.] [ 7. -1. 8. -1.]]
      */
     set(...indexAndValue: [...IndexArg[], ArrayLike]): void;
     /**

@@ -202,7 +202,7 @@ export type Blocks = ArrayLike | readonly Blocks[];
  *
  * @throws ValueError for lists of different depth or an empty list, or blocks that do not fit.
  * @example
- * np.block([[a, b], [c, d]]);
+ * np.block([[np.ones([2, 2]), np.zeros([2, 1])]]); // [[1. 1. 0.] [1. 1. 0.]]
  */
 export function block(arrays: Blocks): NDArray {
   const depth = depthOf(arrays);

@@ -1,0 +1,70 @@
+/**
+ * Runs the example of a function's documentation and checks what it claims. A comment behind an expression states its value,
+ * one behind a declaration the values of the names that it declares, `// a is ...` the value of a name, and `// throws X` an
+ * error. Runs of white space count as one space.
+ */
+import * as np from 'numgrad';
+import ts from 'typescript';
+
+export interface Claim {
+  readonly claimed: string;
+  /** The texts that the claim may show. */
+  readonly actual: readonly string[];
+}
+
+/** Runs an example and gives what it claims beside what is true. */
+export function claimsOf(code: string): Claim[] {
+  const claims: Claim[] = [];
+  const claim = (claimed: string, actual: () => unknown[]): void => {
+    claims.push({ claimed: oneLine(claimed), actual: truth(actual) });
+  };
+  new Function('np', 'claim', 'console', instrumented(code))(np, claim, { log: () => undefined });
+  return claims;
+}
+
+/** The code with each claim turned into a call. */
+function instrumented(code: string): string {
+  const source = ts.createSourceFile('example.ts', code, ts.ScriptTarget.ES2022, true);
+  return source.statements.map((statement) => withClaim(statement, code)).join('\n');
+}
+
+function withClaim(statement: ts.Statement, code: string): string {
+  const text = statement.getText();
+  const [comment] = ts.getTrailingCommentRanges(code, statement.end) ?? [];
+  if (!comment) return text;
+  const claimed = code.slice(comment.pos, comment.end).replace(/^\/\/\s*/, '');
+  const named = /^(\w+) is (.*)$/.exec(claimed);
+  if (named) return `${text}\nclaim(${JSON.stringify(named[2])}, () => [${named[1]}]);`;
+  if (ts.isExpressionStatement(statement)) {
+    return `claim(${JSON.stringify(claimed)}, () => [${statement.expression.getText()}]);`;
+  }
+  return `${text}\nclaim(${JSON.stringify(claimed)}, () => [${declaredNames(statement).join(', ')}]);`;
+}
+
+function declaredNames(statement: ts.Statement): string[] {
+  if (!ts.isVariableStatement(statement)) throw new Error(`no value is declared by ${statement.getText()}`);
+  return statement.declarationList.declarations.flatMap(({ name }) =>
+    ts.isIdentifier(name)
+      ? [name.text]
+      : name.elements.flatMap((element) => (ts.isBindingElement(element) ? [element.name.getText()] : [])),
+  );
+}
+
+function truth(actual: () => unknown[]): string[] {
+  try {
+    const values = actual();
+    return [String, np.array_repr].map((show) => oneLine(values.map((value) => shown(value, show)).join(', ')));
+  } catch (error) {
+    return [`throws ${(error as Error).name}`];
+  }
+}
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ');
+
+/** A value as an example writes it: strings in quotes, lists in brackets, arrays as `show` shows them. */
+function shown(value: unknown, show: (a: np.NDArray) => string): string {
+  if (value instanceof np.NDArray) return show(value);
+  if (Array.isArray(value)) return `[${value.map((item) => shown(item, show)).join(', ')}]`;
+  if (typeof value === 'string') return `'${value}'`;
+  return Object.is(value, -0) ? '-0' : String(value);
+}
