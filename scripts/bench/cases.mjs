@@ -237,7 +237,6 @@ function movement() {
       runs: {
         numgrad: (_np, { x }) => x.T.copy(),
         'numpy-ts': (_np, { x }) => x.T.copy(),
-        'jax-js': (np, { x }) => np.transpose(x.ref),
         'tfjs-wasm': (tf, { x }) => tf.transpose(x),
       },
       tolerance: 0,

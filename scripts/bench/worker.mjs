@@ -10,11 +10,23 @@ import { LIBRARIES } from './libraries.mjs';
 /** Calls slower than this are timed one by one: benchmark.js would repeat them for minutes. */
 const SLOW = 0.2;
 
+/** How many milliseconds a case runs before it is measured: engines compile hot code in the background. */
+const WARM_UP = 250;
+
+/**
+ * How many seconds a sample takes, and all libraries collect garbage between samples: short enough that their results of 8 MB
+ * do not fill the memory meanwhile. How memory holds out in an endless loop is measured on its own (memory.mjs).
+ */
+const SAMPLE = 0.02;
+
 const name = /** @type {import('./libraries.mjs').LibraryName} */ (process.argv[2]);
 const library = await LIBRARIES[name]();
 
-/** Lets promises, finalizers and the garbage collector have their turn. */
-const breathe = () => new Promise((resolve) => setImmediate(resolve));
+/** Collects garbage, and lets promises and finalizers have their turn. */
+async function breathe() {
+  globalThis.gc?.();
+  await new Promise((resolve) => setImmediate(resolve));
+}
 
 /**
  * @param {import('./cases.mjs').Case} item
@@ -59,14 +71,14 @@ async function once(run) {
  * @returns {Promise<number>} the median time of a call in seconds
  */
 async function measure(run, seconds) {
-  let slowest = Infinity;
-  for (let calls = 0, end = performance.now() + 100; calls < 2 || performance.now() < end; calls++) {
+  let last = Infinity;
+  for (let calls = 0, end = performance.now() + WARM_UP; calls < 2 || performance.now() < end; calls++) {
     const start = performance.now();
     await once(run);
-    slowest = (performance.now() - start) / 1000;
+    last = (performance.now() - start) / 1000;
     if (calls % 16 === 0) await breathe();
   }
-  return slowest > SLOW ? measureSlow(run) : measureFast(run, seconds);
+  return last > SLOW ? measureSlow(run) : measureFast(run, seconds);
 }
 
 /** @param {() => any} run */
@@ -100,7 +112,9 @@ function measureFast(run, seconds) {
       async: true,
       defer: lazy,
       minSamples: 5,
+      minTime: SAMPLE,
       maxTime: seconds,
+      onCycle: () => globalThis.gc?.(),
       onComplete: () => resolve(median([...benchmark.stats.sample])),
       onError: () => reject(/** @type {any} */ (benchmark).error),
     });
@@ -126,7 +140,6 @@ process.on('message', async (/** @type {any} */ request) => {
   } catch (error) {
     reply = { error: String(/** @type {any} */ (error)?.message ?? error).split('\n')[0] };
   }
-  globalThis.gc?.();
   await breathe();
   process.send?.(reply);
 });
