@@ -6,6 +6,8 @@ export interface Tolerance {
   readonly ulp: number | Readonly<Partial<Record<FloatName, number>>>;
   /** What the unit is taken of: the element itself, a complex element's modulus, or the largest element of the result. */
   readonly of: 'element' | 'modulus' | 'largest';
+  /** The sign of a zero is not compared. */
+  readonly anyZero?: boolean;
   readonly reason: string;
 }
 
@@ -27,7 +29,13 @@ const complexOnly = (ulp: number, reason: string): Tolerance => ({
   reason,
 });
 
-const power = complexOnly(16, 'complex powers are exp(y log x): what the logarithm rounds grows with y');
+const power: Tolerance = {
+  ...complexOnly(
+    64,
+    'complex powers are exp(y log x): what the logarithm rounds grows with y, zeros take the sign of a rounded sine',
+  ),
+  anyZero: true,
+};
 
 const logarithmOfSum: Tolerance = {
   ulp: 2,
@@ -59,15 +67,16 @@ export const TOLERANCES: Readonly<Record<string, Tolerance>> = {
   logaddexp: logarithmOfSum,
   logaddexp2: logarithmOfSum,
   sqrt: complexOnly(2, EITHER_SIDE),
+  exp2: {
+    ulp: { float16: 1, float32: 1, float64: 1, complex64: 32, complex128: 32 },
+    of: 'modulus',
+    reason: 'complex exp2 is exp(z log 2): rounding the product turns the phase',
+  },
   power,
   pow: power,
   float_power: power,
   i0: { ulp: 2, of: 'element', reason: `made of exp: ${EITHER_SIDE}` },
-  cbrt: {
-    ulp: { float16: 1, float32: 1, float64: 4 },
-    of: 'element',
-    reason: "the C library's cbrt errs by up to 4 ULP",
-  },
+  cbrt: { ulp: 4, of: 'element', reason: "the C library's cbrt errs by up to 4 ULP" },
   absolute: {
     ulp: { complex64: 1, complex128: 1, float32: 1, float64: 1 },
     of: 'element',
@@ -79,7 +88,7 @@ const EXACT: Tolerance = { ulp: 0, of: 'element', reason: 'equal to the last bit
 
 /** The tolerance of a case's function: its own entry, or that of the ufunc or method that it belongs to. */
 export function toleranceOf(name: string): Tolerance {
-  const plain = name.startsWith('.') ? name.slice(1) : name;
+  const plain = name.replace(/^\.|_$/g, '');
   return TOLERANCES[name] ?? TOLERANCES[plain] ?? TOLERANCES[plain.split('.')[0]] ?? EXACT;
 }
 

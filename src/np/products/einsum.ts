@@ -48,7 +48,7 @@ const KEYWORDS = ['out', 'dtype', 'order', 'casting', 'optimize'] as const;
  * @example
  * const a = np.arange(9.5).reshape([2, 5]);
  * np.einsum('ij,kj->ik', a, a).shape; // [2, 2]
- * np.einsum('ij->j', a); // the sums of columns
+ * np.einsum('ij->j', a); // [ 5. 7. 9. 11. 13.]
  */
 export function einsum(subscripts: string, ...args: readonly (ArrayLike | EinsumOptions)[]): ArrayOrScalar;
 export function einsum(
