@@ -6,7 +6,7 @@ import { sizeOf } from '../array/layout.ts';
 import { NDArray, emptyArray, viewArray } from '../array/ndarray.ts';
 import type { ReduceSpec } from '../kernel/reduce/spec.ts';
 import { groupingOf } from '../kernel/reduce/spec.ts';
-import { castInto } from './cast.ts';
+import { castInto, copyOf } from './cast.ts';
 import type { Axis } from './iterate.ts';
 import { moveBytes } from './move.ts';
 import { strideOrder } from './order.ts';
@@ -44,6 +44,8 @@ export function reduce(
   const order = strideOrder(a.ndim, where ? [a, where] : [a]);
   const result = emptyResult(a, axes, dtype, order);
   const rest = result.size > 0 ? start(a, axes, result, options.initial) : null;
+  // NumPy keeps what it starts from in `out`.
+  if (out && out.dtype !== dtype) castInto(result, copyOf(result, out.dtype));
   if (rest && rest.size > 0) {
     const job: ReduceJob = { spec, dtype, out: result, input: rest, mask: where };
     runReduction(job, planReduction(job, axes, order));
