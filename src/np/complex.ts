@@ -6,6 +6,7 @@ import { emptyArray, viewArray } from '../array/ndarray.ts';
 import type { ArrayLike } from '../ops/asarray.ts';
 import { asArray, isScalar } from '../ops/asarray.ts';
 import { Complex } from '../array/complex.ts';
+import { clearBytes } from '../ops/move.ts';
 import type { Args } from './args.ts';
 import { bind } from './args.ts';
 import { arctan2, multiply } from './ufuncs.ts';
@@ -41,7 +42,7 @@ function part(a: NDArray, index: 0 | 1): NDArray {
 
 function zerosLike(a: NDArray): NDArray {
   const zeros = emptyArray(a.shape, a.dtype);
-  zeros.storage.views.uint8.fill(0, zeros.offset, zeros.offset + zeros.nbytes);
+  clearBytes(zeros.storage, zeros.offset, zeros.nbytes);
   zeros.writeable = false;
   return zeros;
 }

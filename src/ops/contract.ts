@@ -4,6 +4,7 @@ import { heap } from '../array/heap.ts';
 import { broadcastShapes, broadcastStrides, byteExtent } from '../array/layout.ts';
 import type { NDArray } from '../array/ndarray.ts';
 import { emptyArray, viewOf } from '../array/ndarray.ts';
+import { clearBytes } from './move.ts';
 import type { Place, ProductKernels } from './product.ts';
 import {
   allocateWork,
@@ -224,7 +225,7 @@ function copyStack(from: NDArray, to: NDArray): void {
 /** Sets every element to nought. */
 function clear(array: NDArray): NDArray {
   const nothing = emptyArray(array.shape, array.dtype);
-  nothing.storage.views.uint8.fill(0, nothing.offset, nothing.offset + nothing.nbytes);
+  clearBytes(nothing.storage, nothing.offset, nothing.nbytes);
   copyStack(nothing, array);
   return array;
 }
