@@ -190,12 +190,13 @@ export function compareElements(
   const allowed = ulpsFor(context.tolerance, dtype);
   const floating = isFloating(dtype);
   const complex = isComplex(dtype);
+  const anyZero = complex && context.tolerance.anyZero;
   if (allowed > 0) context.digest = digestOf(actual, context.digest);
   const largest = context.tolerance.of === 'largest' ? largestOf(dtype, expected) : 0;
   let wrong = 0;
   let first = -1;
   for (let i = 0; i < expected.length; i++) {
-    if (expected[i] === actual[i] && expected[i] !== 0) continue;
+    if (expected[i] === actual[i] && (expected[i] !== 0 || anyZero)) continue;
     let distance = distanceBetween(dtype, floating, expected[i], actual[i]);
     if (distance > allowed && Number.isFinite(distance) && context.tolerance.of !== 'element') {
       const scale =

@@ -6,7 +6,7 @@ export interface Tolerance {
   readonly ulp: number | Readonly<Partial<Record<FloatName, number>>>;
   /** What the unit is taken of: the element itself, a complex element's modulus, or the largest element of the result. */
   readonly of: 'element' | 'modulus' | 'largest';
-  /** The sign of a zero is not compared. */
+  /** The signs of zero parts of complex results are not compared. */
   readonly anyZero?: boolean;
   readonly reason: string;
 }

@@ -48,7 +48,7 @@ def unary_values(r):
     for name in UNARY:
         for dtype in DTYPES:
             amplified = name in ('exp2', 'log1p') and dtype.startswith('complex')  # NumPy's own formula loses everything
-            for a in inputs[dtype][:2] if amplified else inputs[dtype]:
+            for a in [special(dtype)[:81], inputs[dtype][1]] if amplified else inputs[dtype]:
                 r(name, a)
     between = [r.rng.uniform(-1, 1, 24).astype(d) for d in FLOATS] + [r.rng.uniform(1, 50, 24).astype(d) for d in FLOATS]
     for name in UNARY:
@@ -73,7 +73,8 @@ def binary_values(r):
             r(name, special(first)[: len(special(second))], special(second)[: len(special(first))][::-1])
             r(name, ordinary(r.rng, first, (16,)), ordinary(r.rng, second, (16,)))
             r(name, ordinary(r.rng, first, (16,), 0, 5), ordinary(r.rng, second, (16,), 0, 4))
-            r(name, wide(r.rng, first, (16,)), wide(r.rng, second, (16,)))
+            if not (name.endswith('power') and first.startswith('complex')):
+                r(name, wide(r.rng, first, (16,)), wide(r.rng, second, (16,)))
             r(name, ordinary(r.rng, first, (), 1, 4), ordinary(r.rng, second, (), 1, 4))
 
 
@@ -152,7 +153,7 @@ def weak_scalars(r):
     for name in ('add', 'multiply', 'greater', 'maximum', 'divide', 'power'):
         for dtype in DTYPES:
             for s in scalars:
-                if not (name == 'power' and dtype.startswith('complex') and s == 300):
+                if not (name == 'power' and dtype.startswith('complex') and s in (300, 2**40, 2**63, -2**63)):
                     r(name, values[dtype], s)
     for i, name in enumerate(n for n in BINARY if n != 'ldexp'):
         for j, dtype in enumerate(FEW):
