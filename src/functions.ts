@@ -1,6 +1,19 @@
 /** NumPy's functions without the methods of arrays, for small bundles: `import { add } from 'numgrad/functions'`. */
 export { Complex } from './array/complex.ts';
-export * from './array/errors.ts';
+export {
+  AttributeError,
+  AxisError,
+  BufferError,
+  IndexError,
+  KeyError,
+  LinAlgError,
+  MemoryError,
+  OverflowError,
+  RuntimeError,
+  StopIteration,
+  ValueError,
+  ZeroDivisionError,
+} from './array/errors.ts';
 export type { ArrayOrScalar } from './array/ndarray.ts';
 export { NDArray } from './array/ndarray.ts';
 export type { ArrayLike } from './ops/asarray.ts';

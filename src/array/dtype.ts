@@ -92,19 +92,33 @@ export class DType<D extends DTypeName = DTypeName> {
 }
 
 /* eslint-disable prettier/prettier */
+/** True or false, one byte. */
 export const bool_ = /* @__PURE__ */ new DType('bool', '?', 'b', 1, 0, 'bool');
+/** Integers from -128 to 127. */
 export const int8 = /* @__PURE__ */ new DType('int8', 'b', 'i', 1, 1, 'i8');
+/** Integers from 0 to 255. */
 export const uint8 = /* @__PURE__ */ new DType('uint8', 'B', 'u', 1, 2, 'u8');
+/** Integers from -2^15 to 2^15 - 1. */
 export const int16 = /* @__PURE__ */ new DType('int16', 'h', 'i', 2, 3, 'i16');
+/** Integers from 0 to 2^16 - 1. */
 export const uint16 = /* @__PURE__ */ new DType('uint16', 'H', 'u', 2, 4, 'u16');
+/** Integers from -2^31 to 2^31 - 1. */
 export const int32 = /* @__PURE__ */ new DType('int32', 'i', 'i', 4, 5, 'i32');
+/** Integers from 0 to 2^32 - 1. */
 export const uint32 = /* @__PURE__ */ new DType('uint32', 'I', 'u', 4, 6, 'u32');
+/** Integers from -2^63 to 2^63 - 1, never squeezed through a double. */
 export const int64 = /* @__PURE__ */ new DType('int64', 'l', 'i', 8, 7, 'i64');
+/** Integers from 0 to 2^64 - 1, never squeezed through a double. */
 export const uint64 = /* @__PURE__ */ new DType('uint64', 'L', 'u', 8, 8, 'u64');
+/** IEEE half precision: 11 bits, up to 65504. Computed in float32. */
 export const float16 = /* @__PURE__ */ new DType('float16', 'e', 'f', 2, 23, 'f16');
+/** IEEE single precision: 24 bits. */
 export const float32 = /* @__PURE__ */ new DType('float32', 'f', 'f', 4, 11, 'f32');
+/** IEEE double precision: 53 bits, JavaScript's number. */
 export const float64 = /* @__PURE__ */ new DType('float64', 'd', 'f', 8, 12, 'f64');
+/** A pair of float32. */
 export const complex64 = /* @__PURE__ */ new DType('complex64', 'F', 'c', 8, 14, 'c64');
+/** A pair of float64. */
 export const complex128 = /* @__PURE__ */ new DType('complex128', 'D', 'c', 16, 15, 'c128');
 
 /** Every dtype, in the order of NumPy's type characters `?bBhHiIlLefdFD`. */

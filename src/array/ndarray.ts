@@ -25,6 +25,7 @@ export interface Flags {
   writeable: boolean;
 }
 
+/** An array of one dtype in any number of dimensions: `np.ndarray`. */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
 export class NDArray<D extends DTypeName = DTypeName> {
   readonly storage: Storage;

@@ -60,12 +60,22 @@ export function angle(z: ArrayLike, ...args: Args<{ deg: boolean }, ['deg']>): A
   return deg ? (multiply(radians, 180 / Math.PI) as ArrayOrScalar) : radians;
 }
 
-/** Whether the dtype is complex. */
+/**
+ * Whether the dtype is complex.
+ *
+ * @example
+ * np.iscomplexobj(np.zeros(2, 'complex64')); // true
+ */
 export function iscomplexobj(x: ArrayLike): boolean {
   return isScalar(x) ? x instanceof Complex : asArray(x).dtype.kind === 'c';
 }
 
-/** Whether the dtype is not complex. */
+/**
+ * Whether the dtype is not complex.
+ *
+ * @example
+ * np.isrealobj([1, 2]); // true
+ */
 export function isrealobj(x: ArrayLike): boolean {
   return !iscomplexobj(x);
 }

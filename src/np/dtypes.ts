@@ -31,13 +31,21 @@ export class ScalarFamily {
   }
 }
 
+/** Every dtype. */
 export const generic = /* @__PURE__ */ new ScalarFamily('generic', null);
+/** Every dtype but bool. */
 export const number = /* @__PURE__ */ new ScalarFamily('number', generic);
+/** The integers, signed and unsigned. */
 export const integer = /* @__PURE__ */ new ScalarFamily('integer', number);
+/** int8 to int64. */
 export const signedinteger = /* @__PURE__ */ new ScalarFamily('signedinteger', integer);
+/** uint8 to uint64. */
 export const unsignedinteger = /* @__PURE__ */ new ScalarFamily('unsignedinteger', integer);
+/** Floats and complex numbers. */
 export const inexact = /* @__PURE__ */ new ScalarFamily('inexact', number);
+/** float16 to float64. */
 export const floating = /* @__PURE__ */ new ScalarFamily('floating', inexact);
+/** complex64 and complex128. */
 export const complexfloating = /* @__PURE__ */ new ScalarFamily('complexfloating', inexact);
 
 const FAMILY_OF_KIND = { b: generic, i: signedinteger, u: unsignedinteger, f: floating, c: complexfloating };

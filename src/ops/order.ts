@@ -55,6 +55,11 @@ function laidOut<D extends DTypeName>(shape: readonly number[], dtype: DType<D>,
   return new NDArray(flat.storage, dtype, shape, strides, flat.offset, null);
 }
 
+/** The axes of an array as NumPy walks them to keep its order, the slowest first. */
+export function walkingOrder(a: Like): number[] {
+  return strideOrder(a.ndim, [a]).reverse();
+}
+
 /** Axes of the iteration space from the fastest to the slowest: nditer's stable insertion sort. */
 export function strideOrder(ndim: number, like: readonly Like[]): number[] {
   const axes = Array.from({ length: ndim }, (_, i) => ndim - 1 - i);

@@ -90,7 +90,10 @@ type AsArrayOptions = Pick<ArrayOptions, 'dtype' | 'order' | 'copy'>;
  *
  * @throws ValueError for ragged nesting, or when `copy` is false and a copy is needed; TypeError for what is not array-like.
  * @example
- * const x = np.asarray(new Float32Array(3)); // shares the typed array's memory
+ * const data = new Float32Array(3);
+ * const x = np.asarray(data);
+ * data[1] = 5;
+ * x; // [0. 5. 0.]
  */
 export function asarray(a: ArrayLike, ...args: Args<AsArrayOptions, ['dtype', 'order']>): NDArray {
   const { dtype = null, order, copy = null } = bind<AsArrayOptions>('asarray', args, ['dtype', 'order'], ['copy']);
@@ -104,7 +107,7 @@ export const asanyarray: typeof asarray = asarray;
  * The data as an array in C order with at least one axis.
  *
  * @example
- * np.ascontiguousarray(a.T).flags.c_contiguous; // true
+ * np.ascontiguousarray(np.ones([2, 3]).T).flags.c_contiguous; // true
  */
 export function ascontiguousarray(a: ArrayLike, ...args: Args<Pick<ArrayOptions, 'dtype'>, ['dtype']>): NDArray {
   const { dtype = null } = bind<Pick<ArrayOptions, 'dtype'>>('ascontiguousarray', args, ['dtype']);
@@ -115,7 +118,7 @@ export function ascontiguousarray(a: ArrayLike, ...args: Args<Pick<ArrayOptions,
  * The data as an array in F order with at least one axis.
  *
  * @example
- * np.asfortranarray(a).flags.f_contiguous; // true
+ * np.asfortranarray([[1, 2], [3, 4]]).flags.f_contiguous; // true
  */
 export function asfortranarray(a: ArrayLike, ...args: Args<Pick<ArrayOptions, 'dtype'>, ['dtype']>): NDArray {
   const { dtype = null } = bind<Pick<ArrayOptions, 'dtype'>>('asfortranarray', args, ['dtype']);
@@ -161,7 +164,9 @@ export function astype(x: NDArray, dtype: DTypeLike, ...args: Args<{ copy: boole
  *
  * @param order - 'K' by default: the copy lies as the original does.
  * @example
+ * const a = np.arange(3);
  * const b = np.copy(a);
+ * b.set(0, 9); // a is [0 1 2]
  */
 export function copy(a: ArrayLike, ...args: Args<Pick<ArrayOptions, 'order'>, ['order']>): NDArray {
   const { order = 'K' } = bind<Pick<ArrayOptions, 'order'>>('copy', args, ['order']);

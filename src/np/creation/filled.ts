@@ -9,6 +9,7 @@ import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { castInto } from '../../ops/cast.ts';
 import type { Order } from '../../ops/order.ts';
+import { clearBytes } from '../../ops/move.ts';
 import { emptyLike } from '../../ops/order.ts';
 import { broadcastTo } from '../../ops/views.ts';
 import type { Args } from '../args.ts';
@@ -48,7 +49,7 @@ function makeLike(name: string, prototype: ArrayLike, args: readonly unknown[]):
 
 /** Sets every element of a fresh array to zero bytes. */
 function clear(a: NDArray): NDArray {
-  a.storage.views.uint8.fill(0, a.offset, a.offset + a.nbytes);
+  clearBytes(a.storage, a.offset, a.nbytes);
   return a;
 }
 
@@ -96,7 +97,7 @@ export function empty(shape: ShapeLike, ...args: FilledArgs): NDArray {
  * @param fill_value - its dtype is the result's unless `dtype` is given.
  * @throws TypeError, ValueError for a shape that cannot be or a value that does not broadcast to it.
  * @example
- * np.full([2, 2], 7); // float64: an array made of a number
+ * np.full([2, 2], 7); // [[7. 7.] [7. 7.]]
  */
 export function full(shape: ShapeLike, fill_value: ArrayLike, ...args: FilledArgs): NDArray {
   const { dtype, order } = bind<FilledOptions>('full', args, ['dtype', 'order']);
@@ -107,7 +108,7 @@ export function full(shape: ShapeLike, fill_value: ArrayLike, ...args: FilledArg
  * Zeros in the shape, dtype and memory order of another array.
  *
  * @example
- * np.zeros_like(a, { dtype: 'int8' });
+ * np.zeros_like([1, 2, 3], { dtype: 'int8' }); // [0 0 0]
  */
 export function zeros_like(a: ArrayLike, ...args: LikeArgs): NDArray {
   return clear(makeLike('zeros_like', a, args));
@@ -117,7 +118,7 @@ export function zeros_like(a: ArrayLike, ...args: LikeArgs): NDArray {
  * Ones in the shape, dtype and memory order of another array.
  *
  * @example
- * np.ones_like(a);
+ * np.ones_like(np.arange(3)); // [1 1 1]
  */
 export function ones_like(a: ArrayLike, ...args: LikeArgs): NDArray {
   return fill(makeLike('ones_like', a, args), 1);
@@ -127,7 +128,7 @@ export function ones_like(a: ArrayLike, ...args: LikeArgs): NDArray {
  * An array in the shape, dtype and memory order of another, its elements not set.
  *
  * @example
- * np.empty_like(a).shape; // a.shape
+ * np.empty_like([[1, 2, 3]]).shape; // [1, 3]
  */
 export function empty_like(prototype: ArrayLike, ...args: LikeArgs): NDArray {
   return makeLike('empty_like', prototype, args);
@@ -138,7 +139,7 @@ export function empty_like(prototype: ArrayLike, ...args: LikeArgs): NDArray {
  *
  * @throws ValueError if the value does not broadcast to the shape.
  * @example
- * np.full_like(a, 7);
+ * np.full_like(np.arange(3), 7); // [7 7 7]
  */
 export function full_like(a: ArrayLike, fill_value: ArrayLike, ...args: LikeArgs): NDArray {
   return fill(makeLike('full_like', a, args), fill_value);

@@ -37,6 +37,11 @@ export function castError(from: DType, to: DType, rule = 'safe', what = 'array d
   );
 }
 
+/** What NumPy's messages call an array. */
+export function kindOf(a: NDArray): string {
+  return a.ndim === 0 ? 'scalar' : 'array data';
+}
+
 /**
  * Values to put into an array of `dtype`: scalars and nested arrays are converted, arrays must cast safely.
  *
@@ -46,7 +51,7 @@ export function safeValues<D extends DTypeName>(x: ArrayLike, dtype: DType<D>): 
   if (isScalar(x)) return asArray(convertScalar(x, dtype), dtype);
   if (Array.isArray(x)) return asArray(x, dtype);
   const a = asArray(x);
-  if (!canCast(a.dtype, dtype)) throw castError(a.dtype, dtype);
+  if (!canCast(a.dtype, dtype)) throw castError(a.dtype, dtype, 'safe', kindOf(a));
   return cast(a, dtype);
 }
 

@@ -3,7 +3,7 @@ import type { DType, Weak } from '../../array/dtype.ts';
 import { bool_, canCast, resultType } from '../../array/dtype.ts';
 import { IndexError, ValueError, shapeText } from '../../array/errors.ts';
 import { broadcastShapes, sameShape } from '../../array/layout.ts';
-import type { ArrayOrScalar , NDArray} from '../../array/ndarray.ts';
+import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
 import { emptyArray, scalarAt, viewArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, isScalar, weakKind } from '../../ops/asarray.ts';

@@ -1,7 +1,7 @@
 /** Writing to given positions: put, put_along_axis, place, putmask, copyto. */
 import type { Casting, DType } from '../../array/dtype.ts';
 import { bool_, canCast, promoteWeak } from '../../array/dtype.ts';
-import { ValueError, shapeText } from '../../array/errors.ts';
+import { IndexError, ValueError, shapeText } from '../../array/errors.ts';
 import { broadcastsTo } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import type { Scalar } from '../../array/element.ts';
@@ -53,6 +53,7 @@ export function put(
   const indices = flattened(indexArray(ind));
   const values = flattened(isScalar(v) || Array.isArray(v) ? asArray(v, a.dtype) : asArray(v));
   if (values.size === 0 || indices.size === 0) return;
+  if (a.size === 0) throw new IndexError('cannot replace elements of an empty array');
   throughFlat(a, (flat) => scatter(flat, alongAxis(flat, 0, indices, mode), cycled(values, indices.size)));
 }
 
@@ -170,7 +171,8 @@ export function copyto(
 function sourceFor(dst: NDArray, src: ArrayLike, casting: Casting): NDArray {
   if (isScalar(src)) return scalarSource(dst.dtype, src, casting);
   const source = asArray(src);
-  if (!canCast(source.dtype, dst.dtype, casting)) throw castError(source.dtype, dst.dtype, casting);
+  if (!canCast(source.dtype, dst.dtype, casting))
+    throw castError(source.dtype, dst.dtype, casting, kindOf(source));
   return source;
 }
 

@@ -22,7 +22,7 @@ export function parseDescr(text: string): StoredType | undefined {
 /**
  * The dtype that an argument names, in either byte order: `np.dtype`'s names, and those with `>` before them.
  *
- * @throws TypeError If there is none.
+ * @throws TypeError if there is none.
  */
 export function storedType(like: DTypeLike | null | undefined): StoredType {
   if (typeof like === 'string' && like.startsWith('>')) {

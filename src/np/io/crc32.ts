@@ -28,8 +28,8 @@ function buildTables(): readonly Uint32Array[] {
 /**
  * The CRC-32 of bytes.
  *
- * @param bytes What follows the bytes that `crc` is the checksum of.
- * @param crc The checksum so far.
+ * @param bytes - what follows the bytes that `crc` is the checksum of.
+ * @param crc - the checksum so far.
  */
 export function crc32(bytes: Uint8Array, crc = 0): number {
   const [t0, t1, t2, t3] = (tables ??= buildTables()) as [Uint32Array, Uint32Array, Uint32Array, Uint32Array];

@@ -15,15 +15,22 @@ export { ARRAY_ALIGN, MAGIC_LEN, MAGIC_PREFIX, magic } from './header.ts';
 /**
  * The version of the format that a file has.
  *
- * @param file The bytes of the file.
+ * @param file - the bytes of the file.
  * @returns Its major and minor version.
- * @throws ValueError If it is no .npy file.
+ * @throws ValueError if it is no .npy file.
+ * @example
+ * np.lib.format.read_magic(np.save(null, [1, 2])); // [1, 0]
  */
 export function read_magic(file: ArrayBufferView | ArrayBufferLike): Version {
   return readMagic(bytesSource(file));
 }
 
-/** The text that stands for a dtype in a header, such as `'<f8'`. */
+/**
+ * The text that stands for a dtype in a header, such as `'<f8'`.
+ *
+ * @example
+ * np.lib.format.dtype_to_descr(np.float64); // '<f8'
+ */
 export function dtype_to_descr(dtype: DType): string {
   return dtype.str;
 }
@@ -31,13 +38,20 @@ export function dtype_to_descr(dtype: DType): string {
 /**
  * The dtype of the text in a header. Big-endian ones give the native dtype, into which such data are converted.
  *
- * @throws ValueError If there is no such dtype here.
+ * @throws ValueError if there is no such dtype here.
+ * @example
+ * np.lib.format.descr_to_dtype('<i4'); // int32
  */
 export function descr_to_dtype(descr: string): DType {
   return readDescr(descr).dtype;
 }
 
-/** What the header of an array says. */
+/**
+ * What the header of an array says.
+ *
+ * @example
+ * np.lib.format.header_data_from_array_1_0(np.zeros([2, 3])).descr; // '<f8'
+ */
 export function header_data_from_array_1_0(array: NDArray): {
   shape: readonly number[];
   fortran_order: boolean;
@@ -61,11 +75,14 @@ export interface WriteArrayOptions {
 /**
  * Writes an array as an .npy file of a given version.
  *
- * @param file A path, or `null`.
- * @param array The array.
- * @param args `version, allow_pickle`; see WriteArrayOptions.
+ * @param file - a path, or `null`.
+ * @param array - the array.
+ * @param args - `version, allow_pickle`; see WriteArrayOptions.
  * @returns The bytes if `file` is null.
- * @throws ValueError If there is no such version.
+ * @throws ValueError if there is no such version.
+ * @example
+ * const bytes = np.lib.format.write_array(null, [1, 2], [2, 0]);
+ * np.lib.format.read_magic(bytes); // [2, 0]
  */
 export function write_array(
   file: string | URL | null,
@@ -90,9 +107,11 @@ export interface ReadArrayOptions {
 /**
  * Reads an .npy file.
  *
- * @param file The bytes of the file.
- * @param args `allow_pickle`, and the keyword `max_header_size`; see ReadArrayOptions.
- * @throws ValueError If the file is damaged.
+ * @param file - the bytes of the file.
+ * @param args - `allow_pickle`, and the keyword `max_header_size`; see ReadArrayOptions.
+ * @throws ValueError if the file is damaged.
+ * @example
+ * np.lib.format.read_array(np.save(null, [1, 2])); // [1. 2.]
  */
 export function read_array(
   file: ArrayBufferView | ArrayBufferLike,

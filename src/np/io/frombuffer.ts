@@ -26,11 +26,11 @@ export interface FrombufferOptions<D extends DTypeName = DTypeName> {
  * The array shares the buffer's memory: writing to one writes to the other. What arrays cannot hold is copied instead,
  * into a read-only array: big-endian elements, elements that are not aligned, booleans that are neither 0 nor 1.
  *
- * @param buffer A typed array, an ArrayBuffer, or a C-contiguous array.
- * @param args `dtype, count, offset`; see FrombufferOptions.
+ * @param buffer - a typed array, an ArrayBuffer, or a C-contiguous array.
+ * @param args - `dtype, count, offset`; see FrombufferOptions.
  * @returns An array of shape `(count,)`.
- * @throws ValueError If the buffer is too small, no multiple of the element's size, or not C-contiguous.
- * @throws TypeError If there is no such dtype, or `buffer` is no buffer.
+ * @throws ValueError if the buffer is too small, no multiple of the element's size, or not C-contiguous.
+ * @throws TypeError if there is no such dtype, or `buffer` is no buffer.
  * @example
  * np.frombuffer(Uint8Array.of(0, 1, 1, 0), { dtype: '>u2' }); // array([  1, 256], dtype=uint16)
  */

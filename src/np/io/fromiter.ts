@@ -22,22 +22,22 @@ const FIRST_ROOM = 64;
 /**
  * Makes a one-dimensional array of the items of an iterable.
  *
- * @param iterable Gives numbers, bigints, booleans or complex numbers. No more items than needed are taken.
- * @param dtype The dtype of the array.
- * @param args `count`; see FromiterOptions.
+ * @param iterable - gives numbers, bigints, booleans or complex numbers. No more items than needed are taken.
+ * @param dtype - the dtype of the array.
+ * @param args - `count`; see FromiterOptions.
  * @returns An array of shape `(count,)`, or of as many items as there are.
- * @throws ValueError If there are fewer than `count` items, or an item is no scalar.
- * @throws OverflowError If an integer is out of the dtype's range.
- * @throws TypeError If `iterable` is none.
+ * @throws ValueError if there are fewer than `count` items, or an item is no scalar.
+ * @throws OverflowError if an integer is out of the dtype's range.
+ * @throws TypeError if `iterable` is none.
  * @example
  * np.fromiter(new Set([3, 1, 2]), 'int32'); // array([3, 1, 2], dtype=int32)
  */
 export function fromiter<D extends DTypeName>(
   iterable: Iterable<Scalar>,
-  dtype: DTypeLike<D>,
-  ...args: Args<FromiterOptions, ['count']>
+  ...args: [DTypeLike<D>, ...Args<FromiterOptions, ['count']>] | [FromiterOptions & { dtype: DTypeLike<D> }]
 ): NDArray<D> {
-  const count = bind<FromiterOptions>('fromiter', args, ['count']).count ?? -1;
+  const { dtype, count: wanted } = bind<FromiterOptions & { dtype: DTypeLike<D> }>('fromiter', args, ['dtype', 'count']);
+  const count = wanted ?? -1;
   if (dtype === undefined) throw new TypeError("fromiter() missing required argument 'dtype' (pos 2)");
   if (!Number.isInteger(count)) throw new TypeError(`count must be an integer, got ${String(count)}`);
   if (typeof iterable?.[Symbol.iterator] !== 'function') {

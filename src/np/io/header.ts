@@ -9,6 +9,7 @@ import type { Source } from './source.ts';
 
 /** `\x93NUMPY`, with which every .npy file begins. */
 export const MAGIC_PREFIX: Uint8Array = /* @__PURE__ */ Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59);
+/** The length of the prefix and the version. */
 export const MAGIC_LEN = 8;
 /** The data begin at a multiple of this. */
 export const ARRAY_ALIGN = 64;
@@ -49,7 +50,12 @@ export function isNpy(bytes: Uint8Array): boolean {
   return MAGIC_PREFIX.every((byte, i) => bytes[i] === byte);
 }
 
-/** The first bytes of a file of a version. */
+/**
+ * The first bytes of a file of a version.
+ *
+ * @example
+ * np.lib.format.magic(1, 0).length; // 8
+ */
 export function magic(major: number, minor: number): Uint8Array {
   for (const [name, part] of [
     ['major', major],
@@ -74,8 +80,8 @@ export function checkVersion(version: Version): void {
 /**
  * The header of an array, as NumPy writes it: padded so that the data are aligned.
  *
- * @param fortranOrder Whether the data follow in F order.
- * @param version The oldest that can hold it if left out, which for these dtypes is always 1.0.
+ * @param fortranOrder - whether the data follow in F order.
+ * @param version - the oldest that can hold it if left out, which for these dtypes is always 1.0.
  */
 export function formatHeader(
   shape: readonly number[],
@@ -112,8 +118,8 @@ export function readMagic(source: Source): Version {
 /**
  * Reads the header, and checks that what it announces is there.
  *
- * @param maxHeaderSize The longest header that is parsed.
- * @throws ValueError If the header is damaged, too long, of another version, announces more data than there are, or a
+ * @param maxHeaderSize - the longest header that is parsed.
+ * @throws ValueError if the header is damaged, too long, of another version, announces more data than there are, or a
  *   dtype that arrays do not have here.
  */
 export function readHeader(source: Source, maxHeaderSize: number): Header {
@@ -149,7 +155,7 @@ export function readHeader(source: Source, maxHeaderSize: number): Header {
 /**
  * The dtype of a `descr` entry.
  *
- * @throws ValueError If arrays do not have it here.
+ * @throws ValueError if arrays do not have it here.
  */
 export function readDescr(descr: Literal): { dtype: DType; swapped: boolean } {
   if (typeof descr !== 'string') {

@@ -26,10 +26,10 @@ export function isTuple(value: Literal): value is Tuple {
 /**
  * Reads one Python literal that fills the whole text.
  *
- * @param text The literal; blanks and line ends around it are ignored.
- * @param python2 Whether integers may end in `L`, as Python 2 wrote long ones.
+ * @param text - the literal; blanks and line ends around it are ignored.
+ * @param python2 - whether integers may end in `L`, as Python 2 wrote long ones.
  * @returns The value.
- * @throws ValueError If the text is anything else.
+ * @throws ValueError if the text is anything else.
  */
 export function parseLiteral(text: string, python2 = false): Literal {
   const reader = new LiteralReader(text, python2);

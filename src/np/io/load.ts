@@ -39,11 +39,11 @@ const ZIP_PREFIXES = ['PK\x03\x04', 'PK\x05\x06'];
  * What a file says of itself is checked against its size before memory is taken, so that files of unknown origin can be
  * read: a damaged or hostile one is an error. Big-endian data are converted, F order is kept.
  *
- * @param file A path (in Node, Deno and Bun), or the bytes of a file (everywhere).
- * @param args `mmap_mode, allow_pickle, fix_imports, encoding`, and the keyword `max_header_size`; see LoadOptions.
+ * @param file - a path (in Node, Deno and Bun), or the bytes of a file (everywhere).
+ * @param args - `mmap_mode, allow_pickle, fix_imports, encoding`, and the keyword `max_header_size`; see LoadOptions.
  * @returns The array, or an NpzFile, whose arrays are its properties. By a path's ending TypeScript knows which; for
  *   bytes, `np.load<np.Npz>(bytes)` says so.
- * @throws ValueError If the file is damaged or truncated, of another format, or holds objects, structures, strings or
+ * @throws ValueError if the file is damaged or truncated, of another format, or holds objects, structures, strings or
  *   dates.
  * @throws Error Node's own, if the file cannot be opened.
  * @example

@@ -16,8 +16,8 @@ export function dense(a: NDArray): NDArray {
 /**
  * Writes an array as an .npy file.
  *
- * @param a A dense array.
- * @param write Takes the pieces. The elements are not copied: the piece that holds them is the array's own memory.
+ * @param a - a dense array.
+ * @param write - takes the pieces. The elements are not copied: the piece that holds them is the array's own memory.
  */
 export function writeNpy(a: NDArray, write: (bytes: Uint8Array) => void, version?: Version): void {
   write(formatHeader(a.shape, a.dtype, !a.cContiguous, version));
@@ -27,7 +27,7 @@ export function writeNpy(a: NDArray, write: (bytes: Uint8Array) => void, version
 /**
  * Reads an .npy file.
  *
- * @throws ValueError If it is damaged, or holds what arrays cannot hold here; before memory is taken for the elements.
+ * @throws ValueError if it is damaged, or holds what arrays cannot hold here; before memory is taken for the elements.
  */
 export function readNpy(source: Source, maxHeaderSize: number): NDArray {
   const { shape, fortranOrder, dtype, swapped, dataStart } = readHeader(source, maxHeaderSize);

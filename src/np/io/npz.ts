@@ -38,9 +38,9 @@ export class NpzFile implements Iterable<string> {
   readonly #entries = new Map<string, ZipEntry>();
 
   /**
-   * @param source The bytes of the archive.
-   * @param title What it is called when it is printed.
-   * @throws ValueError If the archive is damaged.
+   * @param source - the bytes of the archive.
+   * @param title - what it is called when it is printed.
+   * @throws ValueError if the archive is damaged.
    */
   constructor(source: Source, title: string, maxHeaderSize: number) {
     const entries = readZip(source);
@@ -61,9 +61,9 @@ export class NpzFile implements Iterable<string> {
   /**
    * The array of a name, with or without `.npy`; a member that is no .npy file gives its bytes, as uint8.
    *
-   * @param name The name.
-   * @param missing What to return if there is none.
-   * @throws ValueError If the member is damaged, or the archive was closed.
+   * @param name - the name.
+   * @param missing - what to return if there is none.
+   * @throws ValueError if the member is damaged, or the archive was closed.
    */
   get(name: string): NDArray | null;
   get<T>(name: string, missing: T): NDArray | T;

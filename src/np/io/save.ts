@@ -26,11 +26,11 @@ export type SavezArgs = readonly (ArrayLike | NamedArrays)[];
 /**
  * Writes an array as an .npy file, with the bytes that NumPy writes.
  *
- * @param file A path (in Node, Deno and Bun), to which `.npy` is added if it does not end so; or `null`.
- * @param a The array. Dense arrays are written as they lie, in C or F order, without a copy; others in C order.
- * @param args `allow_pickle`, which is of no effect.
+ * @param file - a path (in Node, Deno and Bun), to which `.npy` is added if it does not end so; or `null`.
+ * @param a - the array. Dense arrays are written as they lie, in C or F order, without a copy; others in C order.
+ * @param args - `allow_pickle`, which is of no effect.
  * @returns The bytes if `file` is null.
- * @throws TypeError If `a` is no array-like.
+ * @throws TypeError if `a` is no array-like.
  * @throws Error Node's own, if the file cannot be written.
  * @example
  * np.save(null, [1, 2, 3]).length; // 152
@@ -51,11 +51,11 @@ export function save(
 /**
  * Writes arrays into one archive, .npz, without compressing them; with the bytes that NumPy writes.
  *
- * @param file A path (in Node, Deno and Bun), to which `.npz` is added if it does not end so; or `null`.
- * @param args Arrays, which are called `arr_0`, `arr_1` and so on; and, in an object at the end, arrays by name.
+ * @param file - a path (in Node, Deno and Bun), to which `.npz` is added if it does not end so; or `null`.
+ * @param args - arrays, which are called `arr_0`, `arr_1` and so on; and, in an object at the end, arrays by name.
  * @returns The bytes if `file` is null.
- * @throws ValueError If a name is given twice, or cannot be a file's.
- * @throws TypeError If something is no array-like.
+ * @throws ValueError if a name is given twice, or cannot be a file's.
+ * @throws TypeError if something is no array-like.
  * @throws Error Node's own, if the file cannot be written.
  * @example
  * np.load(np.savez(null, [1, 2], { mask: [true] })).files; // ['mask', 'arr_0']
@@ -69,11 +69,11 @@ export function savez(file: string | URL | null, ...args: SavezArgs): Uint8Array
 /**
  * Writes arrays into one compressed archive, .npz (deflate, by fflate).
  *
- * @param file A path (in Node, Deno and Bun), to which `.npz` is added if it does not end so; or `null`.
- * @param args Arrays, which are called `arr_0`, `arr_1` and so on; and, in an object at the end, arrays by name.
+ * @param file - a path (in Node, Deno and Bun), to which `.npz` is added if it does not end so; or `null`.
+ * @param args - arrays, which are called `arr_0`, `arr_1` and so on; and, in an object at the end, arrays by name.
  * @returns The bytes if `file` is null.
- * @throws ValueError If a name is given twice, or cannot be a file's.
- * @throws TypeError If something is no array-like.
+ * @throws ValueError if a name is given twice, or cannot be a file's.
+ * @throws TypeError if something is no array-like.
  * @throws Error Node's own, if the file cannot be written.
  * @example
  * np.savez_compressed(null, { x: new Float64Array(1000) }).length < 1000; // true

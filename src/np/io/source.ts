@@ -86,8 +86,8 @@ export function sliceSource(source: Source, start: number, size: number): Source
 /**
  * Writes a file, or collects bytes.
  *
- * @param path Where the file is; `null` collects the bytes.
- * @param produce Writes everything to the sink it is given.
+ * @param path - where the file is; `null` collects the bytes.
+ * @param produce - writes everything to the sink it is given.
  * @returns The bytes if `path` is null.
  */
 export function writeTo(

@@ -48,7 +48,7 @@ interface Directory {
 /**
  * The entries of an archive, in its own order.
  *
- * @throws ValueError If the archive is damaged, or its entries overlap.
+ * @throws ValueError if the archive is damaged, or its entries overlap.
  */
 export function readZip(source: Source): ZipEntry[] {
   const directory = findDirectory(source);
@@ -66,7 +66,7 @@ export function readZip(source: Source): ZipEntry[] {
 /**
  * The contents of an entry, uncompressed as they are read.
  *
- * @throws ValueError If the entry is damaged, encrypted, or compressed in another way than by deflate.
+ * @throws ValueError if the entry is damaged, encrypted, or compressed in another way than by deflate.
  */
 export function openEntry(source: Source, entry: ZipEntry): Source {
   const name = JSON.stringify(entry.name);

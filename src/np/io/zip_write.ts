@@ -41,9 +41,9 @@ const LEVEL = 6;
 /**
  * Writes an archive.
  *
- * @param sink Where it goes.
- * @param inputs Its files.
- * @param compress Whether they are deflated.
+ * @param sink - where it goes.
+ * @param inputs - its files.
+ * @param compress - whether they are deflated.
  */
 export function writeZip(sink: Sink, inputs: readonly ZipInput[], compress: boolean): void {
   const written = inputs.map((input) => writeEntry(sink, input, compress));
@@ -55,7 +55,7 @@ export function writeZip(sink: Sink, inputs: readonly ZipInput[], compress: bool
 /**
  * The name of a file in an archive.
  *
- * @throws ValueError If it cannot be one.
+ * @throws ValueError if it cannot be one.
  */
 export function encodeName(name: string): Uint8Array {
   const bytes = new TextEncoder().encode(name);

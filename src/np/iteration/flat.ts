@@ -98,7 +98,7 @@ export class FlatIter<D extends DTypeName = DTypeName> implements IterableIterat
   }
 
   /** One item: there is one axis. A fraction counts as the integer before it, as in NumPy. */
-  #items(index: readonly IndexArg[]): IndexItem[] {
+  #items(index: readonly IndexArg[]): readonly IndexItem[] {
     const whole = index.map((x) => (typeof x === 'number' && Number.isFinite(x) ? Math.trunc(x) : x));
     const items = parseIndex(whole);
     if (items.length !== 1 || items[0].kind === 'newaxis') throw new IndexError('unsupported iterator index');

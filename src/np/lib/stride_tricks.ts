@@ -29,7 +29,7 @@ const AS_STRIDED = ['shape', 'strides', 'subok', 'writeable'] as const;
  * @param x - the array; the view begins at its first element
  * @throws ValueError if shape and strides differ in length or reach outside the memory.
  * @example
- * np.lib.stride_tricks.as_strided(np.arange(5), [3, 3], [8, 8]); // rows 0-2, 1-3, 2-4
+ * np.lib.stride_tricks.as_strided(np.arange(5), [3, 3], [8, 8]); // [[0 1 2] [1 2 3] [2 3 4]]
  */
 export function as_strided(
   x: ArrayLike,

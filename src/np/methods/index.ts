@@ -3,6 +3,7 @@ import './arithmetic.ts';
 import './attributes.ts';
 import './conversion.ts';
 import './indexing.ts';
+import './numeric.ts';
 import './printing.ts';
 import './shape.ts';
 import './statistics.ts';

@@ -1,12 +1,15 @@
 /** Shape functions as methods. `reshape` and `transpose` take their lengths and axes one by one too, as in NumPy. */
 import type { DTypeName } from '../../array/dtype.ts';
+import { ValueError } from '../../array/errors.ts';
+import { viewArray } from '../../array/ndarray.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
-import { copyOf } from '../../ops/cast.ts';
+import { castInto, copyOf } from '../../ops/cast.ts';
 import type { Order } from '../../ops/order.ts';
 import type { Args } from '../args.ts';
 import { bind, isKeywords } from '../args.ts';
 import type { ShapeLike } from '../creation/filled.ts';
+import { zeros } from '../creation/filled.ts';
 import type { ReshapeOptions } from '../shape/reshape.ts';
 import { ravel, ravelArray, reshapeArray, squeeze } from '../shape/reshape.ts';
 import { repeat } from '../shape/rearrange.ts';
@@ -28,6 +31,12 @@ declare module '../../array/ndarray.ts' {
     swapaxes(axis1: number, axis2: number): NDArray<D>;
     /** `np.squeeze` of the array. */
     squeeze(...args: Args<{ axis: number | readonly number[] | null }, ['axis']>): NDArray<D>;
+    /**
+     * Gives the array another shape in place; new elements are zero.
+     *
+     * @throws ValueError if the array does not own its memory.
+     */
+    resize(...shape: ShapeLike[]): void;
     /** `np.repeat` of the array. */
     repeat(repeats: ArrayLike, ...args: Args<{ axis: number | null }, ['axis']>): NDArray<D>;
   }
@@ -45,6 +54,16 @@ defineMethods({
     const { order = 'C' } = bind<{ order: Order }>('flatten', args, ['order']);
     const flat = ravelArray(order === 'K' || order === 'A' ? copyOf(this, this.dtype, order) : this, order);
     return copyOf(flat, this.dtype, 'C');
+  },
+  resize(...shape: ShapeLike[]): void {
+    if (this.base !== null) throw new ValueError('cannot resize this array: it does not own its data');
+    if (!this.cContiguous && !this.fContiguous) throw new ValueError('resize only works on single-segment arrays');
+    const to = zeros((shape.length === 1 ? shape[0] : shape) as ShapeLike, { dtype: this.dtype });
+    const count = Math.min(to.size, this.size);
+    const flat = (a: NDArray): NDArray => viewArray(a, [count], [a.itemsize]);
+    castInto(flat(to), flat(this));
+    const { storage, shape: lengths, strides, offset, size } = to;
+    Object.assign(this, { storage, shape: lengths, strides, offset, size });
   },
   transpose(...axes: (number | readonly number[] | null)[]): NDArray {
     const [first] = axes;

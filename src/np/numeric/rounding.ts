@@ -98,11 +98,18 @@ function roundArray(a: NDArray, decimals: number, out: NDArray | null): NDArray 
   }
   if (decimals === 0) return asArray(rint(a, { out }) as ArrayLike, out ? null : a.dtype);
   const result = out ?? copyOf(a, a.dtype);
-  const factor = Number(`1e${Math.abs(decimals)}`);
+  const factor = powerOfTen(Math.abs(decimals));
   const [there, back] = decimals > 0 ? [multiply, divide] : [divide, multiply];
   const scaled = asArray(there(a, factor) as ArrayLike, isExact ? toDType('float64') : a.dtype);
   rint(scaled, { out: scaled });
   return back(scaled, factor, { out: result, casting: 'unsafe' }) as NDArray;
+}
+
+/** NumPy multiplies its way up from 1e9, rounding errors and all. */
+function powerOfTen(n: number): number {
+  let power = Number(`1e${Math.min(n, 9)}`);
+  for (let i = 9; i < n; i++) power *= 10;
+  return power;
 }
 
 function roundParts(a: NDArray, decimals: number, out: NDArray | null): NDArray {

@@ -76,7 +76,7 @@ function maskOf(mask: NDArray, n: number): NDArray {
  * @param obj - a position, positions, a slice, or a mask of what to take out.
  * @throws IndexError for a position out of bounds; ValueError for a mask of another length; AxisError.
  * @example
- * np.delete_([1, 2, 3, 4], [1, 2]); // [1. 4.]
+ * np.delete([1, 2, 3, 4], [1, 2]); // [1. 4.]
  */
 export function delete_(arr: ArrayLike, obj: Positions, ...args: AxisArgs): NDArray {
   const { a, axis } = target('delete', arr, args);

@@ -7,6 +7,7 @@ import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { copyOf } from '../../ops/cast.ts';
 import type { Order } from '../../ops/order.ts';
+import { walkingOrder } from '../../ops/order.ts';
 import { reshapeView } from '../../ops/views.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
@@ -100,9 +101,8 @@ export function ravelArray(a: NDArray, order: Order = 'C'): NDArray {
   return reshapeArray(isDense ? a : copyOf(a, a.dtype, reading), [a.size], reading);
 }
 
-/** Axes from the largest stride to the smallest make memory order. */
 function ravelAsItLies(a: NDArray): NDArray {
-  const axes = a.shape.map((_, i) => i).sort((i, j) => Math.abs(a.strides[j]) - Math.abs(a.strides[i]) || i - j);
+  const axes = walkingOrder(a);
   const sorted = viewArray(
     a,
     axes.map((i) => a.shape[i]),

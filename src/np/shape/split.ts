@@ -117,7 +117,7 @@ export function dsplit(ary: ArrayLike, indices_or_sections: Sections): NDArray[]
  *
  * @throws ValueError for a 0-d array; AxisError.
  * @example
- * const [x, y] = np.unstack(points, { axis: 1 });
+ * const [x, y] = np.unstack([[1, 2], [3, 4]], { axis: 1 }); // [1. 3.], [2. 4.]
  */
 export function unstack(x: ArrayLike, ...args: Args<{ axis: number }>): NDArray[] {
   const { axis = 0 } = bind<{ axis: number }>('unstack', args, [], ['axis']);

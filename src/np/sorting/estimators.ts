@@ -16,7 +16,7 @@ import { countUniform, uniformEdges } from './uniform.ts';
 
 type Rule = (x: NDArray, first: Limit, last: Limit) => NDArray;
 
-const RULES = {
+const RULES: Readonly<Record<BinEstimator, Rule>> = {
   sqrt: squareRoot,
   sturges,
   rice: (x) => quotient(spread(x), 2 * Number(power(x.size, 1 / 3))),
@@ -26,10 +26,10 @@ const RULES = {
   doane,
   fd: freedmanDiaconis,
   auto,
-} as const satisfies Readonly<Record<string, Rule>>;
+};
 
 /** The name of a rule. */
-export type BinEstimator = keyof typeof RULES;
+export type BinEstimator = 'sqrt' | 'sturges' | 'rice' | 'scott' | 'stone' | 'doane' | 'fd' | 'auto';
 
 export function isEstimator(name: string): name is BinEstimator {
   return Object.hasOwn(RULES, name);

@@ -102,6 +102,11 @@ export function var_(a: ArrayLike, ...args: VarArgs): ArrayOrScalar {
  */
 export function std(a: ArrayLike, ...args: VarArgs): ArrayOrScalar {
   const options = bind<VarOptions>('std', args, VAR, VAR_KEYWORDS);
+  if (options.out && 'biu'.includes(options.out.dtype.kind)) {
+    throw new TypeError(
+      `Cannot cast ufunc 'sqrt' output from dtype('float64') to dtype('${options.out.dtype.name}') with casting rule 'same_kind'`,
+    );
+  }
   const variance = varArray(asArray(a), options);
   return unwrap(sqrt(variance, { out: variance }) as NDArray, options.out);
 }

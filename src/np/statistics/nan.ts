@@ -2,6 +2,7 @@
 import type { DType } from '../../array/dtype.ts';
 import { dtype as toDType, int64 } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
+import { sizeOf } from '../../array/layout.ts';
 import type { ArrayOrScalar } from '../../array/ndarray.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import { emptyArray, scalarAt, viewArray } from '../../array/ndarray.ts';
@@ -27,6 +28,7 @@ import {
   MEDIAN_POSITIONAL,
   QUANTILE_POSITIONAL,
   axesToFront,
+  checkMethod,
   delivered,
   fractions,
   medianOfFirstAxis,
@@ -263,7 +265,7 @@ export function nanstd(a: ArrayLike, ...args: VarArgs): ArrayOrScalar {
 
 /** Applies `fn` to the elements of each column that are not NaN, as one vector; its rows are the result's. */
 function byColumn(samples: NDArray, rows: number, fn: (vector: NDArray) => NDArray[]): NDArray {
-  const columns = samples.size / Math.max(samples.shape[0], 1);
+  const columns = sizeOf(samples.shape.slice(1));
   const dense = copyOf(samples, samples.dtype, 'C');
   const n = samples.shape[0];
   const matrix = viewArray(dense, [n, columns], [columns * dense.itemsize, dense.itemsize]);
@@ -324,6 +326,7 @@ export function nanquantile(a: ArrayLike, q: ArrayLike, ...args: QuantileArgs): 
 function nanQuantileArray(a: NDArray, q: Fractions, options: QuantileOptions): ArrayOrScalar {
   if (!canBeNaN(a) || options.weights) return quantileArray(a, q, options);
   const { axis, out, method = 'linear', keepdims = false } = options;
+  checkMethod(method);
   const { samples, kept, keptdims } = axesToFront(a, axis);
   const rows = byColumn(samples, q.values.length, (vector) =>
     vector.size === 0 ? q.values.map(() => asArray(NaN, a.dtype)) : quantilesOfFirstAxis(vector, q, method),

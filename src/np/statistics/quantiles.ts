@@ -148,7 +148,7 @@ export interface Fractions {
 export function fractions(a: NDArray, q: ArrayLike, per: 1 | 100): Fractions {
   if (a.dtype.kind === 'c') throw new TypeError('a must be an array of real numbers');
   const isWeak = isScalar(q);
-  const scaled = per === 1 ? asArray(q, isWeak && Number.isInteger(q) ? int64 : null) : percentages(a, q);
+  const scaled = per === 1 ? asArray(q, isWeak && Number.isInteger(q) ? int64 : null) : asArray(divide(q, 100) as ArrayLike);
   if (scaled.ndim > 2) throw new ValueError('q must be a scalar or 1d');
   const values = (reshapeArray(scaled, [scaled.size]).tolist() as number[]).map(Number);
   if (values.some((x) => !(x >= 0 && x <= 1))) {
@@ -159,20 +159,11 @@ export function fractions(a: NDArray, q: ArrayLike, per: 1 | 100): Fractions {
   return { values, shape: scaled.shape, isWeak, dtype: scaled.dtype };
 }
 
-/** Percentages as fractions, in the precision of a float array. */
-function percentages(a: NDArray, q: ArrayLike): NDArray {
-  const isFloat = a.dtype.kind === 'f';
-  const scaled = divide(q, isFloat ? asArray(100, a.dtype) : 100) as ArrayLike;
-  return asArray(scaled, isScalar(q) ? (isFloat ? a.dtype : float64) : null);
-}
-
 /** Quantiles with parsed arguments. */
 export function quantileArray(a: NDArray, q: Fractions, options: QuantileOptions): ArrayOrScalar {
   const { axis, out, method = 'linear', keepdims = false, weights } = options;
   const { samples, kept, keptdims } = axesToFront(a, axis);
-  if (!Object.hasOwn(QUANTILE_METHODS, method)) {
-    throw new ValueError(`'${String(method)}' is not a valid method. Use one of: ${Object.keys(QUANTILE_METHODS).join(', ')}`);
-  }
+  checkMethod(method);
   if (weights !== undefined && weights !== null && method !== 'inverted_cdf') {
     throw new ValueError(`Only method 'inverted_cdf' supports weights. Got: ${method}.`);
   }
@@ -180,6 +171,12 @@ export function quantileArray(a: NDArray, q: Fractions, options: QuantileOptions
     ? quantilesOfFirstAxis(samples, q, method)
     : weightedQuantiles(a, samples, q, asArray(weights), axis);
   return delivered(stackRows(rows, q.shape), [...q.shape, ...(keepdims ? keptdims : kept)], out);
+}
+
+/** @throws ValueError for a name that is no method's. */
+export function checkMethod(method: string): void {
+  if (Object.hasOwn(QUANTILE_METHODS, method)) return;
+  throw new ValueError(`'${method}' is not a valid method. Use one of: ${Object.keys(QUANTILE_METHODS).join(', ')}`);
 }
 
 function stackRows(rows: readonly NDArray[], shape: readonly number[]): NDArray {

@@ -128,7 +128,7 @@ export function all(a: ArrayLike, ...args: TruthArgs): ArrayOrBoolean {
  *
  * @throws AxisError.
  * @example
- * if (np.any(np.isnan(x))) throw new Error('NaN');
+ * np.any(np.isnan([1, NaN])); // true
  */
 export function any(a: ArrayLike, ...args: TruthArgs): ArrayOrBoolean {
   const options = bind<TruthOptions>('any', args, ['axis', 'out', 'keepdims'], ['where']);

@@ -1,6 +1,6 @@
 /** `ufunc.reduce`, on which sum, prod, max, all and their kind stand. */
 import type { DType, DTypeLike } from '../../array/dtype.ts';
-import { bool_, dtype as toDType, int64, uint64 } from '../../array/dtype.ts';
+import { bool_, dtype as toDType, int64, promote, uint64 } from '../../array/dtype.ts';
 import { RuntimeError, ValueError, shapeText } from '../../array/errors.ts';
 import { normalizeAxes, normalizeAxis, sameShape } from '../../array/layout.ts';
 import type { ArrayOrScalar } from '../../array/ndarray.ts';
@@ -57,7 +57,7 @@ export function reduceToArray(row: UFuncRow, a: NDArray, options: ReduceOptions)
   requireBinary(row, 'reduce');
   const axes = reductionAxes(row, a, options.axis);
   const out = options.out ?? null;
-  const loop = reductionLoop(row, a.dtype, options.dtype ? toDType(options.dtype) : undefined);
+  const loop = reductionLoop(row, a.dtype, dtypeFor(a, options.dtype, out));
   const where = options.where === undefined || options.where === true ? undefined : maskOf(options.where);
   const initial = initialValue(row, loop, a, axes, options, where !== undefined);
   const keptShape = a.shape.map((n, i) => (axes.includes(i) ? 1 : n));
@@ -78,6 +78,12 @@ export function requireBinary(row: UFuncRow, method: string): void {
   if (row.nin !== 2) throw new ValueError(`${method} only supported for binary functions`);
   if (row.nout !== 1) throw new ValueError(`${method} only supported for functions returning a single value`);
   if (row.signature) throw new RuntimeError(`Reduction not defined on ufunc with signature`);
+}
+
+/** The dtype asked for, or the one that holds both the array's and the output's. */
+function dtypeFor(a: NDArray, dtype: DTypeLike | null | undefined, out: NDArray | null): DType | undefined {
+  if (dtype) return toDType(dtype);
+  return out ? promote(a.dtype, out.dtype) : undefined;
 }
 
 function reductionAxes(row: UFuncRow, a: NDArray, axis: ReduceOptions['axis']): number[] {

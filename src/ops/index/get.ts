@@ -29,12 +29,6 @@ export function getIndex(a: NDArray, index: readonly IndexArg[]): NDArray | Scal
   }
 }
 
-/** The element at integers, one for each axis; `undefined` if they are anything else than integers in range. */
-export function elementAt(a: NDArray, index: readonly unknown[]): Scalar | undefined {
-  const at = elementAddress(a, index);
-  return at < 0 ? undefined : scalarAt(a, at);
-}
-
 /** Where the element at integers lies, one for each axis; -1 if they are anything else than integers in range. */
 export function elementAddress(a: NDArray, index: readonly unknown[]): number {
   const { shape, strides } = a;

@@ -34,12 +34,30 @@ const ELLIPSIS: IndexItem = { kind: 'ellipsis' };
  *
  * @throws IndexError for what cannot be an index.
  */
-export function parseIndex(args: readonly IndexArg[]): IndexItem[] {
-  const items: IndexItem[] = [];
-  for (const arg of args) {
-    if (typeof arg === 'string') items.push(...parseText(arg).map(textItem));
-    else items.push(parseItem(arg));
+export function parseIndex(args: readonly IndexArg[]): readonly IndexItem[] {
+  const items = new Array<IndexItem>(args.length);
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i];
+    if (typeof arg === 'string') return args.length === 1 ? textItems(arg) : args.flatMap(itemsOf);
+    items[i] = parseItem(arg);
   }
+  return items;
+}
+
+function itemsOf(arg: IndexArg): readonly IndexItem[] {
+  return typeof arg === 'string' ? textItems(arg) : [parseItem(arg)];
+}
+
+/** The texts parsed before: programs use few, again and again. */
+const parsed = /* @__PURE__ */ new Map<string, readonly IndexItem[]>();
+const MOST_PARSED = 1000;
+
+function textItems(text: string): readonly IndexItem[] {
+  const known = parsed.get(text);
+  if (known) return known;
+  const items = parseText(text).map(textItem);
+  if (parsed.size >= MOST_PARSED) parsed.clear();
+  parsed.set(text, items);
   return items;
 }
 

@@ -30,29 +30,36 @@ export interface Selection {
   readonly operands: readonly IndexOperand[];
 }
 
-export interface IndexSelection extends Selection {
+/** What an index chooses. Made once for every `get`, so that it is one object with arrays of the right length. */
+export class IndexSelection implements Selection {
+  shape: number[];
+  strides: number[];
+  offset: number;
+  operands: IndexOperand[] = NONE;
   /** Every axis has an integer: the choice is one element. */
-  readonly isElement: boolean;
+  isElement = false;
   /** An integer came in an array, so that the result is a copy. */
-  readonly copies: boolean;
+  copies = false;
+  /** The shapes of the index arrays as NumPy has them: a mask counts as an array for each axis. */
+  arrayShapes: (readonly number[])[] = NONE;
+  /** How many axes of the view there are so far. */
+  axes = 0;
+  /** Where the index arrays' axes go: at the first of them if they stand side by side, else in front. */
+  position = 0;
+  run: 'before' | 'inside' | 'after' | 'apart' = 'before';
+
+  constructor(axes: number, offset: number) {
+    this.shape = new Array<number>(axes);
+    this.strides = new Array<number>(axes);
+    this.offset = offset;
+  }
 }
+
+const NONE: never[] = [];
 
 /** Gives back the memory that a selection holds. */
 export function release(selection: Selection): void {
   for (const { array, mode } of selection.operands) if (mode === 'offset') array.storage.dispose();
-}
-
-/** An axis of the view that basic items leave. */
-interface Builder {
-  readonly shape: number[];
-  readonly strides: number[];
-  offset: number;
-  readonly operands: IndexOperand[];
-  /** The shapes of the index arrays as NumPy has them: a mask counts as an array for each axis. */
-  readonly arrayShapes: (readonly number[])[];
-  /** Where the index arrays' axes go: at the first of them if they stand side by side, else in front. */
-  position: number;
-  run: 'before' | 'inside' | 'after' | 'apart';
 }
 
 /**
@@ -62,29 +69,50 @@ interface Builder {
  *   Index arrays are checked when their offsets are computed.
  */
 export function select(a: NDArray, items: readonly IndexItem[]): IndexSelection {
-  const free = freeAxes(a, items);
-  const advanced = items.some((item) => item.kind === 'array' || item.kind === 'mask');
-  const builder: Builder = {
-    shape: [],
-    strides: [],
-    offset: a.offset,
-    operands: [],
-    arrayShapes: [],
-    position: 0,
-    run: 'before',
-  };
+  let used = 0;
+  let added = 0;
+  let integers = 0;
+  let ellipses = 0;
+  let advanced = false;
+  for (let i = 0; i < items.length; i++) {
+    const { kind } = items[i];
+    used += consumed(items[i]);
+    if (kind === 'integer') integers++;
+    else if (kind === 'ellipsis') ellipses++;
+    else if (kind === 'array' || kind === 'mask') advanced = true;
+    else added++;
+  }
+  const free = freeAxes(a, used, ellipses);
+  const selection = new IndexSelection(added + free, a.offset);
+  selection.isElement = integers === a.ndim && items.length === integers;
+  if (advanced) addAdvanced(selection, a, items, free);
+  else addItems(selection, a, items, free, false);
+  return selection;
+}
+
+function addItems(
+  to: IndexSelection,
+  a: NDArray,
+  items: readonly IndexItem[],
+  free: number,
+  advanced: boolean,
+): void {
   let axis = 0;
+  for (let i = 0; i < items.length; i++) {
+    addItem(to, a, items[i], axis, free, advanced);
+    axis += items[i].kind === 'ellipsis' ? free : consumed(items[i]);
+  }
+  addAxes(to, a, axis, a.ndim);
+}
+
+function addAdvanced(to: IndexSelection, a: NDArray, items: readonly IndexItem[], free: number): void {
+  to.operands = [];
+  to.arrayShapes = [];
   try {
-    for (const item of items) {
-      addItem(builder, a, item, axis, free, advanced);
-      axis += item.kind === 'ellipsis' ? free : consumed(item);
-    }
-    if (axis < a.ndim) addAxes(builder, a, axis, a.ndim);
-    const isElement = items.length === a.ndim && items.every((item) => item.kind === 'integer');
-    const copies = items.some((item) => item.kind === 'integer' && item.copies);
-    return { ...withOperands(builder), isElement, copies };
+    addItems(to, a, items, free, true);
+    placeOperands(to);
   } catch (error) {
-    release(builder);
+    release(to);
     throw error;
   }
 }
@@ -103,13 +131,7 @@ function consumed(item: IndexItem): number {
 }
 
 /** How many axes are left for the ellipsis. */
-function freeAxes(a: NDArray, items: readonly IndexItem[]): number {
-  let used = 0;
-  let ellipses = 0;
-  for (const item of items) {
-    used += consumed(item);
-    if (item.kind === 'ellipsis') ellipses++;
-  }
+function freeAxes(a: NDArray, used: number, ellipses: number): number {
   if (ellipses > 1) throw new IndexError("an index can only have a single ellipsis ('...')");
   if (used > a.ndim) {
     throw new IndexError(
@@ -120,7 +142,7 @@ function freeAxes(a: NDArray, items: readonly IndexItem[]): number {
 }
 
 function addItem(
-  to: Builder,
+  to: IndexSelection,
   a: NDArray,
   item: IndexItem,
   axis: number,
@@ -130,6 +152,7 @@ function addItem(
   switch (item.kind) {
     case 'integer':
       to.offset += position(item.value, a, axis) * a.strides[axis];
+      if (item.copies) to.copies = true;
       if (advanced) joinRun(to);
       return;
     case 'slice': {
@@ -160,21 +183,22 @@ function addItem(
   }
 }
 
-function addAxis(to: Builder, length: number, stride: number): void {
+function addAxis(to: IndexSelection, length: number, stride: number): void {
   leaveRun(to);
-  to.shape.push(length);
-  to.strides.push(stride);
+  to.shape[to.axes] = length;
+  to.strides[to.axes] = stride;
+  to.axes++;
 }
 
-function addAxes(to: Builder, a: NDArray, from: number, end: number): void {
+function addAxes(to: IndexSelection, a: NDArray, from: number, end: number): void {
   for (let axis = from; axis < end; axis++) addAxis(to, a.shape[axis], a.strides[axis]);
 }
 
 /** An integer beside index arrays counts as one of them. */
-function joinRun(to: Builder, shape?: readonly number[]): void {
+function joinRun(to: IndexSelection, shape?: readonly number[]): void {
   if (shape) to.arrayShapes.push(shape);
   if (to.run === 'before') {
-    to.position = to.shape.length;
+    to.position = to.axes;
     to.run = 'inside';
   } else if (to.run === 'after') {
     to.position = 0;
@@ -182,7 +206,7 @@ function joinRun(to: Builder, shape?: readonly number[]): void {
   }
 }
 
-function leaveRun(to: Builder): void {
+function leaveRun(to: IndexSelection): void {
   if (to.run === 'inside') to.run = 'after';
 }
 
@@ -221,17 +245,12 @@ export function offsetUnit(a: NDArray): number {
 }
 
 /** Puts the axes that the index arrays broadcast to in their place. */
-function withOperands({ shape, strides, offset, operands, arrayShapes, position }: Builder): Selection {
-  if (operands.length === 0) return { shape, strides, offset, operands };
-  const common = commonShape(arrayShapes);
-  const behind = shape.length - position;
-  const placed = operands.map((operand) => ({ ...operand, array: behindAxes(operand.array, behind) }));
-  return {
-    shape: [...shape.slice(0, position), ...common, ...shape.slice(position)],
-    strides: [...strides.slice(0, position), ...common.map(() => 0), ...strides.slice(position)],
-    offset,
-    operands: placed,
-  };
+function placeOperands(to: IndexSelection): void {
+  const common = commonShape(to.arrayShapes);
+  const behind = to.shape.length - to.position;
+  to.shape.splice(to.position, 0, ...common);
+  to.strides.splice(to.position, 0, ...common.map(() => 0));
+  to.operands = to.operands.map((operand) => ({ ...operand, array: behindAxes(operand.array, behind) }));
 }
 
 function commonShape(shapes: readonly (readonly number[])[]): number[] {
