@@ -73,32 +73,58 @@ function kindOf(declaration) {
   if (ts.isClassDeclaration(declaration)) return 'class';
   if (!ts.isVariableDeclaration(declaration)) return 'function';
   const { initializer } = declaration;
-  return initializer && ts.isCallExpression(initializer) ? 'function' : 'constant';
+  // A ufunc is what a function of that purpose makes of its row; `Uint8Array.of(...)` is a value like others.
+  const made = initializer && ts.isCallExpression(initializer) && ts.isIdentifier(initializer.expression);
+  return made ? 'function' : 'constant';
 }
 
-/** @returns {PublicName[]} every value that src/functions.ts exports, in alphabetical order */
+/** @returns {PublicName[]} every value that src/functions.ts exports, those of its namespaces too, in alphabetical order */
 export function publicNames() {
   const { program, checker } = openProgram('src/functions.ts');
-  const module = checker.getSymbolAtLocation(
-    /** @type {ts.SourceFile} */ (program.getSourceFile(join(ROOT, 'src/functions.ts'))),
-  );
-  const found = checker.getExportsOfModule(/** @type {ts.Symbol} */ (module)).map((exported) => {
+  const entry = /** @type {ts.SourceFile} */ (program.getSourceFile(join(ROOT, 'src/functions.ts')));
+  const module = /** @type {ts.Symbol} */ (checker.getSymbolAtLocation(entry));
+  return namesIn(module, '', checker).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/**
+ * @param {ts.Symbol} module
+ * @param {string} prefix the name of the namespace and a dot
+ * @param {ts.TypeChecker} checker
+ * @returns {PublicName[]}
+ */
+function namesIn(module, prefix, checker) {
+  const exports = checker.getExportsOfModule(module);
+  const declared = new Set(exports.map(({ name }) => name));
+  return exports.flatMap((exported) => {
     const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
-    if (!(symbol.flags & ts.SymbolFlags.Value)) return undefined;
-    const declarations = symbol.declarations ?? [];
-    const tags = declarations.flatMap((declaration) => ts.getJSDocTags(documented(declaration)));
-    const summary = ts.displayPartsToString(symbol.getDocumentationComment(checker)).split('\n\n')[0] ?? '';
-    const [first] = /** @type {[ts.Declaration]} */ (declarations);
-    return {
-      name: exported.name,
-      ...placeOf(first),
-      kind: kindOf(first),
-      summary: summary.replace(/\s+/g, ' ').trim(),
-      hasExample: tags.some((tag) => tag.tagName.text === 'example'),
-      aliasOf: aliasedName(first),
-    };
+    const name = prefix + exported.name;
+    if (symbol.flags & ts.SymbolFlags.ValueModule) return namesIn(symbol, `${name}.`, checker);
+    if (!(symbol.flags & ts.SymbolFlags.Value)) return [];
+    const renamed = symbol.name !== exported.name && declared.has(symbol.name) ? symbol.name : undefined;
+    return [publicName(name, symbol, renamed, checker)];
   });
-  return found.filter((name) => name !== undefined).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/**
+ * @param {string} name
+ * @param {ts.Symbol} symbol
+ * @param {string | undefined} renamed the public name that it is exported under besides
+ * @param {ts.TypeChecker} checker
+ * @returns {PublicName}
+ */
+function publicName(name, symbol, renamed, checker) {
+  const declarations = symbol.declarations ?? [];
+  const [first] = /** @type {[ts.Declaration]} */ (declarations);
+  const tags = declarations.flatMap((declaration) => ts.getJSDocTags(documented(declaration)));
+  const [summary = ''] = ts.displayPartsToString(symbol.getDocumentationComment(checker)).split('\n\n');
+  return {
+    name,
+    ...placeOf(first),
+    kind: kindOf(first),
+    summary: summary.replace(/\s+/g, ' ').trim(),
+    hasExample: tags.some((tag) => tag.tagName.text === 'example'),
+    aliasOf: aliasedName(first) ?? renamed,
+  };
 }
 
 /** @returns {Example[]} every `@example` in the sources */
@@ -117,7 +143,10 @@ export function allExamples() {
       }
     }
   };
-  program.getSourceFiles().filter(({ fileName }) => !fileName.includes('node_modules')).forEach(visit);
+  program
+    .getSourceFiles()
+    .filter(({ fileName }) => !fileName.includes('node_modules'))
+    .forEach(visit);
   return examples;
 }
 
@@ -128,9 +157,9 @@ function chapterOf(file) {
 }
 
 /** @param {PublicName} name */
-function entry({ name, file, line, summary, aliasOf }) {
+function entry({ name, file, summary, aliasOf }) {
   const text = aliasOf ? `Another name of \`${aliasOf}\`.` : summary.replace(/\{@link (\w+)\}/g, '`$1`');
-  return `- [\`${name}\`](../${file}#L${line}): ${text}`;
+  return `- [\`${name}\`](../${file}): ${text}`;
 }
 
 /** @returns {string} docs/api.md */

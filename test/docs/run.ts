@@ -53,7 +53,9 @@ function declaredNames(statement: ts.Statement): string[] {
 function truth(actual: () => unknown[]): string[] {
   try {
     const values = actual();
-    return [String, np.array_repr].map((show) => oneLine(values.map((value) => shown(value, show)).join(', ')));
+    return [String, np.array_repr].map((show) =>
+      oneLine(values.map((value) => shown(value, show)).join(', ')),
+    );
   } catch (error) {
     return [`throws ${(error as Error).name}`];
   }

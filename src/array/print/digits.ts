@@ -63,9 +63,9 @@ export interface Decimal {
 /**
  * The decimal digits of a finite number that is not negative.
  *
- * @param value the number; it must be exactly representable in `format`
- * @param format the floating-point format whose neighbours decide what is unique
- * @param request which digits are wanted; `precision` must not be negative unless `unique`
+ * @param value - the number; it must be exactly representable in `format`
+ * @param format - the floating-point format whose neighbours decide what is unique
+ * @param request - which digits are wanted; `precision` must not be negative unless `unique`
  * @returns the digits, at least one, without trailing zeros beyond those that the cutoffs ask for
  */
 export function decimalDigits(value: number, format: FloatFormat, request: DigitRequest): Decimal {

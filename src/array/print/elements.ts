@@ -16,9 +16,9 @@ export type Format<T> = (value: T) => string;
 /**
  * The formatter for the elements of an array.
  *
- * @param a the array
- * @param values the elements that will be shown
- * @param options the print options; a `formatter` for the array's kind is used as it is
+ * @param a - the array
+ * @param values - the elements that will be shown
+ * @param options - the print options; a `formatter` for the array's kind is used as it is
  * @returns the function that makes the text of an element
  */
 export function elementFormat(a: NDArray, values: readonly Scalar[], options: PrintOptions): Format<Scalar> {

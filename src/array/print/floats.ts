@@ -45,9 +45,9 @@ export const SHORTEST: PositionalOptions & ScientificOptions = {
 /**
  * A number in positional notation: `12.5`.
  *
- * @param value the number, exactly representable in `format`
- * @param format the floating-point format it comes from
- * @param options digits, trimming and padding; infinities and NaN take only the sign from them
+ * @param value - the number, exactly representable in `format`
+ * @param format - the floating-point format it comes from
+ * @param options - digits, trimming and padding; infinities and NaN take only the sign from them
  * @returns the text
  */
 export function positional(value: number, format: FloatFormat, options: PositionalOptions): string {
@@ -66,9 +66,9 @@ export function positional(value: number, format: FloatFormat, options: Position
 /**
  * A number in scientific notation: `1.25e+01`.
  *
- * @param value the number, exactly representable in `format`
- * @param format the floating-point format it comes from
- * @param options digits, trimming and padding; infinities and NaN take only the sign from them
+ * @param value - the number, exactly representable in `format`
+ * @param format - the floating-point format it comes from
+ * @param options - digits, trimming and padding; infinities and NaN take only the sign from them
  * @returns the text
  */
 export function scientific(value: number, format: FloatFormat, options: ScientificOptions): string {

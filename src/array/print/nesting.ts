@@ -17,8 +17,8 @@ export interface NestingOptions {
 /**
  * The elements that a summary shows: the corners of the array.
  *
- * @param a the array
- * @param edgeitems elements at each end of an axis, or Infinity for all
+ * @param a - the array
+ * @param edgeitems - elements at each end of an axis, or Infinity for all
  * @returns the elements in C order
  */
 export function cornerValues(a: NDArray, edgeitems: number): Scalar[] {
@@ -43,8 +43,8 @@ export function cornerValues(a: NDArray, edgeitems: number): Scalar[] {
 /**
  * The text of an array that is not empty.
  *
- * @param a the array
- * @param options how elements are written, and where lines break
+ * @param a - the array
+ * @param options - how elements are written, and where lines break
  * @returns nested brackets for one dimension or more, the bare element for none
  */
 export function nestedText(

@@ -111,7 +111,7 @@ export function currentOptions(): PrintOptions {
 /**
  * Changes the options in force. As in NumPy, `formatter` and `override_repr` go back to null if they are not given.
  *
- * @param given the options to change
+ * @param given - the options to change
  * @throws TypeError, ValueError if an option is unknown or has no meaning; nothing is changed then
  */
 export function changeOptions(given: GivenPrintOptions): void {
@@ -127,7 +127,7 @@ export interface OptionsScope extends Disposable {
 /**
  * Changes the options in force until the result is disposed.
  *
- * @param given the options to change
+ * @param given - the options to change
  * @returns an object for `using`, or whose `[Symbol.dispose]()` puts the former options back
  * @throws TypeError, ValueError as {@link changeOptions} does
  */

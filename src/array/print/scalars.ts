@@ -21,8 +21,8 @@ export function floatFormatOf({ kind, itemsize }: Pick<DType, 'kind' | 'itemsize
 /**
  * The text of a NumPy scalar.
  *
- * @param value the value
- * @param dtype its dtype, which decides how many digits identify it
+ * @param value - the value
+ * @param dtype - its dtype, which decides how many digits identify it
  * @returns what `str(scalar)` gives: `0.1`, `1e+16`, `True`, `(1+2j)`
  */
 export function scalarText(value: Scalar, dtype: DType): string {

@@ -20,9 +20,9 @@ export interface Surroundings {
 /**
  * The elements of an array in brackets, as NumPy's `array2string` writes them.
  *
- * @param a the array
- * @param given options that take the place of those in force
- * @param surroundings separator, prefix and suffix
+ * @param a - the array
+ * @param given - options that take the place of those in force
+ * @param surroundings - separator, prefix and suffix
  * @returns the text
  * @throws TypeError, ValueError if an option is unknown or has no meaning
  */
@@ -46,8 +46,8 @@ export function arrayText(
 /**
  * An array as Python's `str` writes it. One without dimensions reads like a scalar.
  *
- * @param a the array
- * @param given options that take the place of those in force
+ * @param a - the array
+ * @param given - options that take the place of those in force
  * @returns the text
  * @throws TypeError, ValueError if an option is unknown or has no meaning
  */
@@ -58,9 +58,9 @@ export function arrayStr(a: NDArray, given: GivenPrintOptions = {}): string {
 /**
  * An array as Python's `repr` writes it: the call that makes it, with dtype and shape where the elements do not tell them.
  *
- * @param a the array
- * @param given options that take the place of those in force
- * @param name the function in whose call the text stands
+ * @param a - the array
+ * @param given - options that take the place of those in force
+ * @param name - the function in whose call the text stands
  * @returns the text
  * @throws TypeError, ValueError if an option is unknown or has no meaning
  */
