@@ -29,7 +29,10 @@ td.wide { width: 26%; vertical-align: middle; }
 .ok { color: var(--good); } .off { color: var(--bad); font-weight: 600; }
 .tools { display: flex; gap: 18px; align-items: center; flex-wrap: wrap; max-width: none; }
 input[type=search] { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 7px 12px; width: 260px; }
-th.first { width: 34%; }
+#functions { table-layout: fixed; min-width: 760px; }
+th.first { width: 28%; }
+td:first-child { white-space: nowrap; }
+tr.detail td { white-space: normal; }
 button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; text-align: left; }
 button::before { content: '▸ '; color: var(--soft); }
 button[aria-expanded=true]::before { content: '▾ '; }

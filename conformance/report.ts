@@ -93,8 +93,9 @@ function toleranceJson(name: string): object {
 /** The tolerance of a function in a few words. */
 export function toleranceText(name: string): string {
   const tolerance = toleranceOf(name);
-  const most = Math.max(
-    ...['float16', 'float32', 'float64', 'complex64', 'complex128'].map((d) => ulpsFor(tolerance, d)),
-  );
-  return most === 0 ? 'exact' : `${most} ULP`;
+  const most = (dtypes: readonly string[]): number => Math.max(...dtypes.map((d) => ulpsFor(tolerance, d)));
+  const real = most(['float16', 'float32', 'float64']);
+  const complex = most(['complex64', 'complex128']);
+  const text = (ulp: number): string => (ulp === 0 ? 'exact' : `${ulp} ULP`);
+  return complex > real ? `${text(real)}; complex ${text(complex)}` : text(real);
 }
