@@ -21,6 +21,7 @@ import type { ClipMode } from './arguments.ts';
 import {
   castError,
   flattened,
+  kindOf,
   indexArray,
   requireMode,
   requireNDArray,
@@ -75,6 +76,7 @@ export function put_along_axis(
   requireWriteable(arr);
   const write = (target: NDArray): void => {
     const { a, selection } = placesAlongAxis(target, indices, axis);
+    if (selection.shape.includes(0)) return;
     writeSelected(a, selection, values);
   };
   if (axis === null) throughFlat(arr, write);

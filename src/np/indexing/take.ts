@@ -104,7 +104,7 @@ export function take_along_axis(
 ): NDArray {
   const { axis = -1 } = bind<{ axis: number | null }>('take_along_axis', args, ['axis']);
   const { a, selection } = placesAlongAxis(asArray(arr), indices, axis);
-  return gather(a, selection);
+  return selection.shape.includes(0) ? emptyArray(selection.shape, a.dtype) : gather(a, selection);
 }
 
 /** The places that `indices` choose along an axis, and the array that they are places of. */

@@ -54,8 +54,6 @@ const UNARY = {
   negative: ufuncs.negative,
   abs: ufuncs.absolute,
   invert: ufuncs.invert,
-  conj: ufuncs.conjugate,
-  conjugate: ufuncs.conjugate,
   logical_not: ufuncs.logical_not,
   exp: ufuncs.exp,
   log: ufuncs.log,
@@ -73,7 +71,7 @@ const UNARY = {
 } as const;
 
 type BinaryMethods = { [N in keyof typeof BINARY | keyof typeof COMPARISONS]: (other: ArrayLike) => NDArray };
-type UnaryMethods = { [N in keyof typeof UNARY]: () => NDArray };
+type UnaryMethods = { [N in keyof typeof UNARY | 'conj' | 'conjugate']: () => NDArray };
 type InPlaceMethods = { [N in keyof typeof BINARY as `${N}_`]: (other: ArrayLike) => NDArray };
 
 declare module '../../array/ndarray.ts' {
@@ -108,3 +106,10 @@ function inPlaceMethodsOf(table: Readonly<Record<string, UFunc>>): object {
 
 defineMethods(methodsOf({ ...BINARY, ...COMPARISONS, ...UNARY }));
 defineMethods(inPlaceMethodsOf(BINARY));
+
+/** A real array is its own conjugate. */
+function conjugateOf(this: NDArray): NDArray {
+  return this.dtype.kind === 'c' ? (ufuncs.conjugate(this) as NDArray) : this;
+}
+
+defineMethods({ conj: conjugateOf, conjugate: conjugateOf });

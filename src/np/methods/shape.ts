@@ -52,8 +52,8 @@ defineMethods({
   },
   flatten(...args: unknown[]): NDArray {
     const { order = 'C' } = bind<{ order: Order }>('flatten', args, ['order']);
-    const flat = ravelArray(order === 'K' || order === 'A' ? copyOf(this, this.dtype, order) : this, order);
-    return copyOf(flat, this.dtype, 'C');
+    const flat = ravelArray(this, order);
+    return flat.storage === this.storage ? copyOf(flat, this.dtype, 'C') : flat;
   },
   resize(...shape: ShapeLike[]): void {
     if (this.base !== null) throw new ValueError('cannot resize this array: it does not own its data');

@@ -73,7 +73,7 @@ function cumulativeArrayApi(name: string, row: UFuncRow, x: ArrayLike, args: rea
 }
 
 function withInitial(row: UFuncRow, a: NDArray, axis: number, dtype: NDArray['dtype'] | undefined, out: NDArray | null): NDArray {
-  const type = reductionLoop(row, a.dtype, dtype).outs[0];
+  const type = reductionLoop(row, a.dtype, dtype, null).outs[0];
   const n = a.shape[axis];
   const result = out ?? emptyArray(a.shape.with(axis, n + 1), type);
   const first = narrow(result, axis, 0, 1);

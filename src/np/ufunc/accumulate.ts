@@ -1,6 +1,6 @@
 /** `ufunc.accumulate`, on which cumsum and cumprod stand. */
 import type { DTypeLike } from '../../array/dtype.ts';
-import { canCast, dtype as toDType } from '../../array/dtype.ts';
+import { canCast } from '../../array/dtype.ts';
 import { ValueError, shapeText } from '../../array/errors.ts';
 import { normalizeAxes, sameShape } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
@@ -12,7 +12,7 @@ import { reduceSpec } from '../../ops/ufunc.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
 import { requireWriteable } from './call.ts';
-import { reductionLoop, requireBinary } from './reduce.ts';
+import { reductionLoop, requireBinary, validateAlong } from './reduce.ts';
 
 export interface AccumulateOptions {
   axis?: number;
@@ -42,7 +42,8 @@ export function accumulateArray(row: UFuncRow, a: NDArray, options: AccumulateOp
   if (a.ndim === 0) throw new TypeError('cannot accumulate on a scalar');
   const axis = oneAxis(options.axis, a.ndim);
   const out = options.out ?? undefined;
-  const loop = reductionLoop(row, a.dtype, options.dtype ? toDType(options.dtype) : out?.dtype);
+  const loop = reductionLoop(row, a.dtype, options.dtype, out);
+  validateAlong(row, loop, a, axis);
   if (out) {
     if (!sameShape(out.shape, a.shape)) {
       throw new ValueError(

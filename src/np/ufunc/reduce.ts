@@ -7,8 +7,8 @@ import type { ArrayOrScalar } from '../../array/ndarray.ts';
 import { NDArray, scalarAt, viewArray } from '../../array/ndarray.ts';
 import type { Scalar } from '../../array/element.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
-import { asArray, convertScalar, isScalar } from '../../ops/asarray.ts';
-import { broadcastTo } from '../../ops/views.ts';
+import { asArray, convertScalar, integerRange, isScalar } from '../../ops/asarray.ts';
+import { broadcastTo, narrow } from '../../ops/views.ts';
 import { reduce as reduceAxes } from '../../ops/reduce.ts';
 import type { Loop, UFuncRow } from '../../ops/ufunc.ts';
 import { loopsOf, reduceSpec, resolveLoop } from '../../ops/ufunc.ts';
@@ -55,9 +55,11 @@ export function reduceArray(row: UFuncRow, a: NDArray, options: ReduceOptions): 
 /** `reduceArray` whose result is an array even if it is 0-d. */
 export function reduceToArray(row: UFuncRow, a: NDArray, options: ReduceOptions): NDArray {
   requireBinary(row, 'reduce');
-  const axes = reductionAxes(row, a, options.axis);
   const out = options.out ?? null;
-  const loop = reductionLoop(row, a.dtype, dtypeFor(a, options.dtype, out));
+  const axes = reductionAxes(a, options.axis);
+  const loop = reductionLoop(row, a.dtype, options.dtype, out);
+  requireReorderable(row, axes);
+  validateAlong(row, loop, a, axes[0]);
   const where = options.where === undefined || options.where === true ? undefined : maskOf(options.where);
   const initial = initialValue(row, loop, a, axes, options, where !== undefined);
   const keptShape = a.shape.map((n, i) => (axes.includes(i) ? 1 : n));
@@ -80,37 +82,54 @@ export function requireBinary(row: UFuncRow, method: string): void {
   if (row.signature) throw new RuntimeError(`Reduction not defined on ufunc with signature`);
 }
 
-/** The dtype asked for, or the one that holds both the array's and the output's. */
-function dtypeFor(a: NDArray, dtype: DTypeLike | null | undefined, out: NDArray | null): DType | undefined {
-  if (dtype) return toDType(dtype);
-  return out ? promote(a.dtype, out.dtype) : undefined;
+/** Refuses the elements behind the first by their values: each of them is once the second operand. */
+export function validateAlong(row: UFuncRow, loop: Loop, a: NDArray, axis: number | undefined): void {
+  if (!row.validate || axis === undefined || a.shape[axis] < 2) return;
+  row.validate([a, narrow(a, axis, 1, a.shape[axis] - 1)], loop);
 }
 
-function reductionAxes(row: UFuncRow, a: NDArray, axis: ReduceOptions['axis']): number[] {
+function reductionAxes(a: NDArray, axis: ReduceOptions['axis']): number[] {
   if (a.ndim === 0 && typeof axis === 'number') {
     normalizeAxis(axis, 1);
     return [];
   }
-  const axes = normalizeAxes(axis, a.ndim);
-  if (axes.length > 1 && !row.reorderable) {
-    throw new ValueError(`reduction operation '${row.name}' is not reorderable, so at most one axis may be specified`);
-  }
-  return axes;
+  return normalizeAxes(axis, a.ndim);
 }
 
-/** The loop of a reduction maps a dtype to itself. Sums and products of small integers are computed in 64 bits. */
-export function reductionLoop(row: UFuncRow, input: DType, wanted: DType | undefined): Loop {
-  const dtype = wanted ?? defaultDType(row, input);
-  if (row.types.every((t) => t.endsWith('->?'))) return boolLoop(row, wanted ?? input);
-  const exact = loopsOf(row).find((l) => l.ins.every((d) => d === dtype) && l.outs[0] === dtype);
-  const loop = exact ?? resolveLoop(row, [dtype, dtype]);
+function requireReorderable(row: UFuncRow, axes: readonly number[]): void {
+  if (axes.length <= 1 || row.reorderable) return;
+  throw new ValueError(`reduction operation '${row.name}' is not reorderable, so at most one axis may be specified`);
+}
+
+/**
+ * The loop of a reduction maps a dtype to itself: the dtype asked for, or the one that holds the array's and the output's. Sums and
+ * products of small integers are computed in 64 bits.
+ */
+export function reductionLoop(
+  row: UFuncRow,
+  input: DType,
+  dtype: DTypeLike | null | undefined,
+  out: NDArray | null | undefined,
+): Loop {
+  const wanted = dtype ? toDType(dtype) : undefined;
+  const isTest = row.types.every((t) => t.endsWith('->?'));
+  const type = wanted ?? (isTest ? input : out ? promote(input, out.dtype) : defaultDType(row, input));
+  if (isTest) return boolLoop(row, type, wanted);
+  const exact = loopsOf(row).find((l) => l.ins.every((d) => d === type) && l.outs[0] === type);
+  if (wanted && !exact) throw noLoop(row);
+  const loop = exact ?? resolveLoop(row, [type, type]);
   if (loop.ins[0] === loop.outs[0] && loop.ins[1] === loop.outs[0]) return loop;
   throw notReducible(row, input);
 }
 
-function boolLoop(row: UFuncRow, dtype: DType): Loop {
-  if (!row.name.startsWith('logical_') && dtype !== bool_) throw notReducible(row, dtype);
+function boolLoop(row: UFuncRow, type: DType, wanted: DType | undefined): Loop {
+  if (wanted && wanted !== bool_) throw noLoop(row);
+  if (!row.name.startsWith('logical_') && type !== bool_) throw notReducible(row, type);
   return loopsOf(row).find((l) => l.ins[0] === bool_)!;
+}
+
+function noLoop(row: UFuncRow): TypeError {
+  return new TypeError(`No loop matching the specified signature and casting was found for ufunc ${row.name}`);
 }
 
 function notReducible(row: UFuncRow, dtype: DType): TypeError {
@@ -139,7 +158,7 @@ function initialValue(
     return convertScalar(value, loop.ins[0]);
   }
   const identity = initial === null ? undefined : row.identity;
-  if (identity !== undefined) return convertScalar(Number(identity), loop.ins[0]);
+  if (identity !== undefined) return identityOf(Number(identity), loop.ins[0]);
   if (masked) {
     throw new ValueError(
       `reduction operation '${row.name}' does not have an identity, so to use a where mask one has to specify 'initial'`,
@@ -150,6 +169,11 @@ function initialValue(
     throw new ValueError(`zero-size array to reduction operation ${row.name} which has no identity`);
   }
   return undefined;
+}
+
+/** The identity in a dtype: -1 has all bits set, also where that is the largest number. */
+function identityOf(identity: number, dtype: DType): Scalar {
+  return identity < 0 && dtype.kind === 'u' ? integerRange(dtype).max : convertScalar(identity, dtype);
 }
 
 function scalarOf(x: ArrayLike): Scalar {

@@ -1,5 +1,4 @@
 /** `ufunc.reduceat`: reductions of slices of one axis. */
-import { dtype as toDType } from '../../array/dtype.ts';
 import { IndexError, ValueError, shapeText } from '../../array/errors.ts';
 import { normalizeAxis, sameShape } from '../../array/layout.ts';
 import { emptyArray, scalarAt, viewArray } from '../../array/ndarray.ts';
@@ -15,7 +14,7 @@ import { bind } from '../args.ts';
 import type { AccumulateOptions } from './accumulate.ts';
 import { ACCUMULATE_POSITIONAL } from './accumulate.ts';
 import { requireWriteable } from './call.ts';
-import { reductionLoop, requireBinary } from './reduce.ts';
+import { reductionLoop, requireBinary, validateAlong } from './reduce.ts';
 
 /**
  * `row.reduceat(array, indices, axis=0, dtype=None, out=None)`: for each index the slice up to the next index, or to the end;
@@ -28,7 +27,8 @@ export function reduceat(row: UFuncRow, a: ArrayLike, indices: ArrayLike, args: 
   if (x.ndim === 0) throw new TypeError('cannot reduceat on a scalar');
   const axis = normalizeAxis(options.axis ?? 0, x.ndim);
   const starts = startsOf(row, indices, x.shape[axis]);
-  const loop = reductionLoop(row, x.dtype, options.dtype ? toDType(options.dtype) : options.out?.dtype);
+  const loop = reductionLoop(row, x.dtype, options.dtype, options.out);
+  validateAlong(row, loop, x, axis);
   const shape = x.shape.with(axis, starts.length);
   const out = options.out ?? emptyArray(shape, loop.outs[0]);
   if (!sameShape(out.shape, shape)) {
