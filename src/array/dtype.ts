@@ -123,19 +123,81 @@ export const complex128 = /* @__PURE__ */ new DType('complex128', 'D', 'c', 16, 
 
 /** Every dtype, in the order of NumPy's type characters `?bBhHiIlLefdFD`. */
 export const DTYPES: readonly DType[] = [
-  bool_, int8, uint8, int16, uint16, int32, uint32, int64, uint64,
-  float16, float32, float64, complex64, complex128,
+  bool_,
+  int8,
+  uint8,
+  int16,
+  uint16,
+  int32,
+  uint32,
+  int64,
+  uint64,
+  float16,
+  float32,
+  float64,
+  complex64,
+  complex128,
 ];
 
 /** NumPy's other names and characters. */
 const ALIASES: Readonly<Record<string, DType>> = {
-  bool_, '?': bool_, b1: bool_, byte: int8, b: int8, i1: int8, ubyte: uint8, B: uint8, u1: uint8,
-  short: int16, h: int16, i2: int16, ushort: uint16, H: uint16, u2: uint16, intc: int32, i: int32, i4: int32,
-  uintc: uint32, I: uint32, u4: uint32, int: int64, int_: int64, intp: int64, long: int64, longlong: int64,
-  l: int64, q: int64, p: int64, n: int64, i8: int64, uint: uint64, uintp: uint64, ulong: uint64, ulonglong: uint64,
-  L: uint64, Q: uint64, P: uint64, N: uint64, u8: uint64, half: float16, e: float16, f2: float16,
-  single: float32, f: float32, f4: float32, float: float64, double: float64, d: float64, f8: float64,
-  csingle: complex64, F: complex64, c8: complex64, complex: complex128, cdouble: complex128, D: complex128, c16: complex128,
+  bool_,
+  '?': bool_,
+  b1: bool_,
+  byte: int8,
+  b: int8,
+  i1: int8,
+  ubyte: uint8,
+  B: uint8,
+  u1: uint8,
+  short: int16,
+  h: int16,
+  i2: int16,
+  ushort: uint16,
+  H: uint16,
+  u2: uint16,
+  intc: int32,
+  i: int32,
+  i4: int32,
+  uintc: uint32,
+  I: uint32,
+  u4: uint32,
+  int: int64,
+  int_: int64,
+  intp: int64,
+  long: int64,
+  longlong: int64,
+  l: int64,
+  q: int64,
+  p: int64,
+  n: int64,
+  i8: int64,
+  uint: uint64,
+  uintp: uint64,
+  ulong: uint64,
+  ulonglong: uint64,
+  L: uint64,
+  Q: uint64,
+  P: uint64,
+  N: uint64,
+  u8: uint64,
+  half: float16,
+  e: float16,
+  f2: float16,
+  single: float32,
+  f: float32,
+  f4: float32,
+  float: float64,
+  double: float64,
+  d: float64,
+  f8: float64,
+  csingle: complex64,
+  F: complex64,
+  c8: complex64,
+  complex: complex128,
+  cdouble: complex128,
+  D: complex128,
+  c16: complex128,
 };
 /* eslint-enable prettier/prettier */
 
@@ -229,7 +291,9 @@ export function promoteWeak(strong: DType | undefined, weak: Weak): DType {
 export function resultType(types: readonly (DType | Weak)[]): DType {
   if (types.length === 0) throw new ValueError('at least one array or dtype is required');
   // From the highest kind down: integers meet the float before they widen each other.
-  const strong = types.filter((t) => t instanceof DType).sort((a, b) => KIND_RANK[b.kind] - KIND_RANK[a.kind]);
+  const strong = types
+    .filter((t) => t instanceof DType)
+    .sort((a, b) => KIND_RANK[b.kind] - KIND_RANK[a.kind]);
   const weak = WEAK_ORDER.findLast((w) => types.includes(w));
   const common = strong.length ? strong.reduce(promote) : undefined;
   return weak ? promoteWeak(common, weak) : common!;

@@ -145,7 +145,14 @@ export function emptyArray<D extends DTypeName>(
   order: 'C' | 'F' = 'C',
 ): NDArray<D> {
   const storage = allocate(sizeOf(shape) * dtype.itemsize);
-  return new NDArray(storage, dtype, shape, denseStrides(shape, dtype.itemsize, order), storage.address, null);
+  return new NDArray(
+    storage,
+    dtype,
+    shape,
+    denseStrides(shape, dtype.itemsize, order),
+    storage.address,
+    null,
+  );
 }
 
 /** A view: the same memory under another shape, strides and offset (and dtype). */

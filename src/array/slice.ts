@@ -62,7 +62,8 @@ function integerPart(x: SlicePart): number | null {
  * np.arange(6).get(np.slice(1, null, 2)); // [1 3 5]
  */
 export function slice(...parts: (SlicePart | undefined)[]): Slice {
-  if (parts.length === 0 || parts.length > 3) throw new TypeError(`slice expected 1 to 3 arguments, got ${parts.length}`);
+  if (parts.length === 0 || parts.length > 3)
+    throw new TypeError(`slice expected 1 to 3 arguments, got ${parts.length}`);
   const [a, b, c] = parts;
   return parts.length === 1 ? new Slice(null, a ?? null, null) : new Slice(a ?? null, b ?? null, c ?? null);
 }

@@ -1,5 +1,16 @@
 /** Builders for the kernel language (ir.ts): typed expressions as `k.add(x, 1)`, functions as `func(name, params, ...)`. */
-import type { BinaryOp, CompareOp, Expr, KernelFunction, Local, Stmt, Store, Table, UnaryOp, WidenOp } from './ir.ts';
+import type {
+  BinaryOp,
+  CompareOp,
+  Expr,
+  KernelFunction,
+  Local,
+  Stmt,
+  Store,
+  Table,
+  UnaryOp,
+  WidenOp,
+} from './ir.ts';
 import type { ScalarType, ValueType, VectorType } from './types.ts';
 import { isVector, laneOf, maskOf } from './types.ts';
 
@@ -19,7 +30,9 @@ export function lift(x: Operand, type: ValueType): Expr {
   return isVector(type) ? { op: 'splat', type, a: scalar } : scalar;
 }
 
-const unary = (op: UnaryOp) => (a: Expr): Expr => ({ op, type: a.type, a });
+const unary =
+  (op: UnaryOp) =>
+  (a: Expr): Expr => ({ op, type: a.type, a });
 
 const binary =
   (op: BinaryOp) =>
@@ -30,7 +43,12 @@ const binary =
 
 const shift =
   (op: 'shl' | 'shr') =>
-  (a: Expr, count: Operand): Expr => ({ op, type: a.type, a, b: lift(count, isVector(a.type) ? 'i32' : a.type) });
+  (a: Expr, count: Operand): Expr => ({
+    op,
+    type: a.type,
+    a,
+    b: lift(count, isVector(a.type) ? 'i32' : a.type),
+  });
 
 const compare =
   (op: CompareOp) =>
@@ -102,7 +120,8 @@ export const k = {
   },
   /** `cond ? slow(...args) : fast`, for a condition that seldom holds. */
   rare: (cond: Expr, fast: Expr, slow: KernelFunction, ...args: Expr[]): Expr => {
-    if (slow.result !== fast.type) throw new Error(`kernel: rare of ${fast.type} and ${slow.result ?? 'nothing'}`);
+    if (slow.result !== fast.type)
+      throw new Error(`kernel: rare of ${fast.type} and ${slow.result ?? 'nothing'}`);
     return { op: 'rare', type: slow.result, cond, fast, slow, args };
   },
   splat: (type: VectorType, a: Operand): Expr => ({ op: 'splat', type, a: lift(a, laneOf(type)) }),
@@ -114,7 +133,13 @@ export const k = {
     lane,
     b: lift(b, laneOf(a.type)),
   }),
-  shuffle: (type: VectorType, a: Expr, b: Expr, bytes: readonly number[]): Expr => ({ op: 'shuffle', type, a, b, bytes }),
+  shuffle: (type: VectorType, a: Expr, b: Expr, bytes: readonly number[]): Expr => ({
+    op: 'shuffle',
+    type,
+    a,
+    b,
+    bytes,
+  }),
   extendLow: widen('extendLow'),
   extendHigh: widen('extendHigh'),
   narrow: widen('narrow'),
@@ -165,7 +190,12 @@ export class Body {
   }
 
   if(cond: Expr, then: () => void, otherwise?: () => void): void {
-    this.block.push({ stmt: 'if', cond, then: this.nested(then), else: otherwise ? this.nested(otherwise) : [] });
+    this.block.push({
+      stmt: 'if',
+      cond,
+      then: this.nested(then),
+      else: otherwise ? this.nested(otherwise) : [],
+    });
   }
 
   while(cond: Expr, body: () => void): void {

@@ -16,17 +16,7 @@
 import type { ScalarType, ValueType, VectorType } from './types.ts';
 
 export type UnaryOp =
-  | 'neg'
-  | 'abs'
-  | 'sqrt'
-  | 'floor'
-  | 'ceil'
-  | 'trunc'
-  | 'nearest'
-  | 'not'
-  | 'clz'
-  | 'ctz'
-  | 'popcnt';
+  'neg' | 'abs' | 'sqrt' | 'floor' | 'ceil' | 'trunc' | 'nearest' | 'not' | 'clz' | 'ctz' | 'popcnt';
 
 export type BinaryOp =
   | 'add'
@@ -69,14 +59,25 @@ export type Expr =
   /** For a shift of a vector, `b` is a scalar i32 count. */
   | { readonly op: BinaryOp; readonly type: ValueType; readonly a: Expr; readonly b: Expr }
   | { readonly op: CompareOp; readonly type: ValueType; readonly a: Expr; readonly b: Expr }
-  | { readonly op: 'select'; readonly type: ValueType; readonly cond: Expr; readonly a: Expr; readonly b: Expr }
+  | {
+      readonly op: 'select';
+      readonly type: ValueType;
+      readonly cond: Expr;
+      readonly a: Expr;
+      readonly b: Expr;
+    }
   | { readonly op: 'convert'; readonly type: ScalarType; readonly a: Expr }
   | { readonly op: 'bitcast'; readonly type: ValueType; readonly a: Expr }
   /** Reads `type` at `address + offset`; a `bool` is a byte, true if not zero. */
   | { readonly op: 'load'; readonly type: ValueType; readonly address: Expr; readonly offset: number }
   /** The table's element at an i32 index that must be in range. */
   | { readonly op: 'lookup'; readonly type: ScalarType; readonly table: Table; readonly index: Expr }
-  | { readonly op: 'call'; readonly type: ScalarType; readonly fn: KernelFunction; readonly args: readonly Expr[] }
+  | {
+      readonly op: 'call';
+      readonly type: ScalarType;
+      readonly fn: KernelFunction;
+      readonly args: readonly Expr[];
+    }
   /**
    * `cond ? slow(...args) : fast`, where `cond` is seldom true: a huge argument, a subnormal. A scalar printer makes an `if`, so
    * that `slow` costs nothing otherwise. A vector printer computes `fast` in all lanes and, only when some lane has `cond`,
@@ -113,9 +114,20 @@ export type Expr =
    * f32x4), `convertLow` (low i32/u32 lanes to f64x2), `convert` (i32/u32 lanes to f32x4), `truncSat` (f32x4 to i32/u32),
    * `truncSatZero` (f64x2 to the low i32/u32 lanes).
    */
-  | { readonly op: 'widen'; readonly how: WidenOp; readonly type: VectorType; readonly a: Expr; readonly b?: Expr }
+  | {
+      readonly op: 'widen';
+      readonly how: WidenOp;
+      readonly type: VectorType;
+      readonly a: Expr;
+      readonly b?: Expr;
+    }
   /** `bitmask`: the lanes' sign bits as an i32; `anyTrue` and `allTrue` give a bool. */
-  | { readonly op: 'test'; readonly how: 'bitmask' | 'anyTrue' | 'allTrue'; readonly type: 'i32' | 'bool'; readonly a: Expr };
+  | {
+      readonly op: 'test';
+      readonly how: 'bitmask' | 'anyTrue' | 'allTrue';
+      readonly type: 'i32' | 'bool';
+      readonly a: Expr;
+    };
 
 export type WidenOp =
   | 'extendLow'
@@ -132,7 +144,12 @@ export type Stmt =
   | { readonly stmt: 'set'; readonly target: Local; readonly value: Expr }
   /** All addresses and values are computed before any is written. */
   | { readonly stmt: 'store'; readonly items: readonly Store[] }
-  | { readonly stmt: 'if'; readonly cond: Expr; readonly then: readonly Stmt[]; readonly else: readonly Stmt[] }
+  | {
+      readonly stmt: 'if';
+      readonly cond: Expr;
+      readonly then: readonly Stmt[];
+      readonly else: readonly Stmt[];
+    }
   | { readonly stmt: 'while'; readonly cond: Expr; readonly body: readonly Stmt[] }
   /** Leaves the innermost loop. */
   | { readonly stmt: 'break' }

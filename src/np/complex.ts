@@ -56,7 +56,9 @@ function zerosLike(a: NDArray): NDArray {
  */
 export function angle(z: ArrayLike, ...args: Args<{ deg: boolean }, ['deg']>): ArrayOrScalar {
   const { deg = false } = bind<{ deg: boolean }>('angle', args, ['deg']);
-  const radians = (iscomplexobj(z) ? arctan2(imag(z), real(z)) : arctan2(0, isScalar(z) ? z : asArray(z))) as ArrayOrScalar;
+  const radians = (
+    iscomplexobj(z) ? arctan2(imag(z), real(z)) : arctan2(0, isScalar(z) ? z : asArray(z))
+  ) as ArrayOrScalar;
   return deg ? (multiply(radians, 180 / Math.PI) as ArrayOrScalar) : radians;
 }
 

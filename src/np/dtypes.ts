@@ -2,7 +2,20 @@
 import type { Casting, DTypeLike, Weak } from '../array/dtype.ts';
 import { DType, canCast, dtype, promote, resultType } from '../array/dtype.ts';
 import {
-  bool_, complex128, complex64, float16, float32, float64, int16, int32, int64, int8, uint16, uint32, uint64, uint8,
+  bool_,
+  complex128,
+  complex64,
+  float16,
+  float32,
+  float64,
+  int16,
+  int32,
+  int64,
+  int8,
+  uint16,
+  uint32,
+  uint64,
+  uint8,
 } from '../array/dtype.ts';
 import { ValueError } from '../array/errors.ts';
 import { NDArray } from '../array/ndarray.ts';
@@ -10,14 +23,45 @@ import type { ArrayLike } from '../ops/asarray.ts';
 import { asArray, isScalar, weakKind } from '../ops/asarray.ts';
 
 export {
-  bool_ as bool, bool_, complex128, complex64, dtype, DType, float16, float32, float64,
-  int16, int32, int64, int8, uint16, uint32, uint64, uint8,
+  bool_ as bool,
+  bool_,
+  complex128,
+  complex64,
+  dtype,
+  DType,
+  float16,
+  float32,
+  float64,
+  int16,
+  int32,
+  int64,
+  int8,
+  uint16,
+  uint32,
+  uint64,
+  uint8,
 };
 /* NumPy's other names. */
 export {
-  complex128 as cdouble, complex64 as csingle, float16 as half, float32 as single, float64 as double, int16 as short,
-  int32 as intc, int64 as int_, int64 as intp, int64 as long, int64 as longlong, int8 as byte, uint16 as ushort,
-  uint32 as uintc, uint64 as uint, uint64 as uintp, uint64 as ulong, uint64 as ulonglong, uint8 as ubyte,
+  complex128 as cdouble,
+  complex64 as csingle,
+  float16 as half,
+  float32 as single,
+  float64 as double,
+  int16 as short,
+  int32 as intc,
+  int64 as int_,
+  int64 as intp,
+  int64 as long,
+  int64 as longlong,
+  int8 as byte,
+  uint16 as ushort,
+  uint32 as uintc,
+  uint64 as uint,
+  uint64 as uintp,
+  uint64 as ulong,
+  uint64 as ulonglong,
+  uint8 as ubyte,
 };
 
 /** A family of dtypes in NumPy's hierarchy of scalar types. */
@@ -93,7 +137,8 @@ export function isdtype(
   type: DType,
   kind: DType | ScalarFamily | string | readonly (DType | ScalarFamily | string)[],
 ): boolean {
-  if (!(type instanceof DType)) throw new TypeError('dtype argument must be a NumPy dtype, but it is a ' + typeof type);
+  if (!(type instanceof DType))
+    throw new TypeError('dtype argument must be a NumPy dtype, but it is a ' + typeof type);
   const kinds = Array.isArray(kind) ? kind : [kind as DType | ScalarFamily | string];
   const matches = kinds.map((one: DType | ScalarFamily | string) => {
     if (one instanceof ScalarFamily || one instanceof DType) return issubdtype(type, one);
@@ -123,9 +168,15 @@ export function promote_types(type1: DTypeLike, type2: DTypeLike): DType {
  * @example
  * np.can_cast('int32', 'float32', 'same_kind'); // true
  */
-export function can_cast(from_: DTypeLike | NDArray, to: DTypeLike, casting: Casting | { casting?: Casting } = 'safe'): boolean {
+export function can_cast(
+  from_: DTypeLike | NDArray,
+  to: DTypeLike,
+  casting: Casting | { casting?: Casting } = 'safe',
+): boolean {
   if (isScalar(from_)) {
-    throw new TypeError('can_cast() does not support Python ints, floats, and complex because the result used to depend on the value.');
+    throw new TypeError(
+      'can_cast() does not support Python ints, floats, and complex because the result used to depend on the value.',
+    );
   }
   const rule = typeof casting === 'object' ? (casting.casting ?? 'safe') : casting;
   return canCast(from_ instanceof NDArray ? from_.dtype : dtype(from_), dtype(to), rule);
@@ -160,7 +211,8 @@ export function min_scalar_type(a: ArrayLike): DType {
   if (kind instanceof DType) return kind;
   if (kind === 'int') return smallestInteger(BigInt(a as number | bigint));
   const parts = typeof a === 'number' ? [a] : [(a as { re: number }).re, (a as { im: number }).im];
-  const [narrow, middle, wide] = kind === 'complex' ? [complex64, complex64, complex128] : [float16, float32, float64];
+  const [narrow, middle, wide] =
+    kind === 'complex' ? [complex64, complex64, complex128] : [float16, float32, float64];
   const fits = (limit: number): boolean => parts.every((x) => !Number.isFinite(x) || Math.abs(x) < limit);
   if (fits(65000)) return narrow;
   return fits(3.4e38) ? middle : wide;

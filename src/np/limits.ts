@@ -148,6 +148,7 @@ export function finfo(type: DTypeLike | NDArray): FInfo {
  */
 export function iinfo(type: DTypeLike | NDArray): IInfo {
   const found = dtypeOf(type);
-  if (found.kind !== 'i' && found.kind !== 'u') throw new ValueError(`Invalid integer data type '${found.kind}'.`);
+  if (found.kind !== 'i' && found.kind !== 'u')
+    throw new ValueError(`Invalid integer data type '${found.kind}'.`);
   return new IInfo(found);
 }

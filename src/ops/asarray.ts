@@ -2,7 +2,20 @@
 import { Complex } from '../array/complex.ts';
 import type { DType, DTypeName, Weak } from '../array/dtype.ts';
 import {
-  bool_, complex128, float16, float32, float64, int16, int32, int64, int8, promote, uint16, uint32, uint64, uint8,
+  bool_,
+  complex128,
+  float16,
+  float32,
+  float64,
+  int16,
+  int32,
+  int64,
+  int8,
+  promote,
+  uint16,
+  uint32,
+  uint64,
+  uint8,
 } from '../array/dtype.ts';
 import type { Scalar } from '../array/element.ts';
 import { isTrue, writeElement } from '../array/element.ts';
@@ -38,14 +51,24 @@ export function dtypeOfTypedArray(x: ArrayBufferView): DType | undefined {
 }
 
 const TYPED_ARRAYS: Readonly<Record<string, DType | undefined>> = {
-  Int8Array: int8, Uint8Array: uint8, Uint8ClampedArray: uint8, Int16Array: int16, Uint16Array: uint16,
-  Int32Array: int32, Uint32Array: uint32, BigInt64Array: int64, BigUint64Array: uint64,
-  Float16Array: float16, Float32Array: float32, Float64Array: float64,
+  Int8Array: int8,
+  Uint8Array: uint8,
+  Uint8ClampedArray: uint8,
+  Int16Array: int16,
+  Uint16Array: uint16,
+  Int32Array: int32,
+  Uint32Array: uint32,
+  BigInt64Array: int64,
+  BigUint64Array: uint64,
+  Float16Array: float16,
+  Float32Array: float32,
+  Float64Array: float64,
 };
 
 function ofTypedArray(x: ArrayBufferView): NDArray {
   const dtype = dtypeOfTypedArray(x);
-  if (!dtype) throw new TypeError(`cannot make an array of a ${Object.prototype.toString.call(x).slice(8, -1)}`);
+  if (!dtype)
+    throw new TypeError(`cannot make an array of a ${Object.prototype.toString.call(x).slice(8, -1)}`);
   const n = x.byteLength / dtype.itemsize;
   return new NDArray(adopt(x), dtype, [n], [dtype.itemsize], x.byteOffset, null);
 }
@@ -63,7 +86,10 @@ function nestedShape(x: unknown): number[] {
   const shape: number[] = [];
   let at = x;
   while (Array.isArray(at)) {
-    if (shape.length === MAX_NDIM) throw new ValueError(`setting an array element with a sequence. The requested array would exceed the maximum number of dimension of ${MAX_NDIM}.`);
+    if (shape.length === MAX_NDIM)
+      throw new ValueError(
+        `setting an array element with a sequence. The requested array would exceed the maximum number of dimension of ${MAX_NDIM}.`,
+      );
     shape.push(at.length);
     at = at[0];
   }
@@ -83,7 +109,8 @@ function leafArray(x: NDArray | ArrayBufferView): NDArray {
 function requireShape(x: unknown, shape: readonly number[], depth: number): void {
   if (isArrayLeaf(x)) {
     const rest = leafArray(x).shape;
-    if (rest.length !== shape.length - depth || rest.some((n, i) => n !== shape[depth + i])) throw ragged(shape, depth);
+    if (rest.length !== shape.length - depth || rest.some((n, i) => n !== shape[depth + i]))
+      throw ragged(shape, depth);
   } else if (Array.isArray(x)) {
     if (depth === shape.length || x.length !== shape[depth]) throw ragged(shape, depth);
     for (const item of x) requireShape(item, shape, depth + 1);
@@ -121,7 +148,9 @@ export function scalarDType(x: unknown): DType {
       return BigInt.asIntN(64, x) === x ? int64 : bigUnsigned(x);
     default:
       if (x instanceof Complex) return complex128;
-      throw new TypeError(`cannot make an array of ${x === null ? 'null' : typeof x === 'string' ? `the string '${x}'` : typeof x}`);
+      throw new TypeError(
+        `cannot make an array of ${x === null ? 'null' : typeof x === 'string' ? `the string '${x}'` : typeof x}`,
+      );
   }
 }
 
@@ -175,7 +204,9 @@ export function convertScalar(x: Scalar, dtype: DType): Scalar {
   if (dtype.kind === 'c') return x;
   if (dtype.kind === 'b') return isTrue(x);
   if (x instanceof Complex) {
-    throw new TypeError(`${dtype.kind === 'f' ? 'float' : 'int'}() argument must be a real number, not 'complex'`);
+    throw new TypeError(
+      `${dtype.kind === 'f' ? 'float' : 'int'}() argument must be a real number, not 'complex'`,
+    );
   }
   if (dtype.kind === 'f') return Number(x);
   return integerScalar(x, dtype);

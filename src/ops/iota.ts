@@ -27,7 +27,8 @@ export function iota<D extends DTypeName>(
   dtype: DType<D>,
 ): NDArray<D> {
   const type = computeTypeOf(dtype);
-  const [first, delta] = type === 'i64' ? [BigInt(start), BigInt(step)] : firstAndDelta(Number(start), Number(step), dtype);
+  const [first, delta] =
+    type === 'i64' ? [BigInt(start), BigInt(step)] : firstAndDelta(Number(start), Number(step), dtype);
   const computed = emptyArray([length], COMPUTED[type]);
   run(type, computed, first, delta);
   return cast(computed, dtype);
@@ -36,13 +37,19 @@ export function iota<D extends DTypeName>(
 const COMPUTED: Readonly<Record<IotaType, DType>> = { f32: float32, f64: float64, i64: int64 };
 
 function computeTypeOf(dtype: DType): IotaType {
-  if (dtype.kind === 'f' || dtype.kind === 'c') return dtype.itemsize === 4 || dtype === float16 || dtype.name === 'complex64' ? 'f32' : 'f64';
+  if (dtype.kind === 'f' || dtype.kind === 'c')
+    return dtype.itemsize === 4 || dtype === float16 || dtype.name === 'complex64' ? 'f32' : 'f64';
   return 'i64';
 }
 
 /** The step is the difference of the first two elements as the dtype holds them. */
 function firstAndDelta(start: number, step: number, dtype: DType): [number, number] {
-  const round = dtype === (float16 as DType) ? (x: number) => bitsToHalf(halfToBits(x)) : computeTypeOf(dtype) === 'f32' ? Math.fround : (x: number) => x;
+  const round =
+    dtype === (float16 as DType)
+      ? (x: number) => bitsToHalf(halfToBits(x))
+      : computeTypeOf(dtype) === 'f32'
+        ? Math.fround
+        : (x: number) => x;
   const first = round(start);
   return [first, round(start + step) - first];
 }
@@ -56,7 +63,10 @@ function run(type: IotaType, out: NDArray, first: number | bigint, delta: number
   const block = heap.alloc(BLOCK * out.itemsize);
   for (let i = 0; i < out.size; i += BLOCK) {
     const n = Math.min(BLOCK, out.size - i);
-    const at = type === 'i64' ? (first as bigint) + BigInt(i) * (delta as bigint) : (first as number) + i * (delta as number);
+    const at =
+      type === 'i64'
+        ? (first as bigint) + BigInt(i) * (delta as bigint)
+        : (first as number) + i * (delta as number);
     entry(block, n, at, delta);
     const bytes = heap.views.uint8.subarray(block, block + n * out.itemsize);
     out.storage.views.uint8.set(bytes, out.offset + i * out.itemsize);

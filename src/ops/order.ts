@@ -21,7 +21,11 @@ export function orderedEmpty<D extends DTypeName>(
     case 'F':
       return emptyArray(shape, dtype, order);
     case 'A':
-      return emptyArray(shape, dtype, like.length > 0 && like.every((x) => x.fContiguous && !x.cContiguous) ? 'F' : 'C');
+      return emptyArray(
+        shape,
+        dtype,
+        like.length > 0 && like.every((x) => x.fContiguous && !x.cContiguous) ? 'F' : 'C',
+      );
     case 'K':
       return like.every((x) => x.cContiguous) ? emptyArray(shape, dtype) : keepOrder(shape, dtype, like);
     default:
@@ -30,7 +34,12 @@ export function orderedEmpty<D extends DTypeName>(
 }
 
 /** A new array that lies as one other does: its axes sorted by their strides, stretched axes fastest (NumPy's NewLikeArray). */
-export function emptyLike<D extends DTypeName>(shape: readonly number[], dtype: DType<D>, order: Order, like: Like): NDArray<D> {
+export function emptyLike<D extends DTypeName>(
+  shape: readonly number[],
+  dtype: DType<D>,
+  order: Order,
+  like: Like,
+): NDArray<D> {
   const follows = order === 'K' && shape.length === like.ndim && !like.cContiguous;
   if (!follows) return orderedEmpty(shape, dtype, order === 'K' ? 'C' : order, [like]);
   const stride = like.strides.map(Math.abs);
@@ -39,12 +48,20 @@ export function emptyLike<D extends DTypeName>(shape: readonly number[], dtype: 
 }
 
 /** NumPy's 'K': axes sorted by the operands' strides, an axis staying in place unless the first operand that says so moves it. */
-function keepOrder<D extends DTypeName>(shape: readonly number[], dtype: DType<D>, like: readonly Like[]): NDArray<D> {
+function keepOrder<D extends DTypeName>(
+  shape: readonly number[],
+  dtype: DType<D>,
+  like: readonly Like[],
+): NDArray<D> {
   return laidOut(shape, dtype, strideOrder(shape.length, like));
 }
 
 /** A dense array whose axes lie in the order given, the fastest first. */
-function laidOut<D extends DTypeName>(shape: readonly number[], dtype: DType<D>, fastestFirst: readonly number[]): NDArray<D> {
+function laidOut<D extends DTypeName>(
+  shape: readonly number[],
+  dtype: DType<D>,
+  fastestFirst: readonly number[],
+): NDArray<D> {
   const strides = new Array<number>(shape.length);
   let stride = dtype.itemsize;
   for (const axis of fastestFirst) {

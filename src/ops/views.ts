@@ -88,7 +88,12 @@ function denseFor(
 }
 
 /** The diagonal of two axes, as the last axis of a read-only view. The axes must differ. */
-export function diagonalView<D extends DTypeName>(a: NDArray<D>, offset: number, axis1: number, axis2: number): NDArray<D> {
+export function diagonalView<D extends DTypeName>(
+  a: NDArray<D>,
+  offset: number,
+  axis1: number,
+  axis2: number,
+): NDArray<D> {
   const rows = Math.max(a.shape[axis1] + Math.min(offset, 0), 0);
   const columns = Math.max(a.shape[axis2] - Math.max(offset, 0), 0);
   const length = Math.min(rows, columns);
@@ -113,6 +118,11 @@ export function flipped<D extends DTypeName>(a: NDArray<D>, axes: readonly numbe
 }
 
 /** The part `start:start + length` of an axis. */
-export function narrow<D extends DTypeName>(a: NDArray<D>, axis: number, start: number, length: number): NDArray<D> {
+export function narrow<D extends DTypeName>(
+  a: NDArray<D>,
+  axis: number,
+  start: number,
+  length: number,
+): NDArray<D> {
   return viewArray(a, a.shape.with(axis, length), a.strides, a.offset + start * a.strides[axis]);
 }

@@ -32,11 +32,12 @@ export interface ArrayOptions {
  * np.array([[1, 2], [3, 4]], { dtype: 'int32' });
  */
 export function array(object: ArrayLike, ...args: Args<ArrayOptions, ['dtype']>): NDArray {
-  const { dtype, copy = true, order, ndmin = 0 } = bind<ArrayOptions>('array', args, ['dtype'], [
-    'copy',
-    'order',
-    'ndmin',
-  ]);
+  const {
+    dtype,
+    copy = true,
+    order,
+    ndmin = 0,
+  } = bind<ArrayOptions>('array', args, ['dtype'], ['copy', 'order', 'ndmin']);
   if (!Number.isInteger(ndmin) || ndmin < 0 || ndmin > MAX_NDIM) {
     throw new ValueError(`ndmin must be an integer between 0 and ${MAX_NDIM}, got ${String(ndmin)}`);
   }
@@ -51,7 +52,10 @@ function padded(a: NDArray, ndmin: number): NDArray {
 
 /** `object` as an array of a dtype and order, copied as `copy` says. */
 function convert(object: ArrayLike, dtype: DTypeLike | null, copy: boolean | null, order: Order): NDArray {
-  const source = asArray(object, object instanceof NDArray || ArrayBuffer.isView(object) || dtype === null ? null : toDType(dtype));
+  const source = asArray(
+    object,
+    object instanceof NDArray || ArrayBuffer.isView(object) || dtype === null ? null : toDType(dtype),
+  );
   const wanted = dtype === null ? source.dtype : toDType(dtype);
   const isFresh = !(object instanceof NDArray) && !ArrayBuffer.isView(object);
   const fits = source.dtype === wanted && hasOrder(source, order);
@@ -96,7 +100,11 @@ type AsArrayOptions = Pick<ArrayOptions, 'dtype' | 'order' | 'copy'>;
  * x; // [0. 5. 0.]
  */
 export function asarray(a: ArrayLike, ...args: Args<AsArrayOptions, ['dtype', 'order']>): NDArray {
-  const { dtype = null, order, copy = null } = bind<AsArrayOptions>('asarray', args, ['dtype', 'order'], ['copy']);
+  const {
+    dtype = null,
+    order,
+    copy = null,
+  } = bind<AsArrayOptions>('asarray', args, ['dtype', 'order'], ['copy']);
   return convert(a, dtype, copy, order ?? 'K');
 }
 
@@ -109,7 +117,10 @@ export const asanyarray: typeof asarray = asarray;
  * @example
  * np.ascontiguousarray(np.ones([2, 3]).T).flags.c_contiguous; // true
  */
-export function ascontiguousarray(a: ArrayLike, ...args: Args<Pick<ArrayOptions, 'dtype'>, ['dtype']>): NDArray {
+export function ascontiguousarray(
+  a: ArrayLike,
+  ...args: Args<Pick<ArrayOptions, 'dtype'>, ['dtype']>
+): NDArray {
   const { dtype = null } = bind<Pick<ArrayOptions, 'dtype'>>('ascontiguousarray', args, ['dtype']);
   return atLeastOneAxis(convert(a, dtype, null, 'C'));
 }
@@ -139,7 +150,8 @@ function atLeastOneAxis(a: NDArray): NDArray {
 export function asarray_chkfinite(a: ArrayLike, ...args: Args<AsArrayOptions, ['dtype', 'order']>): NDArray {
   const made = asarray(a, ...args);
   if (made.dtype.kind === 'f' || made.dtype.kind === 'c') {
-    if (!reduceArray(logicalAnd, isfinite(made), {})) throw new ValueError('array must not contain infs or NaNs');
+    if (!reduceArray(logicalAnd, isfinite(made), {}))
+      throw new ValueError('array must not contain infs or NaNs');
   }
   return made;
 }
@@ -154,7 +166,8 @@ export function asarray_chkfinite(a: ArrayLike, ...args: Args<AsArrayOptions, ['
  */
 export function astype(x: NDArray, dtype: DTypeLike, ...args: Args<{ copy: boolean }, ['copy']>): NDArray {
   const { copy: copies = true } = bind<{ copy: boolean }>('astype', args, ['copy']);
-  if (!(x instanceof NDArray)) throw new TypeError(`Input should be a NumPy array. It is a ${typeof x} instead.`);
+  if (!(x instanceof NDArray))
+    throw new TypeError(`Input should be a NumPy array. It is a ${typeof x} instead.`);
   const to = toDType(dtype);
   return !copies && to === x.dtype ? x : copyOf(x, to);
 }

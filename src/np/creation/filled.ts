@@ -35,7 +35,8 @@ type LikeArgs = Args<LikeOptions & { subok: boolean }, ['dtype', 'order', 'subok
 
 function make(name: string, shape: ShapeLike, args: readonly unknown[]): NDArray {
   const { dtype, order = 'C' } = bind<FilledOptions>(name, args, ['dtype', 'order']);
-  if (order !== 'C' && order !== 'F') throw new ValueError(`only 'C' or 'F' order is permitted, got '${String(order)}'`);
+  if (order !== 'C' && order !== 'F')
+    throw new ValueError(`only 'C' or 'F' order is permitted, got '${String(order)}'`);
   return emptyArray(normalizeShape(shape), dtype ? toDType(dtype) : float64, order);
 }
 

@@ -34,14 +34,17 @@ export interface MeshgridOptions {
  */
 export function meshgrid(...args: (ArrayLike | MeshgridOptions)[]): NDArray[] {
   const last = args.at(-1);
-  const { copy = true, sparse = false, indexing = 'xy' } = bind<MeshgridOptions>('meshgrid', isKeywords(last) ? [last] : [], [], [
-    'copy',
-    'sparse',
-    'indexing',
-  ]);
-  if (indexing !== 'xy' && indexing !== 'ij') throw new ValueError("Valid values for `indexing` are 'xy' and 'ij'.");
+  const {
+    copy = true,
+    sparse = false,
+    indexing = 'xy',
+  } = bind<MeshgridOptions>('meshgrid', isKeywords(last) ? [last] : [], [], ['copy', 'sparse', 'indexing']);
+  if (indexing !== 'xy' && indexing !== 'ij')
+    throw new ValueError("Valid values for `indexing` are 'xy' and 'ij'.");
   const vectors = (isKeywords(last) ? args.slice(0, -1) : args) as ArrayLike[];
-  const open = vectors.map((v, i) => alongAxis(asArray(v), gridAxis(i, vectors.length, indexing), vectors.length));
+  const open = vectors.map((v, i) =>
+    alongAxis(asArray(v), gridAxis(i, vectors.length, indexing), vectors.length),
+  );
   const grids = sparse ? open : broadcast_arrays(...open);
   return copy ? grids.map((grid) => copyOf(grid, grid.dtype, sparse ? 'K' : 'C')) : grids;
 }
@@ -78,7 +81,9 @@ export function indices(dimensions: ShapeLike, ...args: unknown[]): NDArray | ND
   const open = shape.map((n, axis) => alongAxis(iota(n, 0, 1, type), axis, shape.length));
   if (sparse) return open;
   const result = emptyArray([shape.length, ...shape], type);
-  open.forEach((grid, i) => castInto(viewArray(result, shape, result.strides.slice(1), result.offset + i * result.strides[0]), grid));
+  open.forEach((grid, i) =>
+    castInto(viewArray(result, shape, result.strides.slice(1), result.offset + i * result.strides[0]), grid),
+  );
   return result;
 }
 
@@ -103,8 +108,20 @@ export function fromfunction<R>(
 }
 
 const REQUIREMENTS: Readonly<Record<string, string>> = {
-  C: 'C', C_CONTIGUOUS: 'C', CONTIGUOUS: 'C', F: 'F', F_CONTIGUOUS: 'F', FORTRAN: 'F', A: 'A', ALIGNED: 'A',
-  W: 'W', WRITEABLE: 'W', O: 'O', OWNDATA: 'O', E: 'E', ENSUREARRAY: 'E',
+  C: 'C',
+  C_CONTIGUOUS: 'C',
+  CONTIGUOUS: 'C',
+  F: 'F',
+  F_CONTIGUOUS: 'F',
+  FORTRAN: 'F',
+  A: 'A',
+  ALIGNED: 'A',
+  W: 'W',
+  WRITEABLE: 'W',
+  O: 'O',
+  OWNDATA: 'O',
+  E: 'E',
+  ENSUREARRAY: 'E',
 };
 
 interface RequireOptions {
@@ -123,7 +140,7 @@ interface RequireOptions {
 export function require(a: ArrayLike, ...args: Args<RequireOptions, ['dtype', 'requirements']>): NDArray {
   const { dtype = null, requirements } = bind<RequireOptions>('require', args, ['dtype', 'requirements']);
   const wanted = new Set([requirements ?? []].flat().map(requirement));
-  if (wanted.has('C') && wanted.has('F')) throw new ValueError("Cannot specify both \"C\" and \"F\" order");
+  if (wanted.has('C') && wanted.has('F')) throw new ValueError('Cannot specify both "C" and "F" order');
   const order = wanted.has('F') ? 'F' : wanted.has('C') ? 'C' : 'A';
   const made = array(a, { dtype, order, copy: null });
   const fails = (wanted.has('W') && !made.writeable) || (wanted.has('O') && made.base !== null);

@@ -1,6 +1,13 @@
 /** Creating arrays. */
 export {
-  array, asanyarray, astype, asarray, asarray_chkfinite, ascontiguousarray, asfortranarray, copy,
+  array,
+  asanyarray,
+  astype,
+  asarray,
+  asarray_chkfinite,
+  ascontiguousarray,
+  asfortranarray,
+  copy,
 } from './array.ts';
 export { empty, empty_like, full, full_like, ones, ones_like, zeros, zeros_like } from './filled.ts';
 export type { ShapeLike } from './filled.ts';

@@ -33,7 +33,8 @@ function diagonalOf(a: NDArray, k: number): NDArray {
 
 function integer(x: unknown, name: string): number {
   const n = Number(x);
-  if (typeof x === 'boolean' || !Number.isInteger(n)) throw new TypeError(`${name} must be an integer, got ${String(x)}`);
+  if (typeof x === 'boolean' || !Number.isInteger(n))
+    throw new TypeError(`${name} must be an integer, got ${String(x)}`);
   return n;
 }
 

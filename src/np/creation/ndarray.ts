@@ -41,8 +41,10 @@ function construct(shape: ShapeLike, ...args: unknown[]): NDArray {
   const type = dtype ? toDType(dtype) : float64;
   const lengths = normalizeShape(shape);
   const steps = strides ?? denseStrides(lengths, type.itemsize, order ?? 'C');
-  if (steps.length !== lengths.length) throw new ValueError('strides, if given, must be the same length as shape');
-  if (buffer !== null && buffer !== undefined) return over(buffer, type, lengths, steps, offset, strides !== undefined && strides !== null);
+  if (steps.length !== lengths.length)
+    throw new ValueError('strides, if given, must be the same length as shape');
+  if (buffer !== null && buffer !== undefined)
+    return over(buffer, type, lengths, steps, offset, strides !== undefined && strides !== null);
   if (!strides) return emptyArray(lengths, type, order ?? 'C');
   const { low, high } = byteExtent(lengths, steps, type.itemsize);
   if (low + offset < 0 || high + offset > sizeOf(lengths) * type.itemsize) throw incompatible();
@@ -64,7 +66,15 @@ function over(
   if (low + offset < 0 || high + offset > owner.nbytes) {
     throw hasStrides ? incompatible() : new TypeError('buffer is too small for requested array');
   }
-  return new NDArray(owner.storage, type, shape, strides, owner.offset + offset, owner.base ?? owner, owner.writeable);
+  return new NDArray(
+    owner.storage,
+    type,
+    shape,
+    strides,
+    owner.offset + offset,
+    owner.base ?? owner,
+    owner.writeable,
+  );
 }
 
 function bytesOf(buffer: ArrayBufferView | ArrayBuffer): NDArray {

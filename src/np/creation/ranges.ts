@@ -41,7 +41,9 @@ export function arange(...args: Args<ArangeOptions, ['start', 'stop', 'step', 'd
   const start = scalarOf(only ? 0 : (options.start ?? 0));
   const stop = scalarOf(only ? options.start! : options.stop!);
   const step = scalarOf(options.step ?? 1);
-  const dtype = options.dtype ? toDType(options.dtype) : resultType([start, stop, step].map(weakKind) as (DType | Weak)[]);
+  const dtype = options.dtype
+    ? toDType(options.dtype)
+    : resultType([start, stop, step].map(weakKind) as (DType | Weak)[]);
   if (Number(step) === 0) throw new ZeroDivisionError('division by zero');
   const length = rangeLength(start, stop, step);
   if (dtype.kind === 'b' && length > 2) throw new TypeError('no fill-function for data-type.');
@@ -71,7 +73,10 @@ function integerRange(length: number, start: Real, step: Real, dtype: DType): ND
   const whole = (x: Real): bigint => (typeof x === 'bigint' ? x : BigInt(Math.trunc(x)));
   const first = whole(start);
   const isExact = typeof step === 'bigint' || Number.isInteger(step);
-  const delta = isExact && (typeof start === 'bigint' || Number.isInteger(start)) ? whole(step) : whole(Number(start) + Number(step)) - first;
+  const delta =
+    isExact && (typeof start === 'bigint' || Number.isInteger(start))
+      ? whole(step)
+      : whole(Number(start) + Number(step)) - first;
   return iota(length, first, delta, dtype);
 }
 
@@ -104,7 +109,11 @@ export function linspace(
   ...args: [...([] | [number]), SpaceOptions & { retstep: true }]
 ): [NDArray, ArrayOrScalar];
 export function linspace(start: ArrayLike, stop: ArrayLike, ...args: LinspaceArgs): NDArray;
-export function linspace(start: ArrayLike, stop: ArrayLike, ...args: unknown[]): NDArray | [NDArray, ArrayOrScalar] {
+export function linspace(
+  start: ArrayLike,
+  stop: ArrayLike,
+  ...args: unknown[]
+): NDArray | [NDArray, ArrayOrScalar] {
   const options = bind<SpaceOptions>('linspace', args, LINSPACE);
   const { values, step } = evenlySpaced(start, stop, options);
   return options.retstep ? [values, step] : values;
@@ -117,7 +126,11 @@ function countOf(num: number): number {
 }
 
 /** The order of operations is NumPy's, so the bits are too. */
-function evenlySpaced(start: ArrayLike, stop: ArrayLike, options: SpaceOptions): { values: NDArray; step: ArrayOrScalar } {
+function evenlySpaced(
+  start: ArrayLike,
+  stop: ArrayLike,
+  options: SpaceOptions,
+): { values: NDArray; step: ArrayOrScalar } {
   const { endpoint = true, axis = 0 } = options;
   const num = countOf(options.num ?? 50);
   const kind = resultType([kindOf(start), kindOf(stop), 'float']);
@@ -127,7 +140,8 @@ function evenlySpaced(start: ArrayLike, stop: ArrayLike, options: SpaceOptions):
   const positions = column(iota(num, 0, 1, kind), delta.ndim);
   const intervals = endpoint ? num - 1 : num;
   const step = intervals > 0 ? divide(delta, intervals) : NaN;
-  const scaled = intervals > 0 ? spread(positions, delta, step as ArrayLike, intervals) : multiply(positions, delta);
+  const scaled =
+    intervals > 0 ? spread(positions, delta, step as ArrayLike, intervals) : multiply(positions, delta);
   const values = asArray(add(scaled as ArrayLike, from) as ArrayLike, kind);
   if (endpoint && num > 1) setRow(values, num - 1, to);
   const moved = axis === 0 ? values : moveaxis(values, 0, axis);
@@ -172,10 +186,17 @@ export function logspace(
   stop: ArrayLike,
   ...args: Args<LogspaceOptions, ['num', 'endpoint', 'base', 'dtype', 'axis']>
 ): NDArray {
-  const { base = 10, dtype = null, ...rest } = bind<LogspaceOptions>('logspace', args, ['num', 'endpoint', 'base', 'dtype', 'axis']);
+  const {
+    base = 10,
+    dtype = null,
+    ...rest
+  } = bind<LogspaceOptions>('logspace', args, ['num', 'endpoint', 'base', 'dtype', 'axis']);
   const ndim = Math.max(...[start, stop, base].map((x) => (isScalar(x) ? 0 : asArray(x).ndim)));
   const exponents = evenlySpaced(withAxes(start, ndim), withAxes(stop, ndim), rest).values;
-  const values = power(isScalar(base) ? base : expand_dims(withAxes(base, ndim), rest.axis ?? 0), exponents) as NDArray;
+  const values = power(
+    isScalar(base) ? base : expand_dims(withAxes(base, ndim), rest.axis ?? 0),
+    exponents,
+  ) as NDArray;
   return dtype === null ? values : cast(values, toDType(dtype));
 }
 
@@ -198,24 +219,33 @@ export function geomspace(
   stop: ArrayLike,
   ...args: Args<Omit<SpaceOptions, 'retstep'>, ['num', 'endpoint', 'dtype', 'axis']>
 ): NDArray {
-  const { num = 50, endpoint = true, dtype = null, axis = 0 } = bind<Omit<SpaceOptions, 'retstep'>>('geomspace', args, [
-    'num',
-    'endpoint',
-    'dtype',
-    'axis',
-  ]);
+  const {
+    num = 50,
+    endpoint = true,
+    dtype = null,
+    axis = 0,
+  } = bind<Omit<SpaceOptions, 'retstep'>>('geomspace', args, ['num', 'endpoint', 'dtype', 'axis']);
   if (any(equal(start, 0) as ArrayLike) || any(equal(stop, 0) as ArrayLike)) {
     throw new ValueError('Geometric sequence cannot include zero');
   }
-  const kind = resultType([asArray(start).dtype, asArray(stop).dtype, float64, ...(dtype ? [toDType(dtype)] : [])]);
+  const kind = resultType([
+    asArray(start).dtype,
+    asArray(stop).dtype,
+    float64,
+    ...(dtype ? [toDType(dtype)] : []),
+  ]);
   const outSign = asArray(sign(asArray(start, kind)) as ArrayLike, kind);
   const from = asArray(divide(asArray(start, kind), outSign) as ArrayLike, kind);
   const to = asArray(divide(asArray(stop, kind), outSign) as ArrayLike, kind);
-  const result = logspace(log10(from) as ArrayLike, log10(to) as ArrayLike, { num, endpoint, base: 10, dtype: kind });
+  const result = logspace(log10(from) as ArrayLike, log10(to) as ArrayLike, {
+    num,
+    endpoint,
+    base: 10,
+    dtype: kind,
+  });
   if (num > 0) setRow(result, 0, from);
   if (num > 1 && endpoint) setRow(result, num - 1, to);
   multiply(result, outSign, { out: result });
   const moved = axis === 0 ? result : moveaxis(result, 0, axis);
   return cast(moved, dtype ? toDType(dtype) : kind);
 }
-

@@ -36,7 +36,10 @@ export function fromiter<D extends DTypeName>(
   iterable: Iterable<Scalar>,
   ...args: [DTypeLike<D>, ...Args<FromiterOptions, ['count']>] | [FromiterOptions & { dtype: DTypeLike<D> }]
 ): NDArray<D> {
-  const { dtype, count: wanted } = bind<FromiterOptions & { dtype: DTypeLike<D> }>('fromiter', args, ['dtype', 'count']);
+  const { dtype, count: wanted } = bind<FromiterOptions & { dtype: DTypeLike<D> }>('fromiter', args, [
+    'dtype',
+    'count',
+  ]);
   const count = wanted ?? -1;
   if (dtype === undefined) throw new TypeError("fromiter() missing required argument 'dtype' (pos 2)");
   if (!Number.isInteger(count)) throw new TypeError(`count must be an integer, got ${String(count)}`);

@@ -1,7 +1,7 @@
 /** Loops over positions: ndindex, ndenumerate. */
 import { normalizeShape } from '../../array/layout.ts';
 import type { DTypeName, ScalarOf } from '../../array/dtype.ts';
-import type { NDArray} from '../../array/ndarray.ts';
+import type { NDArray } from '../../array/ndarray.ts';
 import { scalarAt } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';

@@ -3,7 +3,7 @@ import type { Casting, DType, DTypeLike } from '../../array/dtype.ts';
 import { dtype as toDType } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
 import { denseStrides, sizeOf } from '../../array/layout.ts';
-import type { NDArray} from '../../array/ndarray.ts';
+import type { NDArray } from '../../array/ndarray.ts';
 import { emptyArray, viewArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';

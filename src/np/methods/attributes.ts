@@ -74,7 +74,8 @@ function assign(to: NDArray, value: ArrayLike): void {
 }
 
 function setWriteable(a: NDArray, write: boolean): void {
-  if (write && a.base && !a.base.writeable) throw new ValueError('cannot set WRITEABLE flag to True of this array');
+  if (write && a.base && !a.base.writeable)
+    throw new ValueError('cannot set WRITEABLE flag to True of this array');
   a.writeable = write;
 }
 

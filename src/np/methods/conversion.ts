@@ -64,19 +64,19 @@ declare module '../../array/ndarray.ts' {
 
 defineMethods({
   astype(dtype: DTypeLike, ...args: unknown[]): NDArray {
-    const { order = 'K', casting = 'unsafe', copy = true } = bind<AsTypeOptions>('astype', args, [
-      'order',
-      'casting',
-      'subok',
-      'copy',
-    ]);
+    const {
+      order = 'K',
+      casting = 'unsafe',
+      copy = true,
+    } = bind<AsTypeOptions>('astype', args, ['order', 'casting', 'subok', 'copy']);
     const to = toDType(dtype);
     if (!canCast(this.dtype, to, casting)) {
       throw new TypeError(
         `Cannot cast array data from dtype('${this.dtype.name}') to dtype('${to.name}') according to the rule '${casting}'`,
       );
     }
-    const keeps = to === this.dtype && (order === 'K' || (order === 'F' ? this.fContiguous : this.cContiguous));
+    const keeps =
+      to === this.dtype && (order === 'K' || (order === 'F' ? this.fContiguous : this.cContiguous));
     return keeps && !copy ? this : copyOf(this, to, order);
   },
   copy(...args: unknown[]): NDArray {
@@ -97,11 +97,14 @@ defineMethods({
   fill(value: ArrayLike): void {
     if (!this.writeable) throw new ValueError('assignment destination is read-only');
     const source = isScalar(value) ? asArray(convertScalar(value, this.dtype), this.dtype) : asArray(value);
-    if (source.size !== 1 || source.ndim !== 0) throw new ValueError('setting an array element with a sequence.');
+    if (source.size !== 1 || source.ndim !== 0)
+      throw new ValueError('setting an array element with a sequence.');
     castInto(this, broadcastTo(source, this.shape));
   },
   view(dtype?: DTypeLike): NDArray {
-    return dtype === undefined ? viewArray(this, this.shape, this.strides) : reinterpret(this, toDType(dtype));
+    return dtype === undefined
+      ? viewArray(this, this.shape, this.strides)
+      : reinterpret(this, toDType(dtype));
   },
   byteswap(...args: unknown[]): NDArray {
     const { inplace = false } = bind<{ inplace: boolean }>('byteswap', args, ['inplace']);
@@ -145,7 +148,8 @@ function nested(a: NDArray, axis: number, address: number): Nested<Scalar> {
 /** The same bytes as elements of another size: the last axis takes up the difference, and must be dense for that. */
 function reinterpret(a: NDArray, to: NDArray['dtype']): NDArray {
   if (to.itemsize === a.itemsize) return viewArray(a, a.shape, a.strides, a.offset, to);
-  if (a.ndim === 0) throw new ValueError('Changing the dtype of a 0d array is only supported if the itemsize is unchanged');
+  if (a.ndim === 0)
+    throw new ValueError('Changing the dtype of a 0d array is only supported if the itemsize is unchanged');
   const last = a.ndim - 1;
   if (a.strides[last] !== a.itemsize && a.shape[last] !== 1 && a.size > 0) {
     throw new ValueError('To change to a dtype of a different size, the last axis must be contiguous');

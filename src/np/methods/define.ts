@@ -10,7 +10,9 @@ export function defineMethods(members: ThisType<NDArray> & object): void {
 }
 
 /** Adds functions whose first argument is the array as methods of the same names. */
-export function defineFunctionMethods(functions: Readonly<Record<string, (...args: never[]) => unknown>>): void {
+export function defineFunctionMethods(
+  functions: Readonly<Record<string, (...args: never[]) => unknown>>,
+): void {
   const methods = Object.entries(functions).map(([name, fn]) => [
     name,
     function (this: NDArray, ...args: unknown[]): unknown {

@@ -48,6 +48,36 @@ declare module '../../array/ndarray.ts' {
   }
 }
 
-const { sum, prod, max, min, mean, std, var: variance, all, any, argmax, argmin, cumsum, cumprod } = statistics;
+const {
+  sum,
+  prod,
+  max,
+  min,
+  mean,
+  std,
+  var: variance,
+  all,
+  any,
+  argmax,
+  argmin,
+  cumsum,
+  cumprod,
+} = statistics;
 
-defineFunctionMethods({ sum, prod, max, min, mean, std, var: variance, all, any, argmax, argmin, cumsum, cumprod, trace, dot });
+defineFunctionMethods({
+  sum,
+  prod,
+  max,
+  min,
+  mean,
+  std,
+  var: variance,
+  all,
+  any,
+  argmax,
+  argmin,
+  cumsum,
+  cumprod,
+  trace,
+  dot,
+});

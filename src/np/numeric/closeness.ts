@@ -1,5 +1,5 @@
 /** Comparing arrays as wholes, and with tolerances. */
-import type { DType } from "../../array/dtype.ts";
+import type { DType } from '../../array/dtype.ts';
 import { resultType } from '../../array/dtype.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, isScalar } from '../../ops/asarray.ts';
@@ -10,7 +10,17 @@ import { bind } from '../args.ts';
 import type { ArrayOrBoolean } from '../statistics/reductions.ts';
 import { all } from '../statistics/reductions.ts';
 import {
-  absolute, add, bitwise_and, bitwise_or, equal, isfinite, isnan, less_equal, logical_or, multiply, subtract,
+  absolute,
+  add,
+  bitwise_and,
+  bitwise_or,
+  equal,
+  isfinite,
+  isnan,
+  less_equal,
+  logical_or,
+  multiply,
+  subtract,
 } from '../ufuncs.ts';
 
 export interface CloseOptions {
@@ -29,9 +39,17 @@ function closeness(a: ArrayLike, b: ArrayLike, options: CloseOptions): ArrayLike
   const { rtol = 1e-5, atol = 1e-8, equal_nan = false } = options;
   const x = isScalar(a) ? a : asArray(a);
   const y = isScalar(b) ? (typeof b === 'bigint' ? Number(b) : b) : inexact(asArray(b));
-  const within = less_equal(absolute(subtract(x, y) as ArrayLike), add(atol, multiply(rtol, absolute(y)) as ArrayLike) as ArrayLike);
-  const near = bitwise_or(bitwise_and(within as ArrayLike, isfinite(y)) as ArrayLike, equal(x, y) as ArrayLike);
-  return (equal_nan ? bitwise_or(near as ArrayLike, bitwise_and(isnan(x), isnan(y)) as ArrayLike) : near) as ArrayLike;
+  const within = less_equal(
+    absolute(subtract(x, y) as ArrayLike),
+    add(atol, multiply(rtol, absolute(y)) as ArrayLike) as ArrayLike,
+  );
+  const near = bitwise_or(
+    bitwise_and(within as ArrayLike, isfinite(y)) as ArrayLike,
+    equal(x, y) as ArrayLike,
+  );
+  return (
+    equal_nan ? bitwise_or(near as ArrayLike, bitwise_and(isnan(x), isnan(y)) as ArrayLike) : near
+  ) as ArrayLike;
 }
 
 /** Integers are compared as floats, which have a magnitude for each of them. */
@@ -69,12 +87,18 @@ export function allclose(a: ArrayLike, b: ArrayLike, ...args: CloseArgs): boolea
  * @example
  * np.array_equal([1, 2], [1, 2]); // true
  */
-export function array_equal(a1: ArrayLike, a2: ArrayLike, ...args: Args<{ equal_nan: boolean }, ['equal_nan']>): boolean {
+export function array_equal(
+  a1: ArrayLike,
+  a2: ArrayLike,
+  ...args: Args<{ equal_nan: boolean }, ['equal_nan']>
+): boolean {
   const { equal_nan = false } = bind<{ equal_nan: boolean }>('array_equal', args, ['equal_nan']);
   const [x, y] = [asArray(a1), asArray(a2)];
   if (!sameShape(x.shape, y.shape)) return false;
   const same = equal(x, y) as ArrayLike;
-  return all(equal_nan ? (logical_or(same, bitwise_and(isnan(x), isnan(y)) as ArrayLike) as ArrayLike) : same);
+  return all(
+    equal_nan ? (logical_or(same, bitwise_and(isnan(x), isnan(y)) as ArrayLike) as ArrayLike) : same,
+  );
 }
 
 /**
@@ -92,4 +116,3 @@ export function array_equiv(a1: ArrayLike, a2: ArrayLike): boolean {
   }
   return all(equal(x, y) as ArrayLike);
 }
-

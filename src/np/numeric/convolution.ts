@@ -19,7 +19,8 @@ export type ConvolutionMode = 'valid' | 'same' | 'full';
 const MODES: readonly unknown[] = ['valid', 'same', 'full'];
 
 function checkMode(mode: unknown): void {
-  if (!MODES.includes(mode)) throw new ValueError(`mode must be one of 'valid', 'same', or 'full' (got '${String(mode)}')`);
+  if (!MODES.includes(mode))
+    throw new ValueError(`mode must be one of 'valid', 'same', or 'full' (got '${String(mode)}')`);
 }
 
 function vector(x: ArrayLike): NDArray {
@@ -37,7 +38,11 @@ function vector(x: ArrayLike): NDArray {
  * @example
  * np.convolve([1, 2, 3], [0, 1, 0.5]); // [0.  1.  2.5 4.  1.5]
  */
-export function convolve(a: ArrayLike, v: ArrayLike, ...args: Args<{ mode: ConvolutionMode }, ['mode']>): NDArray {
+export function convolve(
+  a: ArrayLike,
+  v: ArrayLike,
+  ...args: Args<{ mode: ConvolutionMode }, ['mode']>
+): NDArray {
   const { mode = 'full' } = bind<{ mode: ConvolutionMode }>('convolve', args, ['mode']);
   checkMode(mode);
   const [x, y] = [vector(atleast_1d(a)), vector(atleast_1d(v))];
@@ -55,7 +60,11 @@ export function convolve(a: ArrayLike, v: ArrayLike, ...args: Args<{ mode: Convo
  * @example
  * np.correlate([1, 2, 3], [0, 1, 0.5]); // [3.5]
  */
-export function correlate(a: ArrayLike, v: ArrayLike, ...args: Args<{ mode: ConvolutionMode }, ['mode']>): NDArray {
+export function correlate(
+  a: ArrayLike,
+  v: ArrayLike,
+  ...args: Args<{ mode: ConvolutionMode }, ['mode']>
+): NDArray {
   const { mode = 'valid' } = bind<{ mode: ConvolutionMode }>('correlate', args, ['mode']);
   checkMode(mode);
   const x = vector(a);
@@ -85,7 +94,11 @@ function slidingProducts(long: NDArray, short: NDArray, mode: ConvolutionMode): 
   contract(windows, reshapeArray(y, [n, 1]), column(narrow(result, 0, left, complete)));
   for (let i = 0; i < right; i++) {
     const overlap = n - 1 - i;
-    product(narrow(x, 0, x.size - overlap, overlap), narrow(y, 0, 0, overlap), narrow(result, 0, left + complete + i, 1));
+    product(
+      narrow(x, 0, x.size - overlap, overlap),
+      narrow(y, 0, 0, overlap),
+      narrow(result, 0, left + complete + i, 1),
+    );
   }
   return result;
 }

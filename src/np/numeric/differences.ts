@@ -17,7 +17,18 @@ import { ravelArray, reshapeArray } from '../shape/reshape.ts';
 import { cumsum } from '../statistics/cumulative.ts';
 import { all, sum } from '../statistics/reductions.ts';
 import {
-  absolute, add, bitwise_and, divide, equal, greater, less, multiply, negative, not_equal, remainder, subtract,
+  absolute,
+  add,
+  bitwise_and,
+  divide,
+  equal,
+  greater,
+  less,
+  multiply,
+  negative,
+  not_equal,
+  remainder,
+  subtract,
 } from '../ufuncs.ts';
 
 interface DiffOptions {
@@ -37,7 +48,12 @@ interface DiffOptions {
  * np.diff([1, 4, 9]); // [3. 5.]
  */
 export function diff(a: ArrayLike, ...args: Args<DiffOptions, ['n', 'axis', 'prepend', 'append']>): NDArray {
-  const { n = 1, axis = -1, prepend, append } = bind<DiffOptions>('diff', args, ['n', 'axis', 'prepend', 'append']);
+  const {
+    n = 1,
+    axis = -1,
+    prepend,
+    append,
+  } = bind<DiffOptions>('diff', args, ['n', 'axis', 'prepend', 'append']);
   if (n === 0) return asArray(a);
   if (!Number.isInteger(n)) throw new TypeError(`'${n}' object cannot be interpreted as an integer`);
   if (n < 0) throw new ValueError(`order must be non-negative but got ${n}`);
@@ -80,13 +96,17 @@ export function ediff1d(ary: ArrayLike, ...args: Args<EdiffOptions, ['to_end', '
   const between = subtract(narrow(x, 0, Math.min(1, x.size), n), narrow(x, 0, 0, n)) as NDArray;
   if (to_end === null && to_begin === null) return between;
   const parts = [to_begin, between, to_end].filter((part) => part !== null);
-  return concatenate(parts.map((part) => (part === between ? between : endOf(part, x.dtype, part === to_begin))));
+  return concatenate(
+    parts.map((part) => (part === between ? between : endOf(part, x.dtype, part === to_begin))),
+  );
 }
 
 function endOf(part: ArrayLike, dtype: DType, begins: boolean): NDArray {
   const a = isScalar(part) ? asArray(part, dtype) : asArray(part);
   if (!canCast(a.dtype, dtype, 'same_kind')) {
-    throw new TypeError(`dtype of \`${begins ? 'to_begin' : 'to_end'}\` must be compatible with input \`ary\` under the \`same_kind\` rule.`);
+    throw new TypeError(
+      `dtype of \`${begins ? 'to_begin' : 'to_end'}\` must be compatible with input \`ary\` under the \`same_kind\` rule.`,
+    );
   }
   return copyOf(ravelArray(a), dtype);
 }
@@ -107,7 +127,12 @@ interface GradientOptions {
  */
 export function gradient(f: ArrayLike, ...args: (ArrayLike | GradientOptions)[]): NDArray & NDArray[] {
   const last = args.at(-1);
-  const options = bind<GradientOptions>('gradient', isKeywords(last) ? [last] : [], [], ['axis', 'edge_order']);
+  const options = bind<GradientOptions>(
+    'gradient',
+    isKeywords(last) ? [last] : [],
+    [],
+    ['axis', 'edge_order'],
+  );
   const { axis = null, edge_order = 1 } = options;
   const given = asArray(f);
   const axes = normalizeAxes(axis, given.ndim);
@@ -115,7 +140,9 @@ export function gradient(f: ArrayLike, ...args: (ArrayLike | GradientOptions)[])
   if (edge_order > 2) throw new ValueError("'edge_order' greater than 2 not supported");
   const isExact = given.dtype.kind !== 'f' && given.dtype.kind !== 'c';
   const values = isExact && given.dtype.kind !== 'b' ? asArray(given, float64) : given;
-  const outs = axes.map((along, i) => gradientAlong(values, along, spacing[i], edge_order, isExact ? float64 : values.dtype));
+  const outs = axes.map((along, i) =>
+    gradientAlong(values, along, spacing[i], edge_order, isExact ? float64 : values.dtype),
+  );
   return (outs.length === 1 ? outs[0] : outs) as NDArray & NDArray[];
 }
 
@@ -124,7 +151,8 @@ type Spacing = ArrayLike;
 
 function spacings(f: NDArray, axes: readonly number[], given: readonly ArrayLike[]): Spacing[] {
   if (given.length === 0) return axes.map(() => 1);
-  if (given.length === 1 && (isScalar(given[0]) || asArray(given[0]).ndim === 0)) return axes.map(() => given[0]);
+  if (given.length === 1 && (isScalar(given[0]) || asArray(given[0]).ndim === 0))
+    return axes.map(() => given[0]);
   if (given.length !== axes.length) throw new TypeError('invalid number of arguments');
   return given.map((distances, i) => {
     if (isScalar(distances)) return distances;
@@ -143,15 +171,19 @@ function spacings(f: NDArray, axes: readonly number[], given: readonly ArrayLike
 function gradientAlong(f: NDArray, axis: number, spacing: Spacing, edgeOrder: number, dtype: DType): NDArray {
   const n = f.shape[axis];
   if (n < edgeOrder + 1) {
-    throw new ValueError('Shape of array too small to calculate a numerical gradient, at least (edge_order + 1) elements are required.');
+    throw new ValueError(
+      'Shape of array too small to calculate a numerical gradient, at least (edge_order + 1) elements are required.',
+    );
   }
   const out = orderedEmpty(f.shape, dtype, 'K', [f]);
   const at = (start: number, length: number): NDArray => narrow(f, axis, start, length);
   const inner = narrow(out, axis, 1, n - 2);
   const steps = isScalar(spacing) || asArray(spacing).ndim === 0 ? null : asArray(spacing);
   const [before, middle, after] = [at(0, n - 2), at(1, n - 2), at(2, n - 2)];
-  if (n > 2) castInto(inner, steps ? interior(before, middle, after, steps, axis) : central(before, after, spacing));
-  const ends = edgeOrder === 1 ? firstOrderEnds(at, n, spacing, steps) : secondOrderEnds(at, n, spacing, steps);
+  if (n > 2)
+    castInto(inner, steps ? interior(before, middle, after, steps, axis) : central(before, after, spacing));
+  const ends =
+    edgeOrder === 1 ? firstOrderEnds(at, n, spacing, steps) : secondOrderEnds(at, n, spacing, steps);
   castInto(narrow(out, axis, 0, 1), ends[0]);
   castInto(narrow(out, axis, n - 1, 1), ends[1]);
   return out;
@@ -180,7 +212,9 @@ function interior(before: NDArray, middle: NDArray, after: NDArray, steps: NDArr
 
 /** a x + b y + c z, summed from the left. */
 function weighted(weights: readonly ArrayLike[], values: readonly NDArray[]): NDArray {
-  return weights.map((w, i) => multiply(w, values[i]) as ArrayLike).reduce((x, y) => add(x, y) as ArrayLike) as NDArray;
+  return weights
+    .map((w, i) => multiply(w, values[i]) as ArrayLike)
+    .reduce((x, y) => add(x, y) as ArrayLike) as NDArray;
 }
 
 function elementOf(steps: NDArray, i: number): NDArray {
@@ -199,7 +233,10 @@ function firstOrderEnds(at: At, n: number, spacing: Spacing, steps: NDArray | nu
 
 function secondOrderEnds(at: At, n: number, spacing: Spacing, steps: NDArray | null): [NDArray, NDArray] {
   const [front, back] = steps ? unevenEnds(steps) : evenEnds(spacing);
-  return [weighted(front, [at(0, 1), at(1, 1), at(2, 1)]), weighted(back, [at(n - 3, 1), at(n - 2, 1), at(n - 1, 1)])];
+  return [
+    weighted(front, [at(0, 1), at(1, 1), at(2, 1)]),
+    weighted(back, [at(n - 3, 1), at(n - 2, 1), at(n - 1, 1)]),
+  ];
 }
 
 function evenEnds(spacing: Spacing): ArrayLike[][] {
@@ -214,7 +251,14 @@ function unevenEnds(steps: NDArray): ArrayLike[][] {
   const m = steps.size;
   const parts = (dx1: NDArray, dx2: NDArray) => {
     const both = add(dx1, dx2) as ArrayLike;
-    return { dx1, dx2, both, first: multiply(dx1, both) as ArrayLike, cross: multiply(dx1, dx2) as ArrayLike, second: multiply(dx2, both) as ArrayLike };
+    return {
+      dx1,
+      dx2,
+      both,
+      first: multiply(dx1, both) as ArrayLike,
+      cross: multiply(dx1, dx2) as ArrayLike,
+      second: multiply(dx2, both) as ArrayLike,
+    };
   };
   const f = parts(elementOf(steps, 0), elementOf(steps, 1));
   const b = parts(elementOf(steps, m - 2), elementOf(steps, m - 1));
@@ -246,7 +290,10 @@ export function trapezoid(y: ArrayLike, ...args: Args<TrapezoidOptions, ['x', 'd
   const along = normalizeAxis(axis, values.ndim);
   const n = Math.max(values.shape[along] - 1, 0);
   const steps = x === null ? dx : stepsOf(asArray(x), values, along, axis);
-  const pairs = add(narrow(values, along, Math.min(1, values.shape[along]), n), narrow(values, along, 0, n)) as ArrayLike;
+  const pairs = add(
+    narrow(values, along, Math.min(1, values.shape[along]), n),
+    narrow(values, along, 0, n),
+  ) as ArrayLike;
   return sum(divide(multiply(steps, pairs) as ArrayLike, asHalfable(pairs)) as ArrayLike, { axis });
 }
 
@@ -259,7 +306,10 @@ function asHalfable(pairs: ArrayLike): ArrayLike {
 function stepsOf(x: NDArray, y: NDArray, along: number, axis: number): NDArray {
   if (x.ndim !== 1) return diff(x, { axis });
   const steps = diff(x);
-  return reshapeArray(steps, y.shape.map((_, i) => (i === along ? steps.size : 1)));
+  return reshapeArray(
+    steps,
+    y.shape.map((_, i) => (i === along ? steps.size : 1)),
+  );
 }
 
 interface UnwrapOptions {
@@ -293,7 +343,11 @@ export function unwrap(p: ArrayLike, ...args: Args<UnwrapOptions, ['discont', 'a
     castWhere(wrapped, broadcastTo(asArray(high, wrapped.dtype), wrapped.shape), ambiguous);
   }
   const correction = asArray(subtract(wrapped, steps) as ArrayLike);
-  castWhere(correction, broadcastTo(asArray(0, correction.dtype), correction.shape), asArray(less(absolute(steps), discont) as ArrayLike));
+  castWhere(
+    correction,
+    broadcastTo(asArray(0, correction.dtype), correction.shape),
+    asArray(less(absolute(steps), discont) as ArrayLike),
+  );
   const result = copyOf(values, dtype);
   const rest = narrow(values, along, 1, values.shape[along] - 1);
   castInto(narrow(result, along, 1, values.shape[along] - 1), add(rest, cumsum(correction, axis)) as NDArray);

@@ -14,7 +14,18 @@ import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
 import { concatenate } from '../shape/join.ts';
 import {
-  add, bitwise_and, divide, equal, greater, isnan, less, maximum, minimum, multiply, remainder, subtract,
+  add,
+  bitwise_and,
+  divide,
+  equal,
+  greater,
+  isnan,
+  less,
+  maximum,
+  minimum,
+  multiply,
+  remainder,
+  subtract,
 } from '../ufuncs.ts';
 
 interface InterpOptions {
@@ -38,22 +49,37 @@ export function interp(
   fp: ArrayLike,
   ...args: Args<InterpOptions, ['left', 'right', 'period']>
 ): ArrayOrScalar {
-  const { left = null, right = null, period = null } = bind<InterpOptions>('interp', args, ['left', 'right', 'period']);
+  const {
+    left = null,
+    right = null,
+    period = null,
+  } = bind<InterpOptions>('interp', args, ['left', 'right', 'period']);
   const dtype = asArray(fp).dtype.kind === 'c' ? complex128 : float64;
-  const points = { at: cast(asArray(xp), float64), values: cast(asArray(fp), dtype as typeof float64) as NDArray };
+  const points = {
+    at: cast(asArray(xp), float64),
+    values: cast(asArray(fp), dtype as typeof float64) as NDArray,
+  };
   const given = asArray(x);
   if (given.dtype.kind === 'c') {
-    throw new TypeError(`Cannot cast array data from dtype('${given.dtype.name}') to dtype('float64') according to the rule 'safe'`);
+    throw new TypeError(
+      `Cannot cast array data from dtype('${given.dtype.name}') to dtype('float64') according to the rule 'safe'`,
+    );
   }
   const where = cast(given, float64);
   if (period === 0) throw new ValueError('period must be a non-zero value');
-  if (points.at.ndim !== 1 || points.values.ndim !== 1) throw new ValueError('Data points must be 1-D sequences');
+  if (points.at.ndim !== 1 || points.values.ndim !== 1)
+    throw new ValueError('Data points must be 1-D sequences');
   if (points.at.size !== points.values.size) throw new ValueError('fp and xp are not of the same length.');
   if (points.at.size === 0) throw new ValueError('array of sample points is empty');
   const result =
     period === null
       ? interpolated(where, points, left, right)
-      : interpolated(asArray(remainder(where, Math.abs(period)) as ArrayLike), repeated(points, Math.abs(period)), null, null);
+      : interpolated(
+          asArray(remainder(where, Math.abs(period)) as ArrayLike),
+          repeated(points, Math.abs(period)),
+          null,
+          null,
+        );
   return (isScalar(x) || result.ndim === 0 ? scalarAt(result, result.offset) : result) as ArrayOrScalar;
 }
 
@@ -69,17 +95,27 @@ function repeated({ at, values }: Points, period: number): Points {
   const [x, y] = [getIndex(reduced, [order]) as NDArray, getIndex(values, [order]) as NDArray];
   const n = x.size;
   return {
-    at: concatenate([subtract(narrow(x, 0, n - 1, 1), period) as NDArray, x, add(narrow(x, 0, 0, 1), period) as NDArray]),
+    at: concatenate([
+      subtract(narrow(x, 0, n - 1, 1), period) as NDArray,
+      x,
+      add(narrow(x, 0, 0, 1), period) as NDArray,
+    ]),
     values: concatenate([narrow(y, 0, n - 1, 1), y, narrow(y, 0, 0, 1)]),
   };
 }
 
-function interpolated(x: NDArray, { at, values }: Points, left: ArrayLike | null, right: ArrayLike | null): NDArray {
+function interpolated(
+  x: NDArray,
+  { at, values }: Points,
+  left: ArrayLike | null,
+  right: ArrayLike | null,
+): NDArray {
   const n = at.size;
   const before = asArray(subtract(searchSorted(at, x, 'right'), 1) as ArrayLike, int64);
   const lower = asArray(maximum(minimum(before, Math.max(n - 2, 0)), 0) as ArrayLike, int64);
   const upper = asArray(minimum(add(lower, 1), n - 1) as ArrayLike, int64);
-  const take = (from: NDArray, index: NDArray): NDArray => asArray(getIndex(from, [index]) as ArrayLike, from.dtype);
+  const take = (from: NDArray, index: NDArray): NDArray =>
+    asArray(getIndex(from, [index]) as ArrayLike, from.dtype);
   const [x0, x1, y0, y1] = [take(at, lower), take(at, upper), take(values, lower), take(values, upper)];
   const slope = divide(subtract(y1, y0) as ArrayLike, subtract(x1, x0) as ArrayLike) as ArrayLike;
   const from = (xi: NDArray, yi: NDArray): NDArray =>
@@ -102,4 +138,3 @@ function interpolated(x: NDArray, { at, values }: Points, left: ArrayLike | null
 function scalarElement(a: NDArray, i: number): NDArray {
   return viewArray(a, [], [], a.offset + i * a.strides[0]);
 }
-

@@ -34,9 +34,13 @@ function isInfinity(name: string, x: ArrayLike, sign: 1 | -1, args: readonly unk
   const { out } = bind<{ out: NDArray | null }>(name, args, ['out']);
   const a = isScalar(x) ? x : asArray(x);
   if (asArray(a).dtype.kind === 'c') {
-    throw new TypeError(`This operation is not supported for ${asArray(a).dtype.name} values because it would be ambiguous.`);
+    throw new TypeError(
+      `This operation is not supported for ${asArray(a).dtype.name} values because it would be ambiguous.`,
+    );
   }
-  return equal(asArray(a).dtype.kind === 'f' ? a : asArray(a, float64), sign * Infinity, { out }) as unknown as ArrayOrBoolean;
+  return equal(asArray(a).dtype.kind === 'f' ? a : asArray(a, float64), sign * Infinity, {
+    out,
+  }) as unknown as ArrayOrBoolean;
 }
 
 /**
@@ -98,10 +102,12 @@ export function shape(a: ArrayLike): number[] {
  * @example
  * np.size([[1, 2], [3, 4]], 0); // 2
  */
-export function size(a: ArrayLike, ...args: Args<{ axis: number | readonly number[] | null }, ['axis']>): number {
+export function size(
+  a: ArrayLike,
+  ...args: Args<{ axis: number | readonly number[] | null }, ['axis']>
+): number {
   const { axis = null } = bind<{ axis: number | readonly number[] | null }>('size', args, ['axis']);
   const x = asArray(a);
   if (typeof axis === 'number') return x.shape[normalizeAxis(axis, x.ndim)];
   return normalizeAxes(axis, x.ndim).reduce((n, i) => n * x.shape[i], 1);
 }
-

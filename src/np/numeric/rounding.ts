@@ -15,7 +15,19 @@ import { finfo } from '../limits.ts';
 import type { UFuncOptions } from '../ufunc/call.ts';
 import { callUFunc } from '../ufunc/call.ts';
 import { all } from '../statistics/reductions.ts';
-import { absolute, divide, equal, isnan, less, maximum, minimum, multiply, positive, rint, trunc } from '../ufuncs.ts';
+import {
+  absolute,
+  divide,
+  equal,
+  isnan,
+  less,
+  maximum,
+  minimum,
+  multiply,
+  positive,
+  rint,
+  trunc,
+} from '../ufuncs.ts';
 
 export interface ClipOptions extends UFuncOptions {
   a_min?: ArrayLike | null;
@@ -36,9 +48,16 @@ export interface ClipOptions extends UFuncOptions {
  */
 export function clip(a: ArrayLike, ...args: Args<ClipOptions, ['a_min', 'a_max', 'out']>): ArrayOrScalar {
   const keywords = ['min', 'max', 'where', 'dtype', 'casting', 'order'] as const;
-  const { a_min, a_max, min, max, ...options } = bind<ClipOptions>('clip', args, ['a_min', 'a_max', 'out'], keywords);
+  const { a_min, a_max, min, max, ...options } = bind<ClipOptions>(
+    'clip',
+    args,
+    ['a_min', 'a_max', 'out'],
+    keywords,
+  );
   if ((a_min !== undefined || a_max !== undefined) && (min !== undefined || max !== undefined)) {
-    throw new ValueError('Passing `min` or `max` keyword argument when `a_min` and `a_max` are provided is forbidden.');
+    throw new ValueError(
+      'Passing `min` or `max` keyword argument when `a_min` and `a_max` are provided is forbidden.',
+    );
   }
   const x = asArray(a);
   return clipArray(a, binding(a_min ?? min, x, -1), binding(a_max ?? max, x, 1), options);
@@ -47,14 +66,20 @@ export function clip(a: ArrayLike, ...args: Args<ClipOptions, ['a_min', 'a_max',
 /** A limit; `null` for an integer that no element can reach. */
 function binding(limit: ArrayLike | null | undefined, { dtype }: NDArray, side: -1 | 1): ArrayLike | null {
   if (limit === null || limit === undefined) return null;
-  if ((dtype.kind !== 'i' && dtype.kind !== 'u') || !isScalar(limit) || weakKind(limit) !== 'int') return limit;
+  if ((dtype.kind !== 'i' && dtype.kind !== 'u') || !isScalar(limit) || weakKind(limit) !== 'int')
+    return limit;
   const { min, max } = integerRange(dtype);
   const value = BigInt(limit as number | bigint);
   return (side < 0 ? value <= min : value >= max) ? null : limit;
 }
 
 /** `clip` with parsed arguments. */
-export function clipArray(a: ArrayLike, low: ArrayLike | null, high: ArrayLike | null, options: UFuncOptions): ArrayOrScalar {
+export function clipArray(
+  a: ArrayLike,
+  low: ArrayLike | null,
+  high: ArrayLike | null,
+  options: UFuncOptions,
+): ArrayOrScalar {
   const x = isScalar(a) ? asArray(a) : a;
   if (low === null && high === null) return positive(x, options) as ArrayOrScalar;
   if (low === null) return minimum(x, high!, options) as ArrayOrScalar;
@@ -73,8 +98,12 @@ type RoundArgs = Args<{ decimals: number; out: NDArray | null }, ['decimals', 'o
  * np.round([1.5, 2.5]); // [2. 2.]
  */
 export function round(a: ArrayLike, ...args: RoundArgs): ArrayOrScalar {
-  const { decimals = 0, out = null } = bind<{ decimals: number; out: NDArray | null }>('round', args, ['decimals', 'out']);
-  if (!Number.isInteger(decimals)) throw new TypeError(`'${String(decimals)}' object cannot be interpreted as an integer`);
+  const { decimals = 0, out = null } = bind<{ decimals: number; out: NDArray | null }>('round', args, [
+    'decimals',
+    'out',
+  ]);
+  if (!Number.isInteger(decimals))
+    throw new TypeError(`'${String(decimals)}' object cannot be interpreted as an integer`);
   return delivered(roundArray(asArray(a), decimals, out), out);
 }
 
@@ -90,7 +119,9 @@ function roundArray(a: NDArray, decimals: number, out: NDArray | null): NDArray 
   if (a.dtype.kind === 'c') return roundParts(a, decimals, out);
   const isExact = a.dtype.kind !== 'f';
   if (a.dtype.kind === 'b' && decimals !== 0) {
-    throw new TypeError("Cannot cast ufunc 'multiply' output from dtype('float64') to dtype('bool') with casting rule 'same_kind'");
+    throw new TypeError(
+      "Cannot cast ufunc 'multiply' output from dtype('float64') to dtype('bool') with casting rule 'same_kind'",
+    );
   }
   if (isExact && decimals >= 0) {
     if (a.dtype.kind === 'b' && !out) return asArray(rint(a) as ArrayLike, toDType('float16'));
@@ -145,7 +176,10 @@ interface NanToNumOptions {
  * @example
  * np.nan_to_num([NaN, 1]); // [0. 1.]
  */
-export function nan_to_num(x: ArrayLike, ...args: Args<NanToNumOptions, ['copy', 'nan', 'posinf', 'neginf']>): ArrayOrScalar {
+export function nan_to_num(
+  x: ArrayLike,
+  ...args: Args<NanToNumOptions, ['copy', 'nan', 'posinf', 'neginf']>
+): ArrayOrScalar {
   const options = bind<NanToNumOptions>('nan_to_num', args, ['copy', 'nan', 'posinf', 'neginf']);
   const given = asArray(x);
   const result = options.copy === false ? given : copyOf(given, given.dtype);

@@ -12,7 +12,18 @@ import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
 import { stack } from '../shape/join.ts';
 import { moveaxis } from '../shape/transpose.ts';
-import { absolute, divide, equal, exp, less_equal, multiply, negative, sin, sqrt, subtract } from '../ufuncs.ts';
+import {
+  absolute,
+  divide,
+  equal,
+  exp,
+  less_equal,
+  multiply,
+  negative,
+  sin,
+  sqrt,
+  subtract,
+} from '../ufuncs.ts';
 
 interface CrossOptions {
   axisa?: number;
@@ -28,10 +39,16 @@ interface CrossOptions {
  * @example
  * np.cross([1, 2, 3], [4, 5, 6]); // [-3.  6. -3.]
  */
-export function cross(a: ArrayLike, b: ArrayLike, ...args: Args<CrossOptions, ['axisa', 'axisb', 'axisc', 'axis']>): ArrayOrScalar {
+export function cross(
+  a: ArrayLike,
+  b: ArrayLike,
+  ...args: Args<CrossOptions, ['axisa', 'axisb', 'axisc', 'axis']>
+): ArrayOrScalar {
   const options = bind<CrossOptions>('cross', args, ['axisa', 'axisb', 'axisc', 'axis']);
   const shared = options.axis ?? undefined;
-  const [axisa, axisb, axisc] = [options.axisa, options.axisb, options.axisc].map((axis) => shared ?? axis ?? -1);
+  const [axisa, axisb, axisc] = [options.axisa, options.axisb, options.axisc].map(
+    (axis) => shared ?? axis ?? -1,
+  );
   const [x, y] = [asArray(a), asArray(b)];
   if (x.ndim < 1 || y.ndim < 1) throw new ValueError('At least one array has zero dimension');
   const dtype = promote(x.dtype, y.dtype);
@@ -45,7 +62,8 @@ export function cross(a: ArrayLike, b: ArrayLike, ...args: Args<CrossOptions, ['
 
 /** The components as views; a missing third is null. */
 function componentsOf(w: NDArray): [NDArray, NDArray, NDArray | null] {
-  const at = (i: number): NDArray => viewArray(w, w.shape.slice(0, -1), w.strides.slice(0, -1), w.offset + i * w.strides[w.ndim - 1]);
+  const at = (i: number): NDArray =>
+    viewArray(w, w.shape.slice(0, -1), w.strides.slice(0, -1), w.offset + i * w.strides[w.ndim - 1]);
   return [at(0), at(1), w.shape[w.ndim - 1] === 3 ? at(2) : null];
 }
 
@@ -137,10 +155,22 @@ function addConstant(x: NDArray, c: number): ArrayLike {
 export function i0(x: ArrayLike): ArrayOrScalar {
   const given = asArray(x);
   if (given.dtype.kind === 'c') throw new TypeError('i0 not supported for complex values');
-  const a = asArray(absolute(given.dtype.kind === 'f' ? given : cast(given, float64)) as ArrayLike, given.dtype.kind === 'f' ? given.dtype : float64);
+  const a = asArray(
+    absolute(given.dtype.kind === 'f' ? given : cast(given, float64)) as ArrayLike,
+    given.dtype.kind === 'f' ? given.dtype : float64,
+  );
   const growth = exp(a) as ArrayLike;
-  const small = multiply(growth, chebyshev(asArray(subtract(divide(a, 2), 2) as ArrayLike, a.dtype), SMALL)) as ArrayLike;
-  const large = divide(multiply(growth, chebyshev(asArray(subtract(divide(32, a), 2) as ArrayLike, a.dtype), LARGE)) as ArrayLike, sqrt(a) as ArrayLike);
+  const small = multiply(
+    growth,
+    chebyshev(asArray(subtract(divide(a, 2), 2) as ArrayLike, a.dtype), SMALL),
+  ) as ArrayLike;
+  const large = divide(
+    multiply(
+      growth,
+      chebyshev(asArray(subtract(divide(32, a), 2) as ArrayLike, a.dtype), LARGE),
+    ) as ArrayLike,
+    sqrt(a) as ArrayLike,
+  );
   const result = copyOf(asArray(large as ArrayLike, a.dtype), a.dtype);
   castWhere(result, asArray(small, a.dtype), asArray(less_equal(a, 8) as ArrayLike));
   return (result.ndim === 0 ? scalarAt(result, result.offset) : result) as ArrayOrScalar;

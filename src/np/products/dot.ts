@@ -50,7 +50,11 @@ function sumOfOne(product: ArrayOrScalar): ArrayOrScalar {
 function toOut(result: ArrayOrScalar, out: NDArray | null): ArrayOrScalar {
   if (!out) return result;
   const array = asArray(result as ArrayLike);
-  if (!sameShape(out.shape, array.shape) || !out.cContiguous || (!isScalar(result) && out.dtype !== array.dtype)) {
+  if (
+    !sameShape(out.shape, array.shape) ||
+    !out.cContiguous ||
+    (!isScalar(result) && out.dtype !== array.dtype)
+  ) {
     throw new ValueError(
       'output array is not acceptable (must have the right datatype, number of dimensions, and be a C-Array)',
     );
@@ -61,7 +65,12 @@ function toOut(result: ArrayOrScalar, out: NDArray | null): ArrayOrScalar {
 }
 
 /** The sum of products over the given axes; the result has the other axes of `a`, then those of `b`. */
-export function contractAxes(a: NDArray, axesA: readonly number[], b: NDArray, axesB: readonly number[]): ArrayOrScalar {
+export function contractAxes(
+  a: NDArray,
+  axesA: readonly number[],
+  b: NDArray,
+  axesB: readonly number[],
+): ArrayOrScalar {
   const dtype = promote(a.dtype, b.dtype);
   const freeA = others(a, axesA);
   const freeB = others(b, axesB);
@@ -78,7 +87,13 @@ function others(a: NDArray, axes: readonly number[]): number[] {
 }
 
 /** `rows` axes as one, `columns` axes as one. */
-function asMatrix(a: NDArray, rows: readonly number[], columns: readonly number[], n?: number, m?: number): NDArray {
+function asMatrix(
+  a: NDArray,
+  rows: readonly number[],
+  columns: readonly number[],
+  n?: number,
+  m?: number,
+): NDArray {
   const moved = transpose(a, [...rows, ...columns]);
   const height = m ?? sizeOf(rows.map((i) => a.shape[i]));
   const width = n ?? sizeOf(columns.map((i) => a.shape[i]));
@@ -140,7 +155,11 @@ export type TensordotAxes = number | readonly [number | readonly number[], numbe
  * @example
  * np.tensordot(np.ones([3, 4, 5]), np.ones([4, 3, 2]), [[1, 0], [0, 1]]).shape; // [5, 2]
  */
-export function tensordot(a: ArrayLike, b: ArrayLike, ...args: Args<{ axes: TensordotAxes }, ['axes']>): ArrayOrScalar {
+export function tensordot(
+  a: ArrayLike,
+  b: ArrayLike,
+  ...args: Args<{ axes: TensordotAxes }, ['axes']>
+): ArrayOrScalar {
   const { axes = 2 } = bind<{ axes: TensordotAxes }>('tensordot', args, ['axes']);
   const [x, y] = [asArray(a), asArray(b)];
   const [first, second] = typeof axes === 'number' ? lastAndFirst(axes) : axes;
@@ -173,9 +192,18 @@ export function kron(a: ArrayLike, b: ArrayLike): ArrayOrScalar {
   const ndim = Math.max(x.ndim, y.ndim);
   const padded = (z: NDArray): number[] => [...new Array<number>(ndim - z.ndim).fill(1), ...z.shape];
   const [shapeX, shapeY] = [padded(x), padded(y)];
-  const left = reshapeArray(x, shapeX.flatMap((n) => [n, 1]));
-  const right = reshapeArray(y, shapeY.flatMap((n) => [1, n]));
-  return reshapeArray(multiply(left, right) as NDArray, shapeX.map((n, i) => n * shapeY[i])) as ArrayOrScalar;
+  const left = reshapeArray(
+    x,
+    shapeX.flatMap((n) => [n, 1]),
+  );
+  const right = reshapeArray(
+    y,
+    shapeY.flatMap((n) => [1, n]),
+  );
+  return reshapeArray(
+    multiply(left, right) as NDArray,
+    shapeX.map((n, i) => n * shapeY[i]),
+  ) as ArrayOrScalar;
 }
 
 export interface TraceOptions {

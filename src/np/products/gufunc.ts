@@ -46,9 +46,17 @@ export type ProductArgs = Args<ProductOptions & { out0?: NDArray | null }, ['out
 const KEYWORDS = ['out', 'dtype', 'casting', 'order', 'axes', 'axis', 'keepdims'] as const;
 
 /** Calls a product with NumPy's arguments. */
-export function callProduct(row: ProductRow, x1: ArrayLike, x2: ArrayLike, args: readonly unknown[]): ArrayOrScalar {
+export function callProduct(
+  row: ProductRow,
+  x1: ArrayLike,
+  x2: ArrayLike,
+  args: readonly unknown[],
+): ArrayOrScalar {
   const bound = bind<ProductOptions & { out0?: NDArray | null }>(row.name, args, ['out0'], KEYWORDS);
-  const out = bound.out0 ?? (Array.isArray(bound.out) ? (bound.out[0] as NDArray | null) : (bound.out as NDArray | null)) ?? null;
+  const out =
+    bound.out0 ??
+    (Array.isArray(bound.out) ? (bound.out[0] as NDArray | null) : (bound.out as NDArray | null)) ??
+    null;
   const loop = loopOf(row, [x1, x2], bound);
   const given = [asArray(x1), asArray(x2)];
   given.forEach((x, i) => checkRank(row, x, i));
@@ -59,14 +67,32 @@ export function callProduct(row: ProductRow, x1: ArrayLike, x2: ArrayLike, args:
   return finish(row, operands, cores, axes[2], loop, out, bound);
 }
 
-function loopOf(row: ProductRow, inputs: readonly ArrayLike[], { dtype, casting = 'same_kind' }: ProductOptions): Loop {
-  if (!dtype) return resolveLoop(row, inputs.map((x) => (isScalar(x) ? weakKind(x) : asArray(x).dtype)));
-  const loop = loopForDType(row, toDType(dtype), inputs.map((x) => (isScalar(x) ? weakKind(x) : asArray(x).dtype)));
+function loopOf(
+  row: ProductRow,
+  inputs: readonly ArrayLike[],
+  { dtype, casting = 'same_kind' }: ProductOptions,
+): Loop {
+  if (!dtype)
+    return resolveLoop(
+      row,
+      inputs.map((x) => (isScalar(x) ? weakKind(x) : asArray(x).dtype)),
+    );
+  const loop = loopForDType(
+    row,
+    toDType(dtype),
+    inputs.map((x) => (isScalar(x) ? weakKind(x) : asArray(x).dtype)),
+  );
   inputs.forEach((x, i) => requireCast(row, asArray(x).dtype, loop.ins[i], casting, `input ${i}`));
   return loop;
 }
 
-function requireCast(row: ProductRow, from: DType, to: DType, casting: UFuncOptions['casting'], which: string): void {
+function requireCast(
+  row: ProductRow,
+  from: DType,
+  to: DType,
+  casting: UFuncOptions['casting'],
+  which: string,
+): void {
   if (canCast(from, to, casting)) return;
   throw new TypeError(
     `Cannot cast ufunc '${row.name}' ${which} from dtype('${from.name}') to dtype('${to.name}') with casting rule '${casting}'`,
@@ -87,10 +113,15 @@ function coresPresent(row: ProductRow, x: NDArray, i: number): readonly Core[] {
 }
 
 /** Positions of the core axes in both operands and in the result. */
-function coreAxes(row: ProductRow, operands: readonly NDArray[], { axes, axis, keepdims }: ProductOptions): number[][] {
+function coreAxes(
+  row: ProductRow,
+  operands: readonly NDArray[],
+  { axes, axis, keepdims }: ProductOptions,
+): number[][] {
   const last = (n: number): number[] => Array.from({ length: n }, (_, i) => i - n);
   const present = [...operands.map((x, i) => coresPresent(row, x, i).length), row.cores[2].length];
-  if (row.optional && operands.some((x) => x.ndim === 1)) present[2] -= operands.filter((x) => x.ndim === 1).length;
+  if (row.optional && operands.some((x) => x.ndim === 1))
+    present[2] -= operands.filter((x) => x.ndim === 1).length;
   if (keepdims && row.cores[2].length > 0) {
     throw new TypeError(
       `${row.name} does not support keepdims: its signature ${row.signature} requires output 0 to have ${row.cores[2].length} core dimensions, but keepdims can only be used when all inputs have the same number of core dimensions and all outputs have no core dimensions.`,
@@ -99,16 +130,24 @@ function coreAxes(row: ProductRow, operands: readonly NDArray[], { axes, axis, k
   if (axis !== undefined) {
     if (axes !== undefined) throw new TypeError("cannot specify both 'axis' and 'axes'");
     if (row.cores.slice(0, 2).some((core) => core.length !== 1)) {
-      throw new TypeError(`${row.name}: axis can only be used with a single shared core dimension, not with the 2 distinct ones implied by signature ${row.signature}.`);
+      throw new TypeError(
+        `${row.name}: axis can only be used with a single shared core dimension, not with the 2 distinct ones implied by signature ${row.signature}.`,
+      );
     }
     return [[axis], [axis], keepdims ? [axis] : []];
   }
   if (axes === undefined) return present.map(last);
   const lists = axes.map((one) => (typeof one === 'number' ? [one] : [...one]));
   if (lists.length === 2 && present[2] === 0) lists.push([]);
-  if (lists.length !== 3) throw new ValueError("axes should be a list with an entry for all 3 inputs and outputs; entries for outputs can only be omitted if none of them has core axes.");
+  if (lists.length !== 3)
+    throw new ValueError(
+      'axes should be a list with an entry for all 3 inputs and outputs; entries for outputs can only be omitted if none of them has core axes.',
+    );
   lists.forEach((list, i) => {
-    if (list.length !== present[i]) throw new ValueError(`${row.name}: operand ${i} has ${present[i]} core dimensions, but ${list.length} dimensions are specified by axes tuple.`);
+    if (list.length !== present[i])
+      throw new ValueError(
+        `${row.name}: operand ${i} has ${present[i]} core dimensions, but ${list.length} dimensions are specified by axes tuple.`,
+      );
   });
   return lists;
 }
@@ -123,7 +162,11 @@ function toEnd(x: NDArray, axes: readonly number[]): NDArray {
   return transpose(x, [...others, ...positions]);
 }
 
-function checkSizes(row: ProductRow, operands: readonly NDArray[], cores: readonly (readonly Core[])[]): void {
+function checkSizes(
+  row: ProductRow,
+  operands: readonly NDArray[],
+  cores: readonly (readonly Core[])[],
+): void {
   const sizes = new Map<Core, number>();
   operands.forEach((x, i) =>
     cores[i].forEach((core, j) => {
@@ -195,7 +238,8 @@ function resultCore(row: ProductRow, cores: readonly (readonly Core[])[]): Core[
 
 function dropped(product: NDArray, lead: number, kept: readonly Core[], keepdims: boolean): NDArray {
   const full: readonly Core[] = ['m', 'n'];
-  const keeps = (_: unknown, i: number): boolean => i < lead || kept.includes(full[i - lead]) || (keepdims && kept.length === 0 && i === lead);
+  const keeps = (_: unknown, i: number): boolean =>
+    i < lead || kept.includes(full[i - lead]) || (keepdims && kept.length === 0 && i === lead);
   return viewArray(product, product.shape.filter(keeps), product.strides.filter(keeps));
 }
 

@@ -15,7 +15,8 @@ type Shape = Pick<ProductRow, 'signature' | 'cores' | 'optional' | 'conjugates'>
 
 function product(name: string, shape: Shape): ProductUFunc {
   const row: ProductRow = { name, nin: 2, nout: 1, types: same(2, 1, ALL), expr: (x) => x, ...shape };
-  const call = (x1: ArrayLike, x2: ArrayLike, ...args: unknown[]): ArrayOrScalar => callProduct(row, x1, x2, args);
+  const call = (x1: ArrayLike, x2: ArrayLike, ...args: unknown[]): ArrayOrScalar =>
+    callProduct(row, x1, x2, args);
   return withMembers(call, row) as ProductUFunc;
 }
 
@@ -28,7 +29,11 @@ function product(name: string, shape: Shape): ProductUFunc {
  */
 export const matmul = /* @__PURE__ */ product('matmul', {
   signature: '(n?,k),(k,m?)->(n?,m?)',
-  cores: [['m', 'k'], ['k', 'n'], ['m', 'n']],
+  cores: [
+    ['m', 'k'],
+    ['k', 'n'],
+    ['m', 'n'],
+  ],
   optional: true,
 });
 

@@ -16,7 +16,11 @@ import type { ShapeLike } from '../creation/filled.ts';
  * @example
  * np.broadcast_to([1, 2, 3], [2, 3]);
  */
-export function broadcast_to(array: ArrayLike, shape: ShapeLike, ...args: Args<{ subok: boolean }, ['subok']>): NDArray {
+export function broadcast_to(
+  array: ArrayLike,
+  shape: ShapeLike,
+  ...args: Args<{ subok: boolean }, ['subok']>
+): NDArray {
   bind<{ subok: boolean }>('broadcast_to', args, ['subok']);
   const a = asArray(array);
   const view = broadcastTo(a, normalizeShape(shape));
@@ -36,7 +40,14 @@ export function broadcast_arrays(...args: ArrayLike[]): NDArray[] {
   return arrays.map((a) => {
     if (sameShape(a.shape, shape)) return a;
     const view = broadcastTo(a, shape);
-    return viewArray(a, shape, view.strides, a.offset, a.dtype, a.writeable && view.strides.every((s, i) => s !== 0 || shape[i] <= 1));
+    return viewArray(
+      a,
+      shape,
+      view.strides,
+      a.offset,
+      a.dtype,
+      a.writeable && view.strides.every((s, i) => s !== 0 || shape[i] <= 1),
+    );
   });
 }
 

@@ -47,15 +47,26 @@ export function append(arr: ArrayLike, values: ArrayLike, ...args: AxisArgs): ND
 export type Positions = number | bigint | Slice | ArrayLike;
 
 /** Positions of an axis of length `n` up to `last`, negative ones counted from the end; a mask gives those where it is true. */
-function positionsOf(obj: Positions, n: number, last: number, refuse: (i: number) => Error, isFullMask = false): { list: number[]; isScalar: boolean } {
+function positionsOf(
+  obj: Positions,
+  n: number,
+  last: number,
+  refuse: (i: number) => Error,
+  isFullMask = false,
+): { list: number[]; isScalar: boolean } {
   if (obj instanceof Slice) {
     const { start, length, step } = obj.indices(n);
     return { list: Array.from({ length }, (_, i) => start + i * step), isScalar: false };
   }
   const array = Array.isArray(obj) && obj.length === 0 ? emptyArray([0], int64) : asArray(obj);
   const invalid = (): Error => new IndexError('arrays used as indices must be of integer (or boolean) type');
-  const list = (array.dtype === bool_ ? truePositions(isFullMask ? maskOf(array, n) : array)[0] : integersOf(array, invalid)) as NDArray;
-  if (list.ndim > 1) throw new ValueError('index array argument obj to insert must be one dimensional or scalar');
+  const list = (
+    array.dtype === bool_
+      ? truePositions(isFullMask ? maskOf(array, n) : array)[0]
+      : integersOf(array, invalid)
+  ) as NDArray;
+  if (list.ndim > 1)
+    throw new ValueError('index array argument obj to insert must be one dimensional or scalar');
   const values = [list.tolist()].flat() as number[];
   for (const i of values) if (i < -n || i > last) throw refuse(i);
   return { list: values.map((i) => (i < 0 ? i + n : i)), isScalar: array.ndim === 0 };
@@ -81,7 +92,8 @@ function maskOf(mask: NDArray, n: number): NDArray {
 export function delete_(arr: ArrayLike, obj: Positions, ...args: AxisArgs): NDArray {
   const { a, axis } = target('delete', arr, args);
   const n = a.shape[axis];
-  const refuse = (i: number): Error => new IndexError(`index ${i} is out of bounds for axis ${axis} with size ${n}`);
+  const refuse = (i: number): Error =>
+    new IndexError(`index ${i} is out of bounds for axis ${axis} with size ${n}`);
   const out = new Set(positionsOf(obj, n, n - 1, refuse, true).list);
   const kept = Array.from({ length: n }, (_, i) => i).filter((i) => !out.has(i));
   return chosen(a, asArray(kept, int64), axis);
@@ -99,10 +111,13 @@ export function delete_(arr: ArrayLike, obj: Positions, ...args: AxisArgs): NDAr
 export function insert(arr: ArrayLike, obj: Positions, values: ArrayLike, ...args: AxisArgs): NDArray {
   const { a, axis } = target('insert', arr, args);
   const n = a.shape[axis];
-  const refuse = (i: number): Error => new IndexError(`index ${i} is out of bounds for axis ${axis} with size ${n}`);
+  const refuse = (i: number): Error =>
+    new IndexError(`index ${i} is out of bounds for axis ${axis} with size ${n}`);
   const positions = positionsOf(obj, n, n, refuse);
   const { list, values: given } = placesFor(positions, valuesFor(a, values, axis, positions.isScalar), axis);
-  const order = list.map((position, i) => ({ position, i })).sort((p, q) => p.position - q.position || p.i - q.i);
+  const order = list
+    .map((position, i) => ({ position, i }))
+    .sort((p, q) => p.position - q.position || p.i - q.i);
   const places = new Array<number>(list.length);
   order.forEach(({ position, i }, before) => (places[i] = position + before));
   const isNew = new Set(places);
@@ -126,7 +141,11 @@ function valuesFor(a: NDArray, values: ArrayLike, axis: number, isScalar: boolea
 }
 
 /** A single position takes as many values as there are. */
-function placesFor({ list }: { list: number[] }, values: NDArray, axis: number): { list: number[]; values: NDArray } {
+function placesFor(
+  { list }: { list: number[] },
+  values: NDArray,
+  axis: number,
+): { list: number[]; values: NDArray } {
   if (list.length !== 1) return { list, values };
   return { list: new Array<number>(values.shape[axis]).fill(list[0]), values };
 }
@@ -144,9 +163,13 @@ export function trim_zeros(
   filt: ArrayLike,
   ...args: Args<{ trim: string; axis: number | readonly number[] | null }, ['trim', 'axis']>
 ): NDArray {
-  const options = bind<{ trim: string; axis: number | readonly number[] | null }>('trim_zeros', args, ['trim', 'axis']);
+  const options = bind<{ trim: string; axis: number | readonly number[] | null }>('trim_zeros', args, [
+    'trim',
+    'axis',
+  ]);
   const trim = (options.trim ?? 'fb').toLowerCase();
-  if (!['fb', 'bf', 'f', 'b'].includes(trim)) throw new ValueError(`unexpected character(s) in \`trim\`: '${options.trim}'`);
+  if (!['fb', 'bf', 'f', 'b'].includes(trim))
+    throw new ValueError(`unexpected character(s) in \`trim\`: '${options.trim}'`);
   const a = asArray(filt);
   const axes = normalizeAxes(options.axis, a.ndim);
   const found = truePositions(asArray(not_equal(a, 0) as ArrayLike));

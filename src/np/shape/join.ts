@@ -39,7 +39,13 @@ export function concatenate(arrays: Sequence, ...args: Args<ConcatenateOptions, 
   const options = bind<ConcatenateOptions>('concatenate', args, ['axis', 'out'], ['dtype', 'casting']);
   const { axis = 0, ...rest } = options;
   const parts = sequenceOf(arrays);
-  return axis === null ? join(parts.map((a) => ravelArray(a)), 0, rest) : join(parts, axis, rest);
+  return axis === null
+    ? join(
+        parts.map((a) => ravelArray(a)),
+        0,
+        rest,
+      )
+    : join(parts, axis, rest);
 }
 
 /** `concatenate` under its array-API name. */
@@ -56,7 +62,9 @@ function sequenceOf(arrays: Sequence): NDArray[] {
 export function rowsOf(a: NDArray): NDArray[] {
   const shape = a.shape.slice(1);
   const strides = a.strides.slice(1);
-  return Array.from({ length: a.shape[0] }, (_, i) => viewArray(a, shape, strides, a.offset + i * a.strides[0]));
+  return Array.from({ length: a.shape[0] }, (_, i) =>
+    viewArray(a, shape, strides, a.offset + i * a.strides[0]),
+  );
 }
 
 function join(parts: readonly NDArray[], axis: number, options: Omit<ConcatenateOptions, 'axis'>): NDArray {
@@ -70,7 +78,12 @@ function join(parts: readonly NDArray[], axis: number, options: Omit<Concatenate
   let at = 0;
   for (const part of parts) {
     const n = part.shape[along];
-    const place = viewArray(result, shape.with(along, n), result.strides, result.offset + at * result.strides[along]);
+    const place = viewArray(
+      result,
+      shape.with(along, n),
+      result.strides,
+      result.offset + at * result.strides[along],
+    );
     castInto(place, part);
     at += n;
   }
@@ -98,7 +111,8 @@ function target(
   shape: readonly number[],
   { out, dtype, casting = 'same_kind' }: Omit<ConcatenateOptions, 'axis'>,
 ): NDArray {
-  if (out && dtype) throw new TypeError('concatenate() only takes `out` or `dtype` as an argument, but both were provided.');
+  if (out && dtype)
+    throw new TypeError('concatenate() only takes `out` or `dtype` as an argument, but both were provided.');
   const to = out ? out.dtype : dtype ? toDType(dtype) : parts.map((p): DType => p.dtype).reduce(promote);
   for (const part of parts) {
     if (!canCast(part.dtype, to, casting)) {
@@ -107,9 +121,17 @@ function target(
       );
     }
   }
-  if (!out) return orderedEmpty(shape, to, 'K', parts.filter((p) => p.size > 0 || parts.length === 1));
+  if (!out)
+    return orderedEmpty(
+      shape,
+      to,
+      'K',
+      parts.filter((p) => p.size > 0 || parts.length === 1),
+    );
   if (!sameShape(out.shape, shape)) {
-    throw new ValueError(`Output array is the wrong shape: expected ${shapeText(shape)}, got ${shapeText(out.shape)}`);
+    throw new ValueError(
+      `Output array is the wrong shape: expected ${shapeText(shape)}, got ${shapeText(out.shape)}`,
+    );
   }
   if (!out.writeable) throw new ValueError('output array is read-only');
   return out;
@@ -123,15 +145,27 @@ function target(
  * @example
  * np.stack([[1, 2], [3, 4]], { axis: -1 }); // [[1. 3.] [2. 4.]]
  */
-export function stack(arrays: Sequence, ...args: Args<ConcatenateOptions & { axis: number }, ['axis', 'out']>): NDArray {
-  const { axis = 0, ...rest } = bind<ConcatenateOptions>('stack', args, ['axis', 'out'], ['dtype', 'casting']);
+export function stack(
+  arrays: Sequence,
+  ...args: Args<ConcatenateOptions & { axis: number }, ['axis', 'out']>
+): NDArray {
+  const { axis = 0, ...rest } = bind<ConcatenateOptions>(
+    'stack',
+    args,
+    ['axis', 'out'],
+    ['dtype', 'casting'],
+  );
   const parts = sequenceOf(arrays);
   if (parts.length === 0) throw new ValueError('need at least one array to stack');
   if (parts.some((p) => !sameShape(p.shape, parts[0].shape))) {
     throw new ValueError('all input arrays must have the same shape');
   }
   const position = normalizeAxis(axis as number, parts[0].ndim + 1);
-  return join(parts.map((p) => expand_dims(p, position)), position, rest);
+  return join(
+    parts.map((p) => expand_dims(p, position)),
+    position,
+    rest,
+  );
 }
 
 const KEYWORDS = ['dtype', 'casting'] as const;
@@ -156,7 +190,13 @@ function stacked(
  * np.vstack([[1, 2], [3, 4]]).shape; // [2, 2]
  */
 export function vstack(tup: Sequence, ...args: Args<JoinKeywords>): NDArray {
-  return stacked('vstack', tup, args, (a) => atleast_2d(a), () => 0);
+  return stacked(
+    'vstack',
+    tup,
+    args,
+    (a) => atleast_2d(a),
+    () => 0,
+  );
 }
 
 /**
@@ -167,7 +207,13 @@ export function vstack(tup: Sequence, ...args: Args<JoinKeywords>): NDArray {
  * np.hstack([[1, 2], [3]]); // [1. 2. 3.]
  */
 export function hstack(tup: Sequence, ...args: Args<JoinKeywords>): NDArray {
-  return stacked('hstack', tup, args, (a) => atleast_1d(a), (first) => (first.ndim === 1 ? 0 : 1));
+  return stacked(
+    'hstack',
+    tup,
+    args,
+    (a) => atleast_1d(a),
+    (first) => (first.ndim === 1 ? 0 : 1),
+  );
 }
 
 /**
@@ -178,7 +224,13 @@ export function hstack(tup: Sequence, ...args: Args<JoinKeywords>): NDArray {
  * np.dstack([[1, 2], [3, 4]]).shape; // [1, 2, 2]
  */
 export function dstack(tup: Sequence): NDArray {
-  return stacked('dstack', tup, [], (a) => atleast_3d(a), () => 2);
+  return stacked(
+    'dstack',
+    tup,
+    [],
+    (a) => atleast_3d(a),
+    () => 2,
+  );
 }
 
 /**
@@ -230,10 +282,19 @@ function leavesOf(x: Blocks): NDArray[] {
 
 function joinBlocks(x: Blocks, depth: number, ndim: number, level: number): NDArray {
   if (!Array.isArray(x)) return withAxes(asArray(x as ArrayLike), ndim);
-  return join(x.map((item: Blocks) => joinBlocks(item, depth, ndim, level + 1)), ndim - depth + level, {});
+  return join(
+    x.map((item: Blocks) => joinBlocks(item, depth, ndim, level + 1)),
+    ndim - depth + level,
+    {},
+  );
 }
 
 /** Axes of length 1 in front, up to `ndim`. */
 function withAxes(a: NDArray, ndim: number): NDArray {
-  return a.ndim >= ndim ? a : expand_dims(a, Array.from({ length: ndim - a.ndim }, (_, i) => i));
+  return a.ndim >= ndim
+    ? a
+    : expand_dims(
+        a,
+        Array.from({ length: ndim - a.ndim }, (_, i) => i),
+      );
 }

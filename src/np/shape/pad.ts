@@ -20,7 +20,17 @@ import { multiply, rint, subtract } from '../ufuncs.ts';
 export type PadFunction = (vector: NDArray, width: [number, number], axis: number, keywords: object) => void;
 
 export type PadMode =
-  | 'constant' | 'edge' | 'linear_ramp' | 'maximum' | 'mean' | 'median' | 'minimum' | 'reflect' | 'symmetric' | 'wrap' | 'empty';
+  | 'constant'
+  | 'edge'
+  | 'linear_ramp'
+  | 'maximum'
+  | 'mean'
+  | 'median'
+  | 'minimum'
+  | 'reflect'
+  | 'symmetric'
+  | 'wrap'
+  | 'empty';
 
 export interface PadOptions {
   mode?: PadMode | PadFunction;
@@ -98,7 +108,11 @@ function fillRamp(border: Border): void {
   const ends = pairsOf(options.end_values ?? 0, padded.ndim);
   edges(border).forEach((edge, i) => {
     const squeezed = viewArray(edge, edge.shape.toSpliced(axis, 1), edge.strides.toSpliced(axis, 1));
-    const ramp = linspace(element(ends, axis, i), squeezed, width[i], { endpoint: false, dtype: padded.dtype, axis });
+    const ramp = linspace(element(ends, axis, i), squeezed, width[i], {
+      endpoint: false,
+      dtype: padded.dtype,
+      axis,
+    });
     castInto(sides(border)[i], i === 0 ? ramp : flipped(ramp, [axis]));
   });
 }
@@ -110,7 +124,11 @@ const STATISTICS = {
   median: (x: NDArray, axis: number) => median(x, { axis, keepdims: true }),
 };
 
-function fillStatistic(statistic: (x: NDArray, axis: number) => NDArray, lengths: Pair<number> | undefined, border: Border): void {
+function fillStatistic(
+  statistic: (x: NDArray, axis: number) => NDArray,
+  lengths: Pair<number> | undefined,
+  border: Border,
+): void {
   const inner = middle(border);
   const n = inner.shape[border.axis];
   const [front, back] = (lengths ?? [n, n]).map((length) => Math.min(length, n));
@@ -133,19 +151,27 @@ function fillReflected(border: Border, includesEdge: boolean): void {
   const originalPeriod = padded.shape[axis] - before - after - (includesEdge ? 0 : 1);
   while (before > 0 || after > 0) {
     const known = padded.shape[axis] - before - after;
-    const period = includesEdge ? Math.floor(known / originalPeriod) * originalPeriod : Math.floor((known - 1) / originalPeriod) * originalPeriod;
+    const period = includesEdge
+      ? Math.floor(known / originalPeriod) * originalPeriod
+      : Math.floor((known - 1) / originalPeriod) * originalPeriod;
     const skip = includesEdge ? 0 : 1;
     if (before > 0) {
       const n = Math.min(period, before);
       const mirrored = flipped(narrow(padded, axis, before + skip, n), [axis]);
-      castInto(narrow(padded, axis, before - n, n), odd ? about(narrow(padded, axis, before, 1), mirrored) : mirrored);
+      castInto(
+        narrow(padded, axis, before - n, n),
+        odd ? about(narrow(padded, axis, before, 1), mirrored) : mirrored,
+      );
       before -= n;
     }
     if (after > 0) {
       const n = Math.min(period, after);
       const end = padded.shape[axis] - after;
       const mirrored = flipped(narrow(padded, axis, end - skip - n, n), [axis]);
-      castInto(narrow(padded, axis, end, n), odd ? about(narrow(padded, axis, end - 1, 1), mirrored) : mirrored);
+      castInto(
+        narrow(padded, axis, end, n),
+        odd ? about(narrow(padded, axis, end - 1, 1), mirrored) : mirrored,
+      );
       after -= n;
     }
   }
@@ -159,12 +185,12 @@ function about(edge: NDArray, mirrored: NDArray): NDArray {
 /** Repeats the middle outwards. */
 function fillWrapped({ padded, axis, width: [before, after] }: Border): void {
   const period = padded.shape[axis] - before - after;
-  for (let left = before; left > 0; ) {
+  for (let left = before; left > 0;) {
     const n = Math.min(period, left);
     castInto(narrow(padded, axis, left - n, n), narrow(padded, axis, left - n + period, n));
     left -= n;
   }
-  for (let right = after; right > 0; ) {
+  for (let right = after; right > 0;) {
     const n = Math.min(period, right);
     const at = padded.shape[axis] - right;
     castInto(narrow(padded, axis, at, n), narrow(padded, axis, at - period, n));
@@ -223,13 +249,21 @@ function statLengths({ options, padded, axis }: Border): Pair<number> | undefine
  * np.pad([1, 2, 3], [2, 1], 'edge'); // [1. 1. 1. 2. 3. 3.]
  */
 export function pad(array: ArrayLike, pad_width: ArrayLike, ...args: Args<PadOptions, ['mode']>): NDArray {
-  const options = bind<PadOptions & Record<string, unknown>>('pad', args, ['mode'], ['stat_length', 'constant_values', 'end_values', 'reflect_type']);
+  const options = bind<PadOptions & Record<string, unknown>>(
+    'pad',
+    args,
+    ['mode'],
+    ['stat_length', 'constant_values', 'end_values', 'reflect_type'],
+  );
   const { mode = 'constant' } = options;
   const a = asArray(array);
   const widths = integerPairs(pad_width, a.ndim, 'pad_width');
   if (typeof mode === 'function') return padWithFunction(a, widths, mode, options);
   checkOptions(mode, options);
-  const padded = emptyArray(a.shape.map((n, i) => widths[i][0] + n + widths[i][1]), a.dtype);
+  const padded = emptyArray(
+    a.shape.map((n, i) => widths[i][0] + n + widths[i][1]),
+    a.dtype,
+  );
   const inner = widths.reduce((part, [before], axis) => narrow(part, axis, before, a.shape[axis]), padded);
   castInto(inner, a);
   if (a.size === 0) checkEmpty(a, widths, mode);
@@ -250,7 +284,9 @@ function checkOptions(mode: PadMode, options: PadOptions): void {
   const given = Object.keys(options).filter((name) => name !== 'mode');
   const unsupported = given.filter((name) => !KEYWORDS[mode].includes(name as keyof PadOptions));
   if (unsupported.length > 0) {
-    throw new ValueError(`unsupported keyword arguments for mode '${mode}': {${unsupported.map((n) => `'${n}'`).join(', ')}}`);
+    throw new ValueError(
+      `unsupported keyword arguments for mode '${mode}': {${unsupported.map((n) => `'${n}'`).join(', ')}}`,
+    );
   }
 }
 
@@ -264,13 +300,25 @@ function checkEmpty(a: NDArray, widths: readonly Pair<number>[], mode: PadMode):
   });
 }
 
-function padWithFunction(a: NDArray, widths: readonly Pair<number>[], fn: PadFunction, options: PadOptions): NDArray {
+function padWithFunction(
+  a: NDArray,
+  widths: readonly Pair<number>[],
+  fn: PadFunction,
+  options: PadOptions,
+): NDArray {
   const { mode: _, ...keywords } = options;
-  const padded = emptyArray(a.shape.map((n, i) => widths[i][0] + n + widths[i][1]), a.dtype);
+  const padded = emptyArray(
+    a.shape.map((n, i) => widths[i][0] + n + widths[i][1]),
+    a.dtype,
+  );
   assign(padded, 0);
-  castInto(widths.reduce((part, [before], axis) => narrow(part, axis, before, a.shape[axis]), padded), a);
+  castInto(
+    widths.reduce((part, [before], axis) => narrow(part, axis, before, a.shape[axis]), padded),
+    a,
+  );
   for (let axis = 0; axis < a.ndim; axis++) {
-    for (const vector of vectorsAlong(padded, axis)) fn(vector, [...widths[axis]] as [number, number], axis, keywords);
+    for (const vector of vectorsAlong(padded, axis))
+      fn(vector, [...widths[axis]] as [number, number], axis, keywords);
   }
   return padded;
 }

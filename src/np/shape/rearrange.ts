@@ -69,11 +69,15 @@ export function flipud(m: ArrayLike): NDArray {
  * @example
  * np.rot90([[1, 2], [3, 4]]); // [[2. 4.] [1. 3.]]
  */
-export function rot90(m: ArrayLike, ...args: Args<{ k: number; axes: readonly number[] }, ['k', 'axes']>): NDArray {
+export function rot90(
+  m: ArrayLike,
+  ...args: Args<{ k: number; axes: readonly number[] }, ['k', 'axes']>
+): NDArray {
   const { k = 1, axes = [0, 1] } = bind<{ k: number; axes: readonly number[] }>('rot90', args, ['k', 'axes']);
   const a = asArray(m);
   if (axes.length !== 2) throw new ValueError('len(axes) must be 2.');
-  if (axes[0] === axes[1] || Math.abs(axes[0] - axes[1]) === a.ndim) throw new ValueError('Axes must be different.');
+  if (axes[0] === axes[1] || Math.abs(axes[0] - axes[1]) === a.ndim)
+    throw new ValueError('Axes must be different.');
   if (axes.some((axis) => axis >= a.ndim || axis < -a.ndim)) {
     throw new ValueError(`Axes=(${axes.join(', ')}) out of range for array of ndim=${a.ndim}.`);
   }
@@ -81,7 +85,9 @@ export function rot90(m: ArrayLike, ...args: Args<{ k: number; axes: readonly nu
   const turns = ((k % 4) + 4) % 4;
   if (turns === 0) return viewArray(a, a.shape, a.strides);
   if (turns === 2) return flipped(a, [first, second]);
-  return turns === 1 ? swapaxes(flipped(a, [second]), first, second) : flipped(swapaxes(a, first, second), [second]);
+  return turns === 1
+    ? swapaxes(flipped(a, [second]), first, second)
+    : flipped(swapaxes(a, first, second), [second]);
 }
 
 type Shift = number | readonly number[] | NDArray;
@@ -114,7 +120,11 @@ export function roll(a: ArrayLike, shift: Shift, ...args: Args<{ axis: Axes }, [
 }
 
 /** Copies the two parts of each axis to their new places. */
-function copyRolled(from: NDArray, to: NDArray, shifts: readonly (readonly [axis: number, shift: number])[]): void {
+function copyRolled(
+  from: NDArray,
+  to: NDArray,
+  shifts: readonly (readonly [axis: number, shift: number])[],
+): void {
   if (shifts.length === 0 || from.size === 0) {
     castInto(to, from);
     return;
@@ -136,13 +146,30 @@ function copyRolled(from: NDArray, to: NDArray, shifts: readonly (readonly [axis
  */
 export function tile(A: ArrayLike, reps: ShapeLike | NDArray): NDArray {
   const a = asArray(A);
-  const counts = normalizeShape(reps instanceof Object && 'tolist' in reps ? (reps.tolist() as number[]) : (reps as ShapeLike));
+  const counts = normalizeShape(
+    reps instanceof Object && 'tolist' in reps ? (reps.tolist() as number[]) : (reps as ShapeLike),
+  );
   const ndim = Math.max(counts.length, a.ndim);
   const times = [...new Array<number>(ndim - counts.length).fill(1), ...counts];
   const shape = [...new Array<number>(ndim - a.ndim).fill(1), ...a.shape];
-  const result = emptyArray(shape.flatMap((n, i) => [times[i], n]), a.dtype);
-  castInto(result, broadcastTo(reshapeArray(a, shape.flatMap((n) => [1, n])), result.shape));
-  return viewOwn(result, shape.map((n, i) => n * times[i]));
+  const result = emptyArray(
+    shape.flatMap((n, i) => [times[i], n]),
+    a.dtype,
+  );
+  castInto(
+    result,
+    broadcastTo(
+      reshapeArray(
+        a,
+        shape.flatMap((n) => [1, n]),
+      ),
+      result.shape,
+    ),
+  );
+  return viewOwn(
+    result,
+    shape.map((n, i) => n * times[i]),
+  );
 }
 
 /** A fresh dense array in another shape, as an array of its own. */
@@ -160,17 +187,25 @@ function viewOwn(a: NDArray, shape: readonly number[]): NDArray {
  * @example
  * np.repeat([1, 2], [2, 3]); // [1. 1. 2. 2. 2.]
  */
-export function repeat(a: ArrayLike, repeats: ArrayLike, ...args: Args<{ axis: number | null }, ['axis']>): NDArray {
+export function repeat(
+  a: ArrayLike,
+  repeats: ArrayLike,
+  ...args: Args<{ axis: number | null }, ['axis']>
+): NDArray {
   const { axis = null } = bind<{ axis: number | null }>('repeat', args, ['axis']);
   const x = axis === null ? ravelArray(asArray(a)) : asArray(a);
   const along = normalizeAxis(axis ?? 0, Math.max(x.ndim, 1));
   const source = x.ndim === 0 ? reshapeArray(x, [1]) : x;
-  const refuse = (): Error => new TypeError("Cannot cast array data from dtype('float64') to dtype('int64') according to the rule 'safe'");
+  const refuse = (): Error =>
+    new TypeError(
+      "Cannot cast array data from dtype('float64') to dtype('int64') according to the rule 'safe'",
+    );
   const counts = integersOf(asArray(repeats), refuse);
   const list = ravelArray(counts).tolist() as number[];
   if (list.some((n) => n < 0)) throw new ValueError('repeats may not contain negative values.');
   if (counts.ndim > 1) throw new ValueError('object too deep for desired array');
-  if (list.length !== 1 && list.length !== source.shape[along]) throw broadcastError([[list.length], [source.shape[along]]]);
+  if (list.length !== 1 && list.length !== source.shape[along])
+    throw broadcastError([[list.length], [source.shape[along]]]);
   return list.length === 1 ? repeatEach(source, list[0], along) : repeatBy(source, list, along);
 }
 

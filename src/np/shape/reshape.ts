@@ -61,7 +61,9 @@ function resolveShape(a: NDArray, shape: ShapeLike): number[] {
     return length;
   });
   if (lengths.length > MAX_NDIM) {
-    throw new ValueError(`maximum supported dimension for an ndarray is currently ${MAX_NDIM}, found ${lengths.length}`);
+    throw new ValueError(
+      `maximum supported dimension for an ndarray is currently ${MAX_NDIM}, found ${lengths.length}`,
+    );
   }
   const unknown = lengths.indexOf(-1);
   if (lengths.some((n, i) => n < 0 && i !== unknown)) {
@@ -142,7 +144,10 @@ export function squeeze(
  * @example
  * np.expand_dims([1, 2], 0).shape; // [1, 2]
  */
-export function expand_dims(a: ArrayLike, axis: number | readonly number[] | { axis: number | readonly number[] }): NDArray {
+export function expand_dims(
+  a: ArrayLike,
+  axis: number | readonly number[] | { axis: number | readonly number[] },
+): NDArray {
   const x = asArray(a);
   const given = typeof axis === 'object' && 'axis' in axis ? axis.axis : axis;
   const added = typeof given === 'number' ? 1 : given.length;

@@ -46,7 +46,7 @@ function evenBounds(sections: number, length: number): number[] {
 }
 
 function listBounds(positions: readonly number[] | NDArray, length: number): number[] {
-  const list = [...asArray(positions as ArrayLike).tolist() as number[]];
+  const list = [...(asArray(positions as ArrayLike).tolist() as number[])];
   return [0, ...list, length];
 }
 
@@ -73,7 +73,13 @@ export function split(ary: ArrayLike, indices_or_sections: Sections, ...args: Ax
   return array_split(a, indices_or_sections, axis);
 }
 
-function splitAlong(name: string, ary: ArrayLike, sections: Sections, least: number, axis: (a: NDArray) => number): NDArray[] {
+function splitAlong(
+  name: string,
+  ary: ArrayLike,
+  sections: Sections,
+  least: number,
+  axis: (a: NDArray) => number,
+): NDArray[] {
   const a = asArray(ary);
   if (a.ndim < least) throw new ValueError(`${name} only works on arrays of ${least} or more dimensions`);
   return split(a, sections, axis(a));

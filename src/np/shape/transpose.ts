@@ -25,7 +25,11 @@ export function transpose(a: ArrayLike, ...args: Args<{ axes: Axes }, ['axes']>)
 
 /** `transpose` with parsed arguments. */
 export function transposeArray(a: NDArray, axes: Axes): NDArray {
-  if (axes === null) return transposed(a, a.shape.map((_, i) => a.ndim - 1 - i));
+  if (axes === null)
+    return transposed(
+      a,
+      a.shape.map((_, i) => a.ndim - 1 - i),
+    );
   if (axes.length !== a.ndim) throw new ValueError("axes don't match array");
   const order = axes.map((axis) => normalizeAxis(axis, a.ndim));
   if (new Set(order).size !== order.length) throw new ValueError('repeated axis in transpose');
@@ -84,7 +88,9 @@ export function moveaxis(
     throw new ValueError('`source` and `destination` arguments must have the same number of elements');
   }
   const order = x.shape.map((_, i) => i).filter((i) => !from.includes(i));
-  const moves = to.map((position, i) => ({ position, axis: from[i] })).sort((p, q) => p.position - q.position);
+  const moves = to
+    .map((position, i) => ({ position, axis: from[i] }))
+    .sort((p, q) => p.position - q.position);
   for (const { position, axis } of moves) order.splice(position, 0, axis);
   return transposed(x, order);
 }

@@ -32,14 +32,25 @@ export function argExtremum(kind: 'argmax' | 'argmin', a: NDArray, options: ArgO
   const source = x.ndim === 0 ? reshapeArray(x, [1]) : x;
   if (source.shape[along] === 0) throw new ValueError(`attempt to get ${kind} of an empty sequence`);
   const result = argReduce(kind === 'argmax' ? 'max' : 'min', source, along);
-  const kept = keepdims ? (axis === null ? reshapeArray(result, a.shape.map(() => 1)) : expand_dims(result, along)) : result;
+  const kept = keepdims
+    ? axis === null
+      ? reshapeArray(
+          result,
+          a.shape.map(() => 1),
+        )
+      : expand_dims(result, along)
+    : result;
   const shaped = a.ndim === 0 ? reshapeArray(kept, []) : kept;
   if (!out) return (shaped.ndim === 0 ? scalarAt(shaped, shaped.offset) : shaped) as ArrayOrScalar;
   if (!sameShape(out.shape, shaped.shape)) {
-    throw new ValueError(`output array does not match result of np.${kind}: expected ${shapeText(shaped.shape)}, got ${shapeText(out.shape)}`);
+    throw new ValueError(
+      `output array does not match result of np.${kind}: expected ${shapeText(shaped.shape)}, got ${shapeText(out.shape)}`,
+    );
   }
   if (out.dtype !== int64) {
-    throw new TypeError(`Cannot cast array data from dtype('int64') to dtype('${out.dtype.name}') according to the rule 'safe'`);
+    throw new TypeError(
+      `Cannot cast array data from dtype('int64') to dtype('${out.dtype.name}') according to the rule 'safe'`,
+    );
   }
   if (!out.writeable) throw new ValueError('output array is read-only');
   castInto(out, shaped);

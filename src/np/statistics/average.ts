@@ -36,11 +36,19 @@ export function fittingWeights(weights: ArrayLike, a: NDArray, axis: Axis | unde
     throw new TypeError('Axis must be specified when shapes of a and weights differ.');
   }
   const axes = normalizeAxes(axis, a.ndim);
-  if (!sameShape(w.shape, axes.map((i) => a.shape[i]))) {
+  if (
+    !sameShape(
+      w.shape,
+      axes.map((i) => a.shape[i]),
+    )
+  ) {
     throw new ValueError('Shape of weights must be consistent with shape of a along specified axis.');
   }
   const order = axes.map((_, i) => i).sort((i, j) => axes[i] - axes[j]);
-  return reshapeArray(transpose(w, order), a.shape.map((n, i) => (axes.includes(i) ? n : 1)));
+  return reshapeArray(
+    transpose(w, order),
+    a.shape.map((n, i) => (axes.includes(i) ? n : 1)),
+  );
 }
 
 /**
@@ -55,7 +63,10 @@ export function average(
   a: ArrayLike,
   ...args: [...([] | [Axis] | [Axis, ArrayLike]), AverageOptions & { returned: true }]
 ): [ArrayOrScalar, ArrayOrScalar];
-export function average(a: ArrayLike, ...args: Args<AverageOptions, ['axis', 'weights', 'returned']>): ArrayOrScalar;
+export function average(
+  a: ArrayLike,
+  ...args: Args<AverageOptions, ['axis', 'weights', 'returned']>
+): ArrayOrScalar;
 export function average(a: ArrayLike, ...args: unknown[]): ArrayOrScalar | [ArrayOrScalar, ArrayOrScalar] {
   const options = bind<AverageOptions>('average', args, ['axis', 'weights', 'returned'], ['keepdims']);
   const { axis, weights, returned = false, keepdims } = options;
@@ -67,18 +78,28 @@ export function average(a: ArrayLike, ...args: unknown[]): ArrayOrScalar | [Arra
   return returned ? [value, spread(scale, value)] : value;
 }
 
-function plain(x: NDArray, axis: Axis | undefined, keepdims: boolean | undefined): { value: ArrayOrScalar; scale: ArrayOrScalar } {
+function plain(
+  x: NDArray,
+  axis: Axis | undefined,
+  keepdims: boolean | undefined,
+): { value: ArrayOrScalar; scale: ArrayOrScalar } {
   const value = mean(x, { axis, keepdims });
   const result: NDArray | number = value;
   const scale = typeof result === 'object' ? asArray(x.size / result.size, result.dtype) : x.size;
   return { value, scale: scale as ArrayOrScalar };
 }
 
-function weighted(x: NDArray, w: NDArray, axis: Axis | undefined, keepdims: boolean | undefined): { value: ArrayOrScalar; scale: ArrayOrScalar } {
+function weighted(
+  x: NDArray,
+  w: NDArray,
+  axis: Axis | undefined,
+  keepdims: boolean | undefined,
+): { value: ArrayOrScalar; scale: ArrayOrScalar } {
   const isExact = x.dtype.kind !== 'f' && x.dtype.kind !== 'c';
   const dtype = resultType(isExact ? [x.dtype, w.dtype, float64] : [x.dtype, w.dtype]);
   const scale = sum(w, { axis, dtype, keepdims });
-  if (any(equal(scale, 0) as ArrayLike)) throw new ZeroDivisionError("Weights sum to zero, can't be normalized");
+  if (any(equal(scale, 0) as ArrayLike))
+    throw new ZeroDivisionError("Weights sum to zero, can't be normalized");
   return { value: divide(sum(multiply(x, w, { dtype }), { axis, keepdims }), scale) as ArrayOrScalar, scale };
 }
 
@@ -87,5 +108,7 @@ function spread(scale: ArrayOrScalar, value: ArrayOrScalar): ArrayOrScalar {
   const result: NDArray | number = value;
   if (typeof result !== 'object') return scale;
   const s = asArray(scale as ArrayLike);
-  return (sameShape(s.shape, result.shape) ? s : copyOf(broadcastTo(s, result.shape), s.dtype)) as ArrayOrScalar;
+  return (
+    sameShape(s.shape, result.shape) ? s : copyOf(broadcastTo(s, result.shape), s.dtype)
+  ) as ArrayOrScalar;
 }

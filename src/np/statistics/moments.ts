@@ -27,7 +27,12 @@ function averagingDType(a: NDArray, dtype: DTypeLike | null | undefined): DType 
 }
 
 /** How many elements each result is made of: one number, or an array where a mask decides. */
-function countOf(a: NDArray, axis: Axis | undefined, keepdims: boolean, where: ArrayLike | undefined): number | NDArray {
+function countOf(
+  a: NDArray,
+  axis: Axis | undefined,
+  keepdims: boolean,
+  where: ArrayLike | undefined,
+): number | NDArray {
   if (where === undefined || where === true) {
     return normalizeAxes(axis, a.ndim).reduce((n, i) => n * a.shape[i], 1);
   }
@@ -37,7 +42,8 @@ function countOf(a: NDArray, axis: Axis | undefined, keepdims: boolean, where: A
 
 /** `a / count` into `a` itself, in its own dtype. */
 function divideInPlace(a: NDArray, count: number | NDArray): NDArray {
-  const divisor = typeof count === 'number' ? asArray(count, Number.isInteger(count) ? int64 : float64) : count;
+  const divisor =
+    typeof count === 'number' ? asArray(count, Number.isInteger(count) ? int64 : float64) : count;
   return divide(a, divisor, { out: a, casting: 'unsafe' }) as NDArray;
 }
 
@@ -128,7 +134,12 @@ function freedomLost({ ddof, correction }: VarOptions): number {
   return correction ?? ddof ?? 0;
 }
 
-function centre(a: NDArray, dtype: DType | undefined, axis: Axis | undefined, where: ArrayLike | undefined): NDArray {
+function centre(
+  a: NDArray,
+  dtype: DType | undefined,
+  axis: Axis | undefined,
+  where: ArrayLike | undefined,
+): NDArray {
   const total = reduceToArray(addRow, a, { axis, dtype, keepdims: true, where });
   return divideInPlace(total, countOf(a, axis, true, where));
 }

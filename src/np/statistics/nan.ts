@@ -198,7 +198,12 @@ export function nanmean(a: ArrayLike, ...args: MeanArgs): ArrayOrScalar {
 
 /** How many elements are not NaN. */
 function countOf(missing: NDArray, { axis, keepdims, where }: MeanOptions): NDArray {
-  return reduceToArray(addRow, asArray(logical_not(missing) as ArrayLike), { axis, keepdims, where, dtype: int64 });
+  return reduceToArray(addRow, asArray(logical_not(missing) as ArrayLike), {
+    axis,
+    keepdims,
+    where,
+    dtype: int64,
+  });
 }
 
 function divideBy(a: NDArray, count: NDArray): NDArray {
@@ -217,9 +222,14 @@ function nanVarArray(x: NDArray, options: VarOptions): NDArray {
     : divideBy(reduceToArray(addRow, values, { axis, dtype, keepdims: true, where }), counted);
   subtract(values, centre, { out: values, casting: 'unsafe' });
   setIndex(values, [missing], 0);
-  const squares = values.dtype.kind === 'c' ? squaredModulus(values) : (multiply(values, values, { out: values }) as NDArray);
+  const squares =
+    values.dtype.kind === 'c'
+      ? squaredModulus(values)
+      : (multiply(values, values, { out: values }) as NDArray);
   const total = reduceToArray(addRow, squares, { axis, dtype, out, keepdims, where });
-  const freedom = asArray(subtract(keepdims ? counted : countOf(missing, { axis, where }), correction ?? ddof ?? 0) as ArrayLike);
+  const freedom = asArray(
+    subtract(keepdims ? counted : countOf(missing, { axis, where }), correction ?? ddof ?? 0) as ArrayLike,
+  );
   divideBy(total, freedom);
   const lost = asArray(less_equal(freedom, 0) as ArrayLike);
   if (reduceArray(logicalOr, lost, {})) setIndex(total, [lost], NaN);
@@ -242,8 +252,17 @@ export function nanvar(a: ArrayLike, ...args: VarArgs): ArrayOrScalar {
   return scalarUnless(result, options.out);
 }
 
-function nanVariance(name: string, a: ArrayLike, args: readonly unknown[]): { options: Partial<VarOptions>; result: NDArray } {
-  const options = bind<VarOptions>(name, args, ['axis', 'dtype', 'out', 'ddof', 'keepdims'], ['where', 'mean', 'correction']);
+function nanVariance(
+  name: string,
+  a: ArrayLike,
+  args: readonly unknown[],
+): { options: Partial<VarOptions>; result: NDArray } {
+  const options = bind<VarOptions>(
+    name,
+    args,
+    ['axis', 'dtype', 'out', 'ddof', 'keepdims'],
+    ['where', 'mean', 'correction'],
+  );
   if (options.ddof && options.correction !== undefined) {
     throw new ValueError("ddof and correction can't be provided simultaneously.");
   }
@@ -293,9 +312,12 @@ function cell(a: NDArray, i: number, j: number): NDArray {
 export function nanmedian(a: ArrayLike, ...args: MedianArgs): ArrayOrScalar {
   const { axis, out, keepdims = false } = bind<MedianOptions>('nanmedian', args, MEDIAN_POSITIONAL);
   const { samples, kept, keptdims } = axesToFront(asArray(a), axis);
-  const result = canBeNaN(samples) && samples.size > 0
-    ? byColumn(samples, 1, (vector) => [vector.size === 0 ? asArray(NaN, vector.dtype) : medianOfFirstAxis(vector)])
-    : medianOfFirstAxis(samples);
+  const result =
+    canBeNaN(samples) && samples.size > 0
+      ? byColumn(samples, 1, (vector) => [
+          vector.size === 0 ? asArray(NaN, vector.dtype) : medianOfFirstAxis(vector),
+        ])
+      : medianOfFirstAxis(samples);
   return delivered(result, keepdims ? keptdims : kept, out);
 }
 

@@ -39,7 +39,10 @@ export const QUANTILE_METHODS = {
   },
   closest_observation: {
     position: (n, q, round) =>
-      boundary(round(round(round(n * q) - 1) - 0.5), (gamma, at) => gamma === 0 && Math.abs(Math.floor(at) % 2) === 1),
+      boundary(
+        round(round(round(n * q) - 1) - 0.5),
+        (gamma, at) => gamma === 0 && Math.abs(Math.floor(at) % 2) === 1,
+      ),
   },
   interpolated_inverted_cdf: { position: continuous(0, 1), weight: asIs },
   hazen: { position: continuous(0.5, 0.5), weight: asIs },
@@ -50,7 +53,8 @@ export const QUANTILE_METHODS = {
   lower: { position: (n, q, round) => Math.floor(linear(n, q, round)) },
   higher: { position: (n, q, round) => Math.ceil(linear(n, q, round)) },
   midpoint: {
-    position: (n, q, round) => round(0.5 * (Math.floor(linear(n, q, round)) + Math.ceil(linear(n, q, round)))),
+    position: (n, q, round) =>
+      round(0.5 * (Math.floor(linear(n, q, round)) + Math.ceil(linear(n, q, round)))),
     weight: (_, position) => (position % 1 === 0 ? 0 : 0.5),
   },
   nearest: { position: (n, q, round) => nearestEven(linear(n, q, round)) },
@@ -58,5 +62,16 @@ export const QUANTILE_METHODS = {
 
 /** The name of a definition. */
 export type QuantileMethod =
-  | 'inverted_cdf' | 'averaged_inverted_cdf' | 'closest_observation' | 'interpolated_inverted_cdf' | 'hazen' | 'weibull'
-  | 'linear' | 'median_unbiased' | 'normal_unbiased' | 'lower' | 'higher' | 'midpoint' | 'nearest';
+  | 'inverted_cdf'
+  | 'averaged_inverted_cdf'
+  | 'closest_observation'
+  | 'interpolated_inverted_cdf'
+  | 'hazen'
+  | 'weibull'
+  | 'linear'
+  | 'median_unbiased'
+  | 'normal_unbiased'
+  | 'lower'
+  | 'higher'
+  | 'midpoint'
+  | 'nearest';

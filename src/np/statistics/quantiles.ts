@@ -46,7 +46,10 @@ export const QUANTILE_POSITIONAL = ['axis', 'out', 'overwrite_input', 'method', 
 export const MEDIAN_POSITIONAL = ['axis', 'out', 'overwrite_input', 'keepdims'] as const;
 
 /** The axes to reduce moved together to the front as one axis, and the shape with those axes of length 1. */
-export function axesToFront(a: NDArray, axis: Axis | undefined): { samples: NDArray; kept: number[]; keptdims: number[] } {
+export function axesToFront(
+  a: NDArray,
+  axis: Axis | undefined,
+): { samples: NDArray; kept: number[]; keptdims: number[] } {
   const axes = normalizeAxes(axis, a.ndim);
   const others = a.shape.map((_, i) => i).filter((i) => !axes.includes(i));
   const moved = transpose(a, [...axes, ...others]);
@@ -56,10 +59,17 @@ export function axesToFront(a: NDArray, axis: Axis | undefined): { samples: NDAr
 }
 
 /** Sets `out`, or gives the result in the shape asked for; 0-d results as scalars. */
-export function delivered(result: NDArray, shape: readonly number[], out: NDArray | null | undefined): ArrayOrScalar {
+export function delivered(
+  result: NDArray,
+  shape: readonly number[],
+  out: NDArray | null | undefined,
+): ArrayOrScalar {
   const shaped = reshapeArray(result, shape);
   if (out) {
-    if (out.shape.join() !== shape.join()) throw new ValueError(`output array has shape (${out.shape.join(',')}), the result (${shape.join(',')})`);
+    if (out.shape.join() !== shape.join())
+      throw new ValueError(
+        `output array has shape (${out.shape.join(',')}), the result (${shape.join(',')})`,
+      );
     castInto(out, shaped);
     return out as ArrayOrScalar;
   }
@@ -84,7 +94,8 @@ export function medianOfFirstAxis(samples: NDArray): NDArray {
   const n = samples.shape[0];
   const sorted = sortedCopy(samples);
   const middle = Math.floor(n / 2);
-  const part = n === 0 ? sorted : n % 2 === 1 ? narrow(sorted, 0, middle, 1) : narrow(sorted, 0, middle - 1, 2);
+  const part =
+    n === 0 ? sorted : n % 2 === 1 ? narrow(sorted, 0, middle, 1) : narrow(sorted, 0, middle - 1, 2);
   const result = meanArray(part, { axis: 0 });
   return n > 0 ? withNaNs(result, sorted) : result;
 }
@@ -148,7 +159,10 @@ export interface Fractions {
 export function fractions(a: NDArray, q: ArrayLike, per: 1 | 100): Fractions {
   if (a.dtype.kind === 'c') throw new TypeError('a must be an array of real numbers');
   const isWeak = isScalar(q);
-  const scaled = per === 1 ? asArray(q, isWeak && Number.isInteger(q) ? int64 : null) : asArray(divide(q, 100) as ArrayLike);
+  const scaled =
+    per === 1
+      ? asArray(q, isWeak && Number.isInteger(q) ? int64 : null)
+      : asArray(divide(q, 100) as ArrayLike);
   if (scaled.ndim > 2) throw new ValueError('q must be a scalar or 1d');
   const values = (reshapeArray(scaled, [scaled.size]).tolist() as number[]).map(Number);
   if (values.some((x) => !(x >= 0 && x <= 1))) {
@@ -167,16 +181,19 @@ export function quantileArray(a: NDArray, q: Fractions, options: QuantileOptions
   if (weights !== undefined && weights !== null && method !== 'inverted_cdf') {
     throw new ValueError(`Only method 'inverted_cdf' supports weights. Got: ${method}.`);
   }
-  const rows = weights === undefined || weights === null
-    ? quantilesOfFirstAxis(samples, q, method)
-    : weightedQuantiles(a, samples, q, asArray(weights), axis);
+  const rows =
+    weights === undefined || weights === null
+      ? quantilesOfFirstAxis(samples, q, method)
+      : weightedQuantiles(a, samples, q, asArray(weights), axis);
   return delivered(stackRows(rows, q.shape), [...q.shape, ...(keepdims ? keptdims : kept)], out);
 }
 
 /** @throws ValueError for a name that is no method's. */
 export function checkMethod(method: string): void {
   if (Object.hasOwn(QUANTILE_METHODS, method)) return;
-  throw new ValueError(`'${method}' is not a valid method. Use one of: ${Object.keys(QUANTILE_METHODS).join(', ')}`);
+  throw new ValueError(
+    `'${method}' is not a valid method. Use one of: ${Object.keys(QUANTILE_METHODS).join(', ')}`,
+  );
 }
 
 function stackRows(rows: readonly NDArray[], shape: readonly number[]): NDArray {
@@ -201,7 +218,13 @@ function roundingOf(dtype: DType): Rounding {
   return dtype === float16 ? (x) => bitsToHalf(halfToBits(x)) : (x) => x;
 }
 
-function oneQuantile(sorted: NDArray, fraction: number, q: Fractions, method: QuantileMethod, round: Rounding): NDArray {
+function oneQuantile(
+  sorted: NDArray,
+  fraction: number,
+  q: Fractions,
+  method: QuantileMethod,
+  round: Rounding,
+): NDArray {
   const n = sorted.shape[0];
   const { position, weight } = QUANTILE_METHODS[method];
   const at = position(n, fraction, round);

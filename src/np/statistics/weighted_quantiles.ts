@@ -35,7 +35,9 @@ export function weightedQuantiles(
     const order = argsortAxis(column, 0);
     const sorted = getIndex(column, [order]) as NDArray;
     const distribution = cumulated(getIndex(columnAt(portions, j), [order]) as NDArray, q);
-    rows.forEach((row, i) => castInto(elementAt(row, j), elementAt(sorted, firstReaching(sorted, distribution, q.values[i]))));
+    rows.forEach((row, i) =>
+      castInto(elementAt(row, j), elementAt(sorted, firstReaching(sorted, distribution, q.values[i]))),
+    );
   }
   return rows.map((row) => reshapeArray(row, samples.shape.slice(1)));
 }
@@ -56,10 +58,17 @@ function elementAt(a: NDArray, i: number): NDArray {
 /** The empirical distribution function at the sorted samples. */
 function cumulated(weights: NDArray, q: Fractions): number[] {
   const totals = cumsum(weights, { dtype: float64 });
-  const whole = scalarAt(elementAt(totals, totals.size - 1), totals.offset + (totals.size - 1) * totals.strides[0]);
-  const distribution = cast(divide(totals, whole as number) as NDArray, q.dtype.kind === 'f' ? q.dtype : float64);
+  const whole = scalarAt(
+    elementAt(totals, totals.size - 1),
+    totals.offset + (totals.size - 1) * totals.strides[0],
+  );
+  const distribution = cast(
+    divide(totals, whole as number) as NDArray,
+    q.dtype.kind === 'f' ? q.dtype : float64,
+  );
   const values = distribution.tolist() as number[];
-  if (Number.isNaN(values[values.length - 1])) throw new ValueError('Weights included NaN, inf or were all zero.');
+  if (Number.isNaN(values[values.length - 1]))
+    throw new ValueError('Weights included NaN, inf or were all zero.');
   return values;
 }
 

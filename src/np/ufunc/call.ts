@@ -37,7 +37,9 @@ export type UFuncResult = NDArray | Scalar;
 /** Calls `row` with NumPy's arguments: operands, then outputs, then keywords. */
 export function callUFunc(row: UFuncRow, args: readonly unknown[]): UFuncResult | UFuncResult[] {
   if (args.length < row.nin) {
-    throw new TypeError(`${row.name}() takes from ${row.nin} to ${row.nin + row.nout} positional arguments but ${args.length} were given`);
+    throw new TypeError(
+      `${row.name}() takes from ${row.nin} to ${row.nin + row.nout} positional arguments but ${args.length} were given`,
+    );
   }
   return quickCall(row, args) ?? generalCall(row, args);
 }
@@ -45,11 +47,17 @@ export function callUFunc(row: UFuncRow, args: readonly unknown[]): UFuncResult 
 /** Arrays of one shape and dtype, dense in C order, and nothing else: the case that must cost least. */
 function quickCall(row: UFuncRow, args: readonly unknown[]): NDArray | undefined {
   const first = args[0];
-  if (args.length !== row.nin || row.nout !== 1 || row.validate || !(first instanceof NDArray)) return undefined;
+  if (args.length !== row.nin || row.nout !== 1 || row.validate || !(first instanceof NDArray))
+    return undefined;
   if (first.shape.length === 0 || !first.cContiguous) return undefined;
   for (let i = 1; i < args.length; i++) {
     const x = args[i];
-    if (!(x instanceof NDArray) || x.dtype !== first.dtype || !sameShape(x.shape, first.shape) || !x.cContiguous) {
+    if (
+      !(x instanceof NDArray) ||
+      x.dtype !== first.dtype ||
+      !sameShape(x.shape, first.shape) ||
+      !x.cContiguous
+    ) {
       return undefined;
     }
   }
@@ -88,12 +96,17 @@ function generalCall(row: UFuncRow, args: readonly unknown[]): UFuncResult | UFu
   checkInputs(row, loop, kinds, casting);
   const shape = resultShape(operands, outs, where);
   outs.forEach((out, i) => out && checkOutput(row, out, loop.outs[i], shape, casting));
-  row.validate?.(operands.map((x, i) => (x instanceof NDArray ? x : asArray(x, loop.ins[i]))), loop);
+  row.validate?.(
+    operands.map((x, i) => (x instanceof NDArray ? x : asArray(x, loop.ins[i]))),
+    loop,
+  );
   const results = outs.map(
     (out, i) => out ?? orderedEmpty(shape, loop.outs[i], options.order ?? 'K', operands.filter(isArray)),
   );
   runLoop(row, loop, operands, results, where);
-  const values = results.map((result, i) => (outs[i] || shape.length > 0 ? result : scalarAt(result, result.offset)));
+  const values = results.map((result, i) =>
+    outs[i] || shape.length > 0 ? result : scalarAt(result, result.offset),
+  );
   return row.nout === 1 ? values[0] : values;
 }
 
@@ -179,7 +192,9 @@ function isArray(x: Operand): x is NDArray {
 export function maskOf(where: ArrayLike): NDArray {
   const mask = asArray(where);
   if (mask.dtype.kind !== 'b') {
-    throw new TypeError(`Cannot cast array data from dtype('${mask.dtype.name}') to dtype('bool') according to the rule 'safe'`);
+    throw new TypeError(
+      `Cannot cast array data from dtype('${mask.dtype.name}') to dtype('bool') according to the rule 'safe'`,
+    );
   }
   return mask;
 }
@@ -187,11 +202,18 @@ export function maskOf(where: ArrayLike): NDArray {
 function checkInputs(row: UFuncRow, loop: Loop, kinds: readonly (DType | Weak)[], casting: Casting): void {
   kinds.forEach((from, i) => {
     const to = loop.ins[i];
-    if (typeof from === 'object' && !canCast(from, to, casting)) throw castError(row, 'input', i, from, to, casting);
+    if (typeof from === 'object' && !canCast(from, to, casting))
+      throw castError(row, 'input', i, from, to, casting);
   });
 }
 
-function checkOutput(row: UFuncRow, out: NDArray, from: DType, shape: readonly number[], casting: Casting): void {
+function checkOutput(
+  row: UFuncRow,
+  out: NDArray,
+  from: DType,
+  shape: readonly number[],
+  casting: Casting,
+): void {
   if (!sameShape(out.shape, shape)) {
     throw new ValueError(
       `non-broadcastable output operand with shape ${shapeText(out.shape)} doesn't match the broadcast shape ${shapeText(shape)}`,
@@ -220,7 +242,11 @@ function castError(
   );
 }
 
-function resultShape(inputs: readonly Operand[], outs: readonly (NDArray | null)[], where?: NDArray): number[] {
+function resultShape(
+  inputs: readonly Operand[],
+  outs: readonly (NDArray | null)[],
+  where?: NDArray,
+): number[] {
   const shapes = inputs.map((x) => (x instanceof NDArray ? x.shape : []));
   if (where) shapes.push(where.shape);
   const given = outs.filter((x) => x !== null).map((x) => x.shape);

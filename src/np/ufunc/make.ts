@@ -55,7 +55,11 @@ export interface UnaryUFunc extends UFunc {
 }
 
 export interface BinaryUFunc extends UFunc {
-  <X extends ArrayLike, Y extends ArrayLike>(x1: X, x2: Y, ...args: Outs<1>): X extends NDArray ? ArrayOrScalar : X extends Scalar ? Result<Y> : Result<X>;
+  <X extends ArrayLike, Y extends ArrayLike>(
+    x1: X,
+    x2: Y,
+    ...args: Outs<1>
+  ): X extends NDArray ? ArrayOrScalar : X extends Scalar ? Result<Y> : Result<X>;
 }
 
 /** One operand, two results: `modf`, `frexp`. */

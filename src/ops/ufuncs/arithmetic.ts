@@ -83,7 +83,9 @@ const reciprocalOf = ({ ins: [{ element }] }: Loop): UFuncRow['expr'] => {
   };
 };
 
-export const reciprocal = /* @__PURE__ */ row('reciprocal', same(1, 1, NUMBERS), (x) => x, { exprOf: reciprocalOf });
+export const reciprocal = /* @__PURE__ */ row('reciprocal', same(1, 1, NUMBERS), (x) => x, {
+  exprOf: reciprocalOf,
+});
 
 type Pick2 = (a: Expr, b: Expr) => Expr;
 

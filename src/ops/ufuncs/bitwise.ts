@@ -26,10 +26,14 @@ export const left_shift = /* @__PURE__ */ row('left_shift', same(2, 1, INTEGERS)
   k.select(inRange(x, count), k.shl(x, count), 0),
 );
 
-export const right_shift = /* @__PURE__ */ row('right_shift', same(2, 1, INTEGERS), (x: Expr, count: Expr) => {
-  const allSign = isSigned(x.type) ? k.select(k.lt(x, 0), lift(-1, x.type), 0) : lift(0, x.type);
-  return k.select(inRange(x, count), k.shr(x, count), allSign);
-});
+export const right_shift = /* @__PURE__ */ row(
+  'right_shift',
+  same(2, 1, INTEGERS),
+  (x: Expr, count: Expr) => {
+    const allSign = isSigned(x.type) ? k.select(k.lt(x, 0), lift(-1, x.type), 0) : lift(0, x.type);
+    return k.select(inRange(x, count), k.shr(x, count), allSign);
+  },
+);
 
 /** The number of ones in the magnitude. */
 export const bitwise_count = /* @__PURE__ */ row(

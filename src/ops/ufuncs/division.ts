@@ -39,12 +39,14 @@ function refuseNegativePowers([, exponent]: readonly NDArray[], { ins }: Loop): 
   }
 }
 
-export const power = /* @__PURE__ */ row('power', same(2, 1, NUMBERS), powerOf, { validate: refuseNegativePowers });
+export const power = /* @__PURE__ */ row('power', same(2, 1, NUMBERS), powerOf, {
+  validate: refuseNegativePowers,
+});
 export const float_power = /* @__PURE__ */ row('float_power', same(2, 1, 'dD'), powerOf);
 
 function refuseBool(dtypes: readonly DType[]): readonly DType[] {
   if (dtypes.some((d) => d.kind !== 'b')) return dtypes;
-  throw new TypeError("did not contain a loop with signature matching types (bool, bool) -> None");
+  throw new TypeError('did not contain a loop with signature matching types (bool, bool) -> None');
 }
 
 export const gcd = /* @__PURE__ */ row('gcd', same(2, 1, INTEGERS), m.gcd, {
@@ -56,4 +58,3 @@ export const lcm = /* @__PURE__ */ row('lcm', same(2, 1, INTEGERS), m.lcm, {
   reorderable: true,
   promote: refuseBool,
 });
-

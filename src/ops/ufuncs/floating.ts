@@ -14,18 +14,29 @@ export const absolute = /* @__PURE__ */ row('absolute', [...same(1, 1, `?${REALS
   return isSigned(x.type) || x.type[0] === 'f' ? k.abs(x) : x;
 });
 
-export const sign = /* @__PURE__ */ row('sign', same(1, 1, NUMBERS), (x) => (isComplexValue(x) ? complexSign(x) : m.sign(x)), {
-  promote: refuseBool,
-});
+export const sign = /* @__PURE__ */ row(
+  'sign',
+  same(1, 1, NUMBERS),
+  (x) => (isComplexValue(x) ? complexSign(x) : m.sign(x)),
+  {
+    promote: refuseBool,
+  },
+);
 
 function refuseBool(dtypes: readonly Loop['ins'][number][]): readonly Loop['ins'][number][] {
-  if (dtypes[0].kind === 'b') throw new TypeError("ufunc 'sign' did not contain a loop with signature matching types bool -> None");
+  if (dtypes[0].kind === 'b')
+    throw new TypeError("ufunc 'sign' did not contain a loop with signature matching types bool -> None");
   return dtypes;
 }
 
 export const heaviside = /* @__PURE__ */ row('heaviside', same(2, 1, FLOATS), m.heaviside);
-export const copysign = /* @__PURE__ */ row('copysign', same(2, 1, FLOATS), (x: Expr, y: Expr) => k.copysign(x, y));
-export const hypot = /* @__PURE__ */ row('hypot', same(2, 1, FLOATS), m.hypot, { identity: 0, reorderable: true });
+export const copysign = /* @__PURE__ */ row('copysign', same(2, 1, FLOATS), (x: Expr, y: Expr) =>
+  k.copysign(x, y),
+);
+export const hypot = /* @__PURE__ */ row('hypot', same(2, 1, FLOATS), m.hypot, {
+  identity: 0,
+  reorderable: true,
+});
 export const arctan2 = /* @__PURE__ */ row('arctan2', same(2, 1, FLOATS), m.arctan2);
 export const cbrt = /* @__PURE__ */ row('cbrt', same(1, 1, FLOATS), m.cbrt);
 
@@ -50,10 +61,13 @@ export const frexp = /* @__PURE__ */ row('frexp', ['e->ei', 'f->fi', 'd->di'], (
   return [mantissa, exponent];
 });
 
-export const ldexp = /* @__PURE__ */ row('ldexp', ['ei->e', 'fi->f', 'el->e', 'fl->f', 'di->d', 'dl->d'], m.ldexp);
+export const ldexp = /* @__PURE__ */ row(
+  'ldexp',
+  ['ei->e', 'fi->f', 'el->e', 'fl->f', 'di->d', 'dl->d'],
+  m.ldexp,
+);
 
 export const modf = /* @__PURE__ */ row('modf', same(1, 2, FLOATS), (x: Expr) => {
   const { fraction, integer } = m.modf(x);
   return [fraction, integer];
 });
-

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Complex } from '../../../src/array/complex.ts';
 import { DTYPES } from '../../../src/array/dtype.ts';
 import { OverflowError, ValueError } from '../../../src/array/errors.ts';
-import type { NDArray} from '../../../src/array/ndarray.ts';
+import type { NDArray } from '../../../src/array/ndarray.ts';
 import { emptyArray, scalarAt, viewArray } from '../../../src/array/ndarray.ts';
 import { frombuffer } from '../../../src/np/io/frombuffer.ts';
 import { fromiter } from '../../../src/np/io/fromiter.ts';
