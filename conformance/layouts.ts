@@ -10,7 +10,7 @@ const ALLOCATING = new Set(
 
 const known = new Map<string, boolean>();
 
-/** Whether the strides of a new array that `name` returns are compared: allocating functions and plain calls of ufuncs. */
+/** Whether the strides of a new array that `name` returns are compared: allocating functions and calls of elementwise ufuncs. */
 export function hasStrides(name: string): boolean {
   let answer = known.get(name);
   if (answer === undefined) {
@@ -21,5 +21,5 @@ export function hasStrides(name: string): boolean {
 }
 
 function isUfunc(x: unknown): boolean {
-  return typeof x === 'function' && 'nin' in x;
+  return typeof x === 'function' && 'nin' in x && 'signature' in x && x.signature === null;
 }

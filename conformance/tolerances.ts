@@ -63,6 +63,11 @@ export const TOLERANCES: Readonly<Record<string, Tolerance>> = {
     of: 'largest',
     reason: `${summed.reason}; its sums of float16 are rounded at each step, here once`,
   },
+  'arctan2.accumulate': {
+    ...elementary,
+    ulp: 2,
+    reason: `a chain in which each step rounds: ${EITHER_SIDE}`,
+  },
   tanh: { ulp: 2, of: 'modulus', reason: "NumPy's own vectorised tanh errs by up to 2 ULP" },
   logaddexp: logarithmOfSum,
   logaddexp2: logarithmOfSum,

@@ -60,7 +60,6 @@ def constructor(r):
     r('ndarray', (0,), 'int8')
     r('ndarray', (7,), 'float32', room)
     r('ndarray', (2,), 'float64', room, 9)
-    r('ndarray', (2,), 'float64', room, -1)
     r('ndarray', (2, 3), dtype='int8', buffer=room, strides=(1,))
     r('ndarray', (2, 3), dtype='int8', buffer=room, strides=(100, 1))
     r('ndarray', (-1,), 'int8')

@@ -5,10 +5,11 @@ import type { UFuncRow } from '../ufunc.ts';
 import { loopsOf, row } from '../ufunc.ts';
 import { ALL, same } from './types.ts';
 
-/** The formula of one loop of a binary row with operands of a dtype. */
+/** The formula of one loop of a binary row with operands of a dtype. Of equal floats, as -0 and 0, clipping keeps the first. */
 function formula(binary: UFuncRow, char: string): (a: Value, b: Value) => Value {
   const loop = loopsOf(binary).find((l) => l.ins[0].char === char)!;
-  return (binary.exprOf ? binary.exprOf(loop) : binary.expr) as (a: Value, b: Value) => Value;
+  const special = loop.ins[0].kind === 'f' ? undefined : binary.exprOf?.(loop);
+  return (special ?? binary.expr) as (a: Value, b: Value) => Value;
 }
 
 export const clip = /* @__PURE__ */ row('clip', same(3, 1, ALL), (x) => x, {
