@@ -19,19 +19,28 @@ export class Storage {
   /** Where the bytes begin in the buffer of `views`. */
   readonly address: number;
   readonly byteLength: number;
-  /** Whether kernels can reach the bytes. */
-  readonly inHeap: boolean;
+  /** Whether kernels can reach the bytes. Those of a disposed storage they cannot, so that every use comes to `views`. */
+  inHeap: boolean;
   /** Keeps the shared slab alive. */
   readonly slab: Slab | null;
+  /** See `ballastFor`. */
+  ballast: ArrayBuffer | null;
   #views: Views | null;
   #live = true;
 
-  constructor(address: number, byteLength: number, views: Views | null, slab: Slab | null) {
+  constructor(
+    address: number,
+    byteLength: number,
+    views: Views | null,
+    slab: Slab | null,
+    ballast: ArrayBuffer | null = null,
+  ) {
     this.address = address;
     this.byteLength = byteLength;
     this.inHeap = views === null;
     this.slab = slab;
     this.#views = views;
+    this.ballast = ballast;
   }
 
   /** Typed arrays over the whole buffer that the bytes lie in; array offsets are positions in it. */
@@ -45,10 +54,12 @@ export class Storage {
     if (!this.#live) return;
     this.#live = false;
     this.#views = null;
-    if (this.inHeap && this.slab === null) {
-      registry.unregister(this);
-      heap.free(this.address);
-    }
+    this.ballast = null;
+    const freeable = this.inHeap && this.slab === null;
+    this.inHeap = false;
+    if (!freeable) return;
+    registry.unregister(this);
+    heap.free(this.address);
   }
 
   get disposed(): boolean {
@@ -60,11 +71,35 @@ export class Storage {
 class Slab {
   readonly address: number;
   readonly views: Views | null;
+  readonly ballast: ArrayBuffer | null;
   used = 0;
 
-  constructor(address: number, views: Views | null) {
+  constructor(address: number, views: Views | null, ballast: ArrayBuffer | null) {
     this.address = address;
     this.views = views;
+    this.ballast = ballast;
+  }
+}
+
+/** Heap bytes are shown to the garbage collector in portions of this many. */
+const BALLAST = 2 ** 20;
+
+let unseen = 0;
+
+/**
+ * What makes the garbage collector see bytes of the heap. It decides when to run by what JavaScript holds, to which the heap
+ * is one object: without this, arrays that nobody holds any more are found late. The buffer is never touched, so it costs
+ * addresses but no memory. Large blocks count for a quarter, because collecting takes time too.
+ */
+function ballastFor(bytes: number): ArrayBuffer | null {
+  unseen += bytes;
+  if (unseen < BALLAST) return null;
+  const size = Math.floor(unseen);
+  unseen = 0;
+  try {
+    return new ArrayBuffer(size);
+  } catch {
+    return null;
   }
 }
 
@@ -93,8 +128,8 @@ function carve(byteLength: number): Storage {
 
 function newSlab(): Slab {
   const address = heapHasRoom(SLAB) ? heap.alloc(SLAB) : 0;
-  if (address === 0) return new Slab(0, new Views(new ArrayBuffer(SLAB)));
-  const fresh = new Slab(address, null);
+  if (address === 0) return new Slab(0, new Views(new ArrayBuffer(SLAB)), null);
+  const fresh = new Slab(address, null, ballastFor(SLAB));
   registry.register(fresh, address);
   return fresh;
 }
@@ -102,7 +137,7 @@ function newSlab(): Slab {
 function block(byteLength: number): Storage {
   const address = heapHasRoom(byteLength) ? heap.alloc(byteLength) : 0;
   if (address === 0) return outsideHeap(byteLength);
-  const storage = new Storage(address, byteLength, null, null);
+  const storage = new Storage(address, byteLength, null, null, ballastFor(byteLength / 4));
   registry.register(storage, address, storage);
   return storage;
 }
@@ -133,14 +168,23 @@ export function adopt(bytes: ArrayBufferView): Storage {
   return owners.get(bytes) ?? new Storage(bytes.byteOffset, bytes.byteLength, new Views(bytes.buffer), null);
 }
 
-/** Runs `fn` and gives the storages that it allocated, besides its result. */
-export function recordAllocations<T>(fn: () => T): { result: T; storages: Storage[] } {
+/**
+ * Runs `fn` and then disposes of every storage allocated meanwhile, except those that `kept` finds in the result. If `fn` throws,
+ * all are disposed of.
+ */
+export function disposeAfter<T>(fn: () => T, kept: (result: T) => ReadonlySet<Storage>): T {
   const outer = scope;
   const storages: Storage[] = (scope = []);
+  let keep: ReadonlySet<Storage> = new Set();
   try {
-    return { result: fn(), storages };
+    const result = fn();
+    keep = kept(result);
+    return result;
   } finally {
     scope = outer;
-    outer?.push(...storages);
+    for (const storage of storages) {
+      if (!keep.has(storage)) storage.dispose();
+      else if (!storage.disposed) outer?.push(storage);
+    }
   }
 }
