@@ -41,3 +41,4 @@ export * from './np/indexing/index.ts';
 export * from './np/numeric/index.ts';
 export * from './np/iteration/index.ts';
 export * as lib from './np/lib/index.ts';
+export * from './np/memory.ts';
