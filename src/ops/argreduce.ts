@@ -9,13 +9,11 @@ import type { Extremum } from '../kernel/reduce/arg.ts';
 import { buildArg } from '../kernel/reduce/arg.ts';
 import { castInto, copyOf } from './cast.ts';
 import type { Axis, Walk } from './iterate.ts';
+import { LONGEST } from './iterate.ts';
 import { NO_AXIS, writeArguments } from './nestcall.ts';
 import type { Outside } from './stage.ts';
 import { PIECE, runStaged } from './stage.ts';
 import { transpose } from './views.ts';
-
-/** Kernels count elements of an axis in 31 bits. */
-const LONGEST = 2 ** 30;
 
 /**
  * The index of the first largest or smallest element along an axis; of the first NaN, if there is one. Complex numbers are

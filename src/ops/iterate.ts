@@ -70,7 +70,7 @@ function compareAxes(a: Axis, b: Axis, firstOutput: number): number {
 }
 
 /** Joins neighbouring axes that every operand walks as one. */
-function merged(axes: readonly Axis[]): readonly Axis[] {
+export function merged(axes: readonly Axis[]): readonly Axis[] {
   const result: Axis[] = [];
   for (const axis of axes) {
     const inner = result.at(-1);
@@ -92,7 +92,7 @@ function continues(inner: Axis, outer: Axis): boolean {
 }
 
 /** Kernels count elements of an axis in 31 bits. */
-const LONGEST = 2 ** 30;
+export const LONGEST = 2 ** 30;
 /** A shorter inner axis than this is worth exchanging for one several times as long. */
 const SHORT = 12;
 /** Elements of the long axis that are taken at a time then: their cache lines stay in the cache for the short axis. */

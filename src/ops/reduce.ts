@@ -8,9 +8,10 @@ import type { ReduceSpec } from '../kernel/reduce/spec.ts';
 import { groupingOf } from '../kernel/reduce/spec.ts';
 import { castInto, copyOf } from './cast.ts';
 import type { Axis } from './iterate.ts';
+import { merged } from './iterate.ts';
 import { moveBytes } from './move.ts';
 import { strideOrder } from './order.ts';
-import { coalesce, planBuffers } from './reduceplan.ts';
+import { planBuffers } from './reduceplan.ts';
 import type { ReducePlan } from './reduceplan.ts';
 import type { ReduceJob } from './reducerun.ts';
 import { runReduction } from './reducerun.ts';
@@ -113,11 +114,11 @@ function planReduction(
   const walked = order
     .filter((axis) => input.shape[axis] !== 1)
     .map((axis): Axis => ({ length: input.shape[axis], strides: operands.map((strides) => strides[axis]) }));
-  const merged = coalesce(walked);
-  if (merged.length === 0) merged.push({ length: 1, strides: operands.map(() => 0) });
+  const single: Axis = { length: 1, strides: operands.map(() => 0) };
+  const joined = walked.length ? merged(walked) : [single];
   const addresses = [out.offset, input.offset, ...(mask ? [mask.offset] : [])];
-  const walk = { axes: merged, addresses };
+  const walk = { axes: joined, addresses };
   const grouping = groupingOf(spec, dtype.element);
   if (grouping === 'pairwise' || grouping === 'sequential') return planBuffers(walk, input.dtype !== dtype);
-  return { walk, run: 1, chunk: merged[0].length };
+  return { walk, run: 1, chunk: joined[0].length };
 }

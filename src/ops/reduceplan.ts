@@ -2,7 +2,7 @@
  * The order in which NumPy takes the elements of a reduction, which decides the bits of float sums: the axes of its iterator
  * (nditer in KEEPORDER), and the pieces that its buffers cut a run of elements into.
  */
-import type { Axis, Walk } from './iterate.ts';
+import type { Walk } from './iterate.ts';
 
 /** Operands of a reduction's walk. */
 export const OUT = 0;
@@ -17,18 +17,6 @@ export interface ReducePlan {
   /** How many of the innermost axes are summed as if they were one, and how many of their elements at a time. */
   readonly run: number;
   readonly chunk: number;
-}
-
-/** Joins neighbouring axes that every operand walks as one. */
-export function coalesce(axes: readonly Axis[]): Axis[] {
-  const result: Axis[] = [];
-  for (const axis of axes) {
-    const inner = result.at(-1);
-    if (inner && axis.strides.every((s, i) => s === inner.strides[i] * inner.length)) {
-      result[result.length - 1] = { length: inner.length * axis.length, strides: inner.strides };
-    } else result.push(axis);
-  }
-  return result;
 }
 
 /**

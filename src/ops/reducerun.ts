@@ -12,6 +12,7 @@ import type { ReduceSpec } from '../kernel/reduce/spec.ts';
 import { groupingOf } from '../kernel/reduce/spec.ts';
 import { castInto } from './cast.ts';
 import type { Axis, Walk } from './iterate.ts';
+import { LONGEST } from './iterate.ts';
 import { NO_AXIS, nestKernel, writeArguments } from './nestcall.ts';
 import type { ReducePlan } from './reduceplan.ts';
 import { IN, OUT } from './reduceplan.ts';
@@ -27,9 +28,6 @@ export interface ReduceJob {
   readonly input: NDArray;
   readonly mask?: NDArray;
 }
-
-/** Kernels count elements of an axis in 31 bits. */
-const LONGEST = 2 ** 30;
 
 export function runReduction(job: ReduceJob, { walk, run, chunk }: ReducePlan): void {
   const operands = operandsOf(job);
