@@ -91,7 +91,6 @@ export class DType<D extends DTypeName = DTypeName> {
   }
 }
 
-/* eslint-disable prettier/prettier */
 /** True or false, one byte. */
 export const bool_ = /* @__PURE__ */ new DType('bool', '?', 'b', 1, 0, 'bool');
 /** Integers from -128 to 127. */
@@ -199,7 +198,6 @@ const ALIASES: Readonly<Record<string, DType>> = {
   D: complex128,
   c16: complex128,
 };
-/* eslint-enable prettier/prettier */
 
 /** What names a dtype: the object, its name, a NumPy code such as `'f4'` or `'<i8'`, or anything with a `dtype`. */
 export type DTypeLike<D extends DTypeName = DTypeName> = DType<D> | D | string | { readonly dtype: DType<D> };

@@ -26,7 +26,7 @@ export interface Flags {
 }
 
 /** An array of one dtype in any number of dimensions: `np.ndarray`. */
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
+ 
 export class NDArray<D extends DTypeName = DTypeName> {
   readonly storage: Storage;
   readonly dtype: DType<D>;

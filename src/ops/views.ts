@@ -2,7 +2,8 @@
 import { broadcastError } from '../array/errors.ts';
 import { broadcastStrides, sameShape } from '../array/layout.ts';
 import type { DTypeName } from '../array/dtype.ts';
-import { NDArray, viewArray } from '../array/ndarray.ts';
+import type { NDArray } from '../array/ndarray.ts';
+import { viewArray } from '../array/ndarray.ts';
 
 /**
  * `a` as a read-only view of `shape`.

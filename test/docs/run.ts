@@ -22,10 +22,11 @@ export function claimsOf(code: string): Claim[] {
   return claims;
 }
 
-/** The code with each claim turned into a call. */
+/** The code in JavaScript, each claim turned into a call. */
 function instrumented(code: string): string {
   const source = ts.createSourceFile('example.ts', code, ts.ScriptTarget.ES2022, true);
-  return source.statements.map((statement) => withClaim(statement, code)).join('\n');
+  const program = source.statements.map((statement) => withClaim(statement, code)).join('\n');
+  return ts.transpile(program, { target: ts.ScriptTarget.ES2022 });
 }
 
 function withClaim(statement: ts.Statement, code: string): string {

@@ -1,6 +1,6 @@
 /** Operators as methods: `a.add(b)` is `a + b`, `a.add_(b)` is `a += b`. PyTorch's short names beside NumPy's. */
 import type { DTypeName } from '../../array/dtype.ts';
-import { NDArray } from '../../array/ndarray.ts';
+import type { NDArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { matmul } from '../products/matmul.ts';
 import * as ufuncs from '../ufuncs.ts';

@@ -2,7 +2,7 @@
 import type { DTypeName } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
 import type { Flags } from '../../array/ndarray.ts';
-import { NDArray } from '../../array/ndarray.ts';
+import type { NDArray } from '../../array/ndarray.ts';
 import { castInto } from '../../ops/cast.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
@@ -12,7 +12,6 @@ import { matrix_transpose, transpose } from '../shape/transpose.ts';
 import { defineMethods } from './define.ts';
 
 declare module '../../array/ndarray.ts' {
-  // eslint-disable-next-line @typescript-eslint/no-unused-vars
   interface NDArray<D extends DTypeName = DTypeName> {
     /** The transposed array: a view. */
     readonly T: NDArray<D>;

@@ -17,7 +17,6 @@ import { swapaxes, transposeArray } from '../shape/transpose.ts';
 import { defineFunctionMethods, defineMethods } from './define.ts';
 
 declare module '../../array/ndarray.ts' {
-  // eslint-disable-next-line @typescript-eslint/no-unused-vars
   interface NDArray<D extends DTypeName = DTypeName> {
     /** `np.reshape`, the shape given as an array or as separate numbers. */
     reshape(...shape: (ShapeLike | ReshapeOptions)[]): NDArray<D>;
@@ -46,7 +45,12 @@ defineMethods({
   reshape(...args: (ShapeLike | ReshapeOptions)[]): NDArray {
     const last = args.at(-1);
     const lengths = (isKeywords(last) ? args.slice(0, -1) : args) as ShapeLike[];
-    const { order = 'C', copy = null } = bind<ReshapeOptions>('reshape', isKeywords(last) ? [last] : [], [], ['order', 'copy']);
+    const { order = 'C', copy = null } = bind<ReshapeOptions>(
+      'reshape',
+      isKeywords(last) ? [last] : [],
+      [],
+      ['order', 'copy'],
+    );
     if (lengths.length === 0) throw new TypeError('reshape() takes exactly 1 argument (0 given)');
     return reshapeArray(this, (lengths.length === 1 ? lengths[0] : lengths) as ShapeLike, order, copy);
   },
@@ -57,7 +61,8 @@ defineMethods({
   },
   resize(...shape: ShapeLike[]): void {
     if (this.base !== null) throw new ValueError('cannot resize this array: it does not own its data');
-    if (!this.cContiguous && !this.fContiguous) throw new ValueError('resize only works on single-segment arrays');
+    if (!this.cContiguous && !this.fContiguous)
+      throw new ValueError('resize only works on single-segment arrays');
     const to = zeros((shape.length === 1 ? shape[0] : shape) as ShapeLike, { dtype: this.dtype });
     const count = Math.min(to.size, this.size);
     const flat = (a: NDArray): NDArray => viewArray(a, [count], [a.itemsize]);

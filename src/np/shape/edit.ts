@@ -2,7 +2,8 @@
 import { bool_, int64 } from '../../array/dtype.ts';
 import { IndexError, ValueError } from '../../array/errors.ts';
 import { normalizeAxes, normalizeAxis } from '../../array/layout.ts';
-import { NDArray, emptyArray } from '../../array/ndarray.ts';
+import type { NDArray } from '../../array/ndarray.ts';
+import { emptyArray } from '../../array/ndarray.ts';
 import { Slice } from '../../array/slice.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';

@@ -27,7 +27,6 @@ import type { Fractions, MedianArgs, MedianOptions, QuantileArgs, QuantileOption
 import {
   MEDIAN_POSITIONAL,
   QUANTILE_POSITIONAL,
-  axesToFront,
   checkMethod,
   delivered,
   fractions,
@@ -35,6 +34,7 @@ import {
   quantileArray,
   quantilesOfFirstAxis,
 } from './quantiles.ts';
+import { axesToFront } from './samples.ts';
 import type { ExtremumArgs, ExtremumOptions, SumArgs, SumOptions } from './reductions.ts';
 
 /** Only floats and complex numbers can be NaN. */

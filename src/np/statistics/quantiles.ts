@@ -3,7 +3,6 @@ import { bitsToHalf, halfToBits } from '../../array/half.ts';
 import type { DType } from '../../array/dtype.ts';
 import { float16, float32, float64, int64, resultType } from '../../array/dtype.ts';
 import { IndexError, ValueError } from '../../array/errors.ts';
-import { normalizeAxes, sizeOf } from '../../array/layout.ts';
 import type { ArrayOrScalar } from '../../array/ndarray.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import { emptyArray, scalarAt, viewArray } from '../../array/ndarray.ts';
@@ -11,7 +10,7 @@ import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, isScalar } from '../../ops/asarray.ts';
 import { cast, castInto, copyOf } from '../../ops/cast.ts';
 import { sortInPlace } from '../../ops/sort.ts';
-import { narrow, transpose } from '../../ops/views.ts';
+import { narrow } from '../../ops/views.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
 import { reshapeArray } from '../shape/reshape.ts';
@@ -20,6 +19,7 @@ import { meanArray } from './moments.ts';
 import type { Axis } from './reductions.ts';
 import { QUANTILE_METHODS } from './quantile_methods.ts';
 import type { QuantileMethod, Rounding } from './quantile_methods.ts';
+import { axesToFront } from './samples.ts';
 import { weightedQuantiles } from './weighted_quantiles.ts';
 
 export type { QuantileMethod };
@@ -44,19 +44,6 @@ export type QuantileArgs = Args<QuantileOptions, ['axis', 'out', 'overwrite_inpu
 
 export const QUANTILE_POSITIONAL = ['axis', 'out', 'overwrite_input', 'method', 'keepdims'] as const;
 export const MEDIAN_POSITIONAL = ['axis', 'out', 'overwrite_input', 'keepdims'] as const;
-
-/** The axes to reduce moved together to the front as one axis, and the shape with those axes of length 1. */
-export function axesToFront(
-  a: NDArray,
-  axis: Axis | undefined,
-): { samples: NDArray; kept: number[]; keptdims: number[] } {
-  const axes = normalizeAxes(axis, a.ndim);
-  const others = a.shape.map((_, i) => i).filter((i) => !axes.includes(i));
-  const moved = transpose(a, [...axes, ...others]);
-  const kept = others.map((i) => a.shape[i]);
-  const samples = reshapeArray(moved, [sizeOf(axes.map((i) => a.shape[i])), ...kept]);
-  return { samples, kept, keptdims: a.shape.map((n, i) => (axes.includes(i) ? 1 : n)) };
-}
 
 /** Sets `out`, or gives the result in the shape asked for; 0-d results as scalars. */
 export function delivered(

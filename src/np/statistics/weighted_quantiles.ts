@@ -14,9 +14,9 @@ import { divide, less } from '../ufuncs.ts';
 import { fittingWeights } from './average.ts';
 import { cumsum } from './cumulative.ts';
 import type { Fractions } from './quantiles.ts';
-import { axesToFront } from './quantiles.ts';
 import type { Axis } from './reductions.ts';
 import { any } from './reductions.ts';
+import { axesToFront } from './samples.ts';
 
 /** One row of the result for each fraction, along the first axis of `samples`. */
 export function weightedQuantiles(
