@@ -15,7 +15,7 @@ import type { ScalarType } from '../kernel/types.ts';
 import type { Walk } from './iterate.ts';
 import { planWalk, tiled } from './iterate.ts';
 import type { Outside } from './stage.ts';
-import { runStaged } from './stage.ts';
+import { runStaged, runStagedRow } from './stage.ts';
 
 /** An input of a map: an array of any dtype, or a scalar that the loop's type can hold. */
 export type MapInput = NDArray | Scalar;
@@ -154,37 +154,41 @@ export function runMap(
 
 const LONGEST_ROW = 2 ** 30;
 
-/** Arrays of one shape, all dense in C order and in the heap: one call without an argument block. */
+/** Arrays of one shape, all dense in C order: a row, without a walk and an argument block. */
 function runQuick(kernel: MapKernel, inputs: readonly MapInput[], out: NDArray): boolean {
-  const { storage, size } = out;
-  if (!storage.inHeap || storage.disposed || !out.cContiguous || size > LONGEST_ROW) return false;
-  const [a, b] = inputs;
-  switch (kernel.quick) {
-    case 'a':
-      if (!fits(a as NDArray, out)) return false;
-      kernel.dense().row((a as NDArray).offset, out.offset, size);
-      return true;
-    case 'aa':
-      if (!fits(a as NDArray, out) || !fits(b as NDArray, out)) return false;
-      kernel.dense().row((a as NDArray).offset, (b as NDArray).offset, out.offset, size);
-      return true;
-    case 'as':
-      if (!fits(a as NDArray, out)) return false;
-      kernel.dense().row((a as NDArray).offset, out.offset, size, Number(b));
-      return true;
-    default:
-      if (!fits(b as NDArray, out)) return false;
-      kernel.dense().row((b as NDArray).offset, out.offset, size, Number(a));
-      return true;
-  }
+  const [x, y] = inputs;
+  const a = kernel.quick === 'sa' ? undefined : (x as NDArray);
+  const b = kernel.quick === 'a' || kernel.quick === 'as' ? undefined : (y as NDArray);
+  if (!out.cContiguous || (a && !fits(a, out)) || (b && !fits(b, out))) return false;
+  if (!isReachable(out) || (a && !isReachable(a)) || (b && !isReachable(b)))
+    return runOutside(kernel, inputs, out);
+  const { size } = out;
+  if (size > LONGEST_ROW) return false;
+  const { row } = kernel.dense();
+  if (a && b) row(a.offset, b.offset, out.offset, size);
+  else if (kernel.quick === 'a') row(a!.offset, out.offset, size);
+  else if (a) row(a.offset, out.offset, size, Number(y));
+  else row(b!.offset, out.offset, size, Number(x));
+  return true;
 }
+
+const isReachable = ({ storage }: NDArray): boolean => storage.inHeap && !storage.disposed;
 
 /** Whether an input lies like a dense output of its shape, at its very place or clear of it. */
 function fits(a: NDArray, out: NDArray): boolean {
-  if (!a.storage.inHeap || a.storage.disposed || !sameShape(a.shape, out.shape) || !a.cContiguous)
-    return false;
-  if (a.offset === out.offset) return a.dtype.itemsize === out.dtype.itemsize;
-  return a.offset + a.nbytes <= out.offset || out.offset + out.nbytes <= a.offset;
+  if (!sameShape(a.shape, out.shape) || !a.cContiguous) return false;
+  if (a.offset + a.nbytes <= out.offset || out.offset + out.nbytes <= a.offset) return true;
+  if (a.storage !== out.storage && a.storage.views.buffer !== out.storage.views.buffer) return true;
+  return a.offset === out.offset && a.dtype.itemsize === out.dtype.itemsize;
+}
+
+/** The quick case when some array is outside the heap. */
+function runOutside(kernel: MapKernel, inputs: readonly MapInput[], out: NDArray): boolean {
+  const arrays = inputs.filter((x) => x instanceof NDArray);
+  const scalars = inputs.filter((x) => !(x instanceof NDArray)).map(Number);
+  const { row } = kernel.dense();
+  runStagedRow([...arrays, out], out.size, (places, n) => row(...places, n, ...scalars));
+  return true;
 }
 
 function runGeneral(

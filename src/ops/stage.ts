@@ -55,6 +55,57 @@ export function runStaged(walk: Walk, outside: readonly Outside[], execute: (wal
   }
 }
 
+/** A dense operand: an array, or what is known of one. */
+export interface Dense {
+  readonly storage: { readonly inHeap: boolean; readonly views: Views };
+  readonly offset: number;
+  readonly itemsize: number;
+}
+
+/**
+ * The same for operands that all lie dense in one order, which needs no walk.
+ *
+ * @param operands - inputs and, as the last, the output
+ * @param size - how many elements each has
+ * @param execute - runs a row of n elements at the places given
+ */
+export function runStagedRow(
+  operands: readonly Dense[],
+  size: number,
+  execute: (places: readonly number[], n: number) => void,
+): void {
+  const last = operands.length - 1;
+  for (let start = 0; start < size; start += PIECE) {
+    const n = Math.min(PIECE, size - start);
+    const places = operands.map(({ storage, offset, itemsize }, i) => {
+      // A disposed array throws here.
+      const { inHeap, views } = storage;
+      const source = offset + start * itemsize;
+      if (inHeap) return source;
+      const block = blockAddress(i);
+      if (i < last) copyBytes(heap.views, block, views, source, n * itemsize);
+      return block;
+    });
+    execute(places, n);
+    const { storage, offset, itemsize } = operands[last];
+    if (!storage.inHeap)
+      copyBytes(storage.views, offset + start * itemsize, heap.views, places[last], n * itemsize);
+  }
+}
+
+/** Up to so many bytes are copied faster word by word than by making typed arrays of them. */
+const FEW_BYTES = 256;
+
+function copyBytes(to: Views, target: number, from: Views, source: number, bytes: number): void {
+  if (bytes <= FEW_BYTES && ((target | source | bytes) & 3) === 0) {
+    const [t, f] = [to.uint32, from.uint32];
+    for (let i = 0; i < bytes; i += 4) t[(target + i) / 4] = f[(source + i) / 4];
+    return;
+  }
+  // No typed array spans a buffer of more than 2^32 bytes, so these span what is copied.
+  new Uint8Array(to.buffer, target, bytes).set(new Uint8Array(from.buffer, source, bytes));
+}
+
 const blocks: number[] = [];
 
 function blockAddress(i: number): number {
@@ -173,8 +224,7 @@ function copyRun(
   sourceStride: number,
 ): void {
   if (targetStride === itemsize && sourceStride === itemsize) {
-    // No typed array spans a buffer of more than 2^32 bytes, so these span the run.
-    new Uint8Array(to.buffer, target, n * itemsize).set(new Uint8Array(from.buffer, source, n * itemsize));
+    copyBytes(to, target, from, source, n * itemsize);
     return;
   }
   const word = Math.min(itemsize, 4);

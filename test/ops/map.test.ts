@@ -214,4 +214,15 @@ describe('runMap', () => {
     const [x, less] = [elements(a), elements(out)];
     expect(x.every((value, i) => Number(less[i]) === Number(Number(value) / 3 < 2))).toBe(true);
   });
+
+  it('refuses arrays that were disposed, wherever they lie', () => {
+    for (const shape of [[4], [2, 2]]) {
+      const how = { order: [1, 0], steps: [1, 1], broadcast: [], inHeap: true };
+      const [a, out] = [arrayOf(float64, shape, how, false), arrayOf(float64, shape, how, false)];
+      a.storage.dispose();
+      const kernel = mapKernel(identityMap('f64'), ['f64'], ['f64']);
+      expect(() => runMap(kernel, [a], [out])).toThrow('disposed');
+      expect(() => runMap(kernel, [out], [a])).toThrow('disposed');
+    }
+  });
 });
