@@ -20,7 +20,7 @@ async function numgrad() {
   const np = await import('numgrad');
   return {
     np,
-    array: (data, shape, dtype) => np.reshape(np.asarray(data, { dtype }), shape),
+    array: (data, shape, dtype) => np.reshape(np.array(data, { dtype }), shape),
     read: (result) => {
       if (!(result instanceof np.ndarray)) return scalar(result);
       const flat = np.ravel(result);
