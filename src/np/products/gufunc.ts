@@ -2,14 +2,15 @@
 import type { DType } from '../../array/dtype.ts';
 import { canCast, dtype as toDType } from '../../array/dtype.ts';
 import { ValueError, broadcastError, shapeText } from '../../array/errors.ts';
-import { broadcastShapes, normalizeAxis } from '../../array/layout.ts';
-import { scalarAt, viewArray } from '../../array/ndarray.ts';
-import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
+import { broadcastShapes, denseStrides, normalizeAxis, sizeOf } from '../../array/layout.ts';
+import type { ArrayOrScalar } from '../../array/ndarray.ts';
+import { NDArray, emptyArray, scalarAt, viewArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, isScalar, weakKind } from '../../ops/asarray.ts';
 import { cast, castInto, copyOf } from '../../ops/cast.ts';
 import { contract } from '../../ops/contract.ts';
 import type { Order } from '../../ops/order.ts';
+import { orderedEmpty } from '../../ops/order.ts';
 import type { Loop, UFuncRow } from '../../ops/ufunc.ts';
 import { loopForDType, resolveLoop } from '../../ops/ufunc.ts';
 import type { Args } from '../args.ts';
@@ -205,7 +206,7 @@ function finish(
   const product = contract(row.conjugates ? conjugated(a) : a, b);
   const kept = resultCore(row, cores);
   const result = dropped(product, stack.length, kept, options.keepdims ?? false);
-  const placed = fromEnd(result, outAxes);
+  const placed = fromEnd((options.order ?? 'K') === 'K' ? likeStacks(result, operands, cores) : result, outAxes);
   if (!out) return inOrder(placed, options.order ?? 'K');
   if (!broadcastsTo(placed.shape, out.shape)) {
     throw new ValueError(
@@ -216,6 +217,23 @@ function finish(
   requireWriteable(out);
   castInto(out, placed);
   return out as ArrayOrScalar;
+}
+
+/** The result with its stack lying as the operands' stacks do. */
+function likeStacks(result: NDArray, operands: readonly NDArray[], cores: readonly (readonly Core[])[]): NDArray {
+  const stacks = operands.map((x, i) => {
+    const lead = x.ndim - cores[i].length;
+    return viewArray(x, x.shape.slice(0, lead), x.strides.slice(0, lead));
+  });
+  const lead = Math.max(...stacks.map((s) => s.ndim));
+  const pattern = orderedEmpty(result.shape.slice(0, lead), result.dtype, 'K', stacks.filter((s) => s.ndim === lead));
+  if (lead < 2 || pattern.cContiguous) return result;
+  const core = result.shape.slice(lead);
+  const flat = emptyArray([result.size], result.dtype);
+  const strides = [...pattern.strides.map((s) => s * sizeOf(core)), ...denseStrides(core, result.itemsize)];
+  const placed = new NDArray(flat.storage, result.dtype, result.shape, strides, flat.offset, null);
+  castInto(placed, result);
+  return placed;
 }
 
 function inOrder(result: NDArray, order: Order): ArrayOrScalar {
