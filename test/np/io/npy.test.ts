@@ -58,17 +58,21 @@ describe.each(recorded.npy)('NumPy file: $name', (file) => {
     expect(a.writeable).toBe(true);
   });
 
-  test.skipIf(file.swapped)('is written', () => {
-    const version = file.version.split(',').map(Number) as [number, number];
-    expect(format.read_magic(bytes)).toEqual(version);
-    expect(format.write_array(null, load(bytes), { version })).toEqual(bytes);
-    if (version[0] === 1) expect(save(null, load(bytes))).toEqual(bytes);
-  });
-
   test('cut anywhere is an error', () => {
     for (let length = 0; length < bytes.length; length++) {
       expect(() => load(bytes.subarray(0, length)), `${length}`).toThrow(ValueError);
     }
+  });
+});
+
+// Arrays are always native, so files are written in this machine's byte order only.
+describe.each(recorded.npy.filter((file) => !file.swapped))('NumPy file: $name', (file) => {
+  test('is written', () => {
+    const bytes = fromBase64(file.file);
+    const version = file.version.split(',').map(Number) as [number, number];
+    expect(format.read_magic(bytes)).toEqual(version);
+    expect(format.write_array(null, load(bytes), { version })).toEqual(bytes);
+    if (version[0] === 1) expect(save(null, load(bytes))).toEqual(bytes);
   });
 });
 
