@@ -101,7 +101,8 @@ export const SPECIAL: Readonly<Record<string, AnyFunction>> = {
   'flat:set': (a, i, v) => flat(a).set(i, v),
   'ufunc:types': (f) => ufuncTypes(f as { types: readonly string[] }),
   'vectorize:call': (f, options, ...args) => (member('vectorize')(f, options) as AnyFunction)(...args),
-  'frompyfunc:call': (f, nin, nout, ...args) => (member('frompyfunc')(f, nin, nout) as AnyFunction)(...args),
+  'frompyfunc:call': (f, nin, nout, ...args) =>
+    member('asarray')((member('frompyfunc')(f, nin, nout) as AnyFunction)(...args), 'float64'),
   finfo: attributeOf('finfo'),
   iinfo: attributeOf('iinfo'),
   'dtype:get': attributeOf('dtype'),

@@ -42,3 +42,4 @@ export * from './np/numeric/index.ts';
 export * from './np/iteration/index.ts';
 export * as lib from './np/lib/index.ts';
 export * from './np/memory.ts';
+export * from './np/functional/index.ts';
