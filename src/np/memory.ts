@@ -21,7 +21,7 @@ import { bind } from './args.ts';
  * @throws TypeError if `fn` is asynchronous; whatever `fn` throws, after freeing its arrays.
  * @example
  * let x = np.ones(1_000_000);
- * for (let i = 0; i < 1000; i++) {
+ * for (let i = 0; i < 10; i++) {
  *   const next = np.scope(() => np.sqrt(np.add(np.multiply(x, x), 1)));
  *   x.dispose();
  *   x = next;
