@@ -62,6 +62,12 @@ declare module '../../array/ndarray.ts' {
   }
 }
 
+/** Whether an array lies in memory in an order; `'A'` is either of C and F. */
+function liesIn(a: NDArray, order: Order): boolean {
+  if (order === 'K') return true;
+  return (order !== 'F' && a.cContiguous) || (order !== 'C' && a.fContiguous);
+}
+
 defineMethods({
   astype(dtype: DTypeLike, ...args: unknown[]): NDArray {
     const {
@@ -75,9 +81,7 @@ defineMethods({
         `Cannot cast array data from dtype('${this.dtype.name}') to dtype('${to.name}') according to the rule '${casting}'`,
       );
     }
-    const keeps =
-      to === this.dtype && (order === 'K' || (order === 'F' ? this.fContiguous : this.cContiguous));
-    return keeps && !copy ? this : copyOf(this, to, order);
+    return !copy && to === this.dtype && liesIn(this, order) ? this : copyOf(this, to, order);
   },
   copy(...args: unknown[]): NDArray {
     const { order = 'C' } = bind<{ order: Order }>('copy', args, ['order']);
