@@ -23,16 +23,19 @@ export interface Sides {
   readonly chosen: Expr;
 }
 
+/** Where a move writes and reads. */
+export interface Move {
+  readonly to: Expr;
+  readonly from: Expr;
+}
+
 /**
  * A module for moves of one width. For each form it has the row `form(plain, chosen, offsets, n, steps...)` and the nest
  * `form_nest(argument block)`.
  *
  * @param direction - says which side is written
  */
-export function buildMoves(
-  width: MoveWidth,
-  direction: (sides: Sides) => { to: Expr; from: Expr },
-): KernelModule {
+export function buildMoves(width: MoveWidth, direction: (sides: Sides) => Move): KernelModule {
   const rows = FORMS.map((form) => moveRow(form, width, direction));
   return { exports: rows.flatMap((row) => [row, nestOver(`${row.name}_nest`, row, 3)]) };
 }
@@ -52,11 +55,9 @@ const PARAMS = {
   offsetStep: 'i32',
 } as const;
 
-function moveRow(
-  form: MoveForm,
-  width: MoveWidth,
-  direction: (sides: Sides) => { to: Expr; from: Expr },
-): KernelFunction {
+type MoveParams = { readonly [N in keyof typeof PARAMS]: Local<'i32'> };
+
+function moveRow(form: MoveForm, width: MoveWidth, direction: (sides: Sides) => Move): KernelFunction {
   const word = WORDS[width];
   const move = (b: Body, sides: Sides): void => {
     const { to, from } = direction(sides);
@@ -64,15 +65,37 @@ function moveRow(
   };
   return func(form, PARAMS, undefined, (b, p) => {
     if (form === 'run') return moveRun(b, p, width, direction, move);
-    const dense = form === 'each';
+    if (form === 'each') moveBlocks(b, p, width, direction);
     const moving = [
-      { pointer: p.plain, step: dense ? width : p.plainStep },
-      { pointer: p.offsets, step: dense ? OFFSET : p.offsetStep },
-      ...(dense ? [] : [{ pointer: p.chosen, step: p.chosenStep }]),
+      { pointer: p.plain, step: p.plainStep },
+      { pointer: p.offsets, step: p.offsetStep },
+      { pointer: p.chosen, step: p.chosenStep },
     ];
     repeat(b, p.n, moving, () =>
       move(b, { plain: p.plain, chosen: k.add(p.chosen, k.load('i32', p.offsets)) }),
     );
+  });
+}
+
+/** Elements of a loop that is unrolled. */
+const UNROLL = 4;
+
+/** Takes most of the elements that have an offset each, several in a turn. */
+function moveBlocks(b: Body, p: MoveParams, width: MoveWidth, direction: (sides: Sides) => Move): void {
+  const word = WORDS[width];
+  b.while(k.ge(p.n, UNROLL), () => {
+    const places = Array.from({ length: UNROLL }, (_, i) =>
+      b.let(k.load('i32', p.offsets, i * OFFSET), 'place'),
+    );
+    places.forEach((place, i) => {
+      const { to, from } = direction({ plain: p.plain, chosen: k.add(p.chosen, place) });
+      // Offsets into the plain side are part of the instruction.
+      const [toOffset, fromOffset] = to === p.plain ? [i * width, 0] : [0, i * width];
+      b.store(to, k.load(word, from, fromOffset), toOffset);
+    });
+    b.bump(p.plain, UNROLL * width);
+    b.bump(p.offsets, UNROLL * OFFSET);
+    b.bump(p.n, -UNROLL);
   });
 }
 
@@ -81,9 +104,9 @@ const SHORT_RUN = 64;
 
 function moveRun(
   b: Body,
-  p: { readonly [N in keyof typeof PARAMS]: Local<'i32'> },
+  p: MoveParams,
   width: MoveWidth,
-  direction: (sides: Sides) => { to: Expr; from: Expr },
+  direction: (sides: Sides) => Move,
   move: (b: Body, sides: Sides) => void,
 ): void {
   const chosen = b.let(k.add(p.chosen, k.load('i32', p.offsets)), 'chosen');

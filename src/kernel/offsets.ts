@@ -2,8 +2,9 @@
 import { func, k } from './build.ts';
 import type { ElementType } from './element.ts';
 import { layoutOf } from './element.ts';
-import { nestOver, repeat } from './indexed.ts';
+import { OFFSET, nestOver, repeat } from './indexed.ts';
 import type { Expr, KernelFunction, KernelModule } from './ir.ts';
+import { hasOffsetVectors, offsetBlocks } from './offset_vectors.ts';
 import type { ScalarType } from './types.ts';
 
 /**
@@ -50,6 +51,16 @@ function offsetsRow(element: ElementType, mode: IndexMode): KernelFunction {
     undefined,
     (b, { index, out, n, step, outStep, length, stride, keep, status }) => {
       const bad = b.let(k.const('bool', false), 'bad');
+      if ((mode === 'raise' || mode === 'strict') && hasOffsetVectors(element)) {
+        const dense = k.and(k.eq(step, layoutOf(element).bytes), k.eq(outStep, OFFSET));
+        b.if(k.and(k.and(dense, k.eq(keep, 0)), k.lt(length, 2 ** 31 - 1)), () => {
+          const short = k.convert('i32', length);
+          b.set(
+            bad,
+            offsetBlocks(b, { element, fromEnd: mode === 'raise', index, out, n, length: short, stride }),
+          );
+        });
+      }
       const moving = [
         { pointer: index, step },
         { pointer: out, step: outStep },

@@ -2,20 +2,19 @@
 import { broadcastStrides, byteExtent, sizeOf } from '../array/layout.ts';
 import type { NDArray } from '../array/ndarray.ts';
 import { viewArray } from '../array/ndarray.ts';
-import { uint8 } from '../array/dtype.ts';
-import { heap } from '../array/heap.ts';
+import { MemoryError } from '../array/errors.ts';
 import { lazyKernel } from '../device/kernels.ts';
 import type { LazyKernel } from '../device/kernels.ts';
 import type { MapSpec } from '../kernel/map.ts';
 import { buildCombine, buildScatter } from '../kernel/scatter.ts';
 import { cast, copyOf } from './cast.ts';
-import { CHOSEN, direction, moveSelected, pieceWalk } from './index/moves.ts';
+import { CHOSEN, direction, moveSelected, moved, pieceWalk } from './index/moves.ts';
 import { checkIndices, pieces } from './index/offsets.ts';
 import type { Selection } from './index/select.ts';
 import type { Walk } from './iterate.ts';
 import { mapKernel, runMap } from './map.ts';
-import { heapArray, parts, runWalk } from './index/walk.ts';
-import { inHeap } from './index/masks.ts';
+import { parts, runWalk } from './index/walk.ts';
+import { inHeap, withBytesInHeap } from './index/reach.ts';
 
 const SCATTER = /* @__PURE__ */ direction(CHOSEN, buildScatter);
 
@@ -86,15 +85,10 @@ function combineView(view: NDArray, spec: MapSpec, operand?: NDArray): void {
 
 function combine(a: NDArray, selection: Selection, spec: MapSpec, operand?: NDArray): void {
   const kernel = combineKernel(spec, a, operand);
-  if (a.storage.inHeap) return combineInHeap(kernel, selection, operand);
-  // Kernels do not reach the array: they work on a copy of its bytes.
-  const { low, high } = byteExtent(a.shape, a.strides, a.itemsize);
-  const own = heapArray([high - low], uint8);
-  const bytes = a.storage.views.uint8.subarray(a.offset + low, a.offset + high);
-  heap.views.uint8.set(bytes, own.offset);
-  combineInHeap(kernel, { ...selection, offset: selection.offset + own.offset - (a.offset + low) }, operand);
-  bytes.set(heap.views.uint8.subarray(own.offset, own.offset + own.size));
-  own.storage.dispose();
+  const run = (near: NDArray): void =>
+    combineInHeap(kernel, moved(selection, near.offset - a.offset), operand);
+  if (!withBytesInHeap(a, 'change', run))
+    throw new MemoryError(`Unable to allocate ${a.nbytes} bytes in the heap`);
 }
 
 function combineInHeap(kernel: LazyKernel<'row' | 'nest'>, selection: Selection, operand?: NDArray): void {

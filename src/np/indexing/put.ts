@@ -53,8 +53,9 @@ export function put(
   if (!a.writeable) throw new ValueError('put: output array is read-only');
   const indices = flattened(indexArray(ind));
   const values = flattened(isScalar(v) || Array.isArray(v) ? asArray(v, a.dtype) : asArray(v));
-  if (values.size === 0 || indices.size === 0) return;
+  if (indices.size === 0) return;
   if (a.size === 0) throw new IndexError('cannot replace elements of an empty array');
+  if (values.size === 0) return;
   throughFlat(a, (flat) => scatter(flat, alongAxis(flat, 0, indices, mode), cycled(values, indices.size)));
 }
 

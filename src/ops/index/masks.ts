@@ -7,23 +7,12 @@ import { lazyKernel } from '../../device/kernels.ts';
 import { buildMask } from '../../kernel/mask.ts';
 import { castInto } from '../cast.ts';
 import type { Layout } from '../iterate.ts';
+import { inHeap } from './reach.ts';
 import { heapArray, orderedWalk, parts, runWalk, statusAddress } from './walk.ts';
 
 const kernel = /* @__PURE__ */ lazyKernel<
   'count' | 'find32' | 'find64' | 'count_nest' | 'find32_nest' | 'find64_nest'
 >(buildMask);
-
-/** Calls `fn` with the array, or with a copy of it in the heap where kernels reach it. */
-export function inHeap<T>(a: NDArray, fn: (a: NDArray) => T): T {
-  if (a.storage.inHeap) return fn(a);
-  const own = heapArray(a.shape, a.dtype);
-  try {
-    castInto(own, a);
-    return fn(own);
-  } finally {
-    own.storage.dispose();
-  }
-}
 
 /** The number of true elements of a bool array. */
 export function countTrue(mask: NDArray): number {

@@ -1,4 +1,5 @@
 /** Moves elements between a selection's places and an array of its shape. */
+import { sizeOf } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import type { Views } from '../../array/views.ts';
 import { heap } from '../../array/heap.ts';
@@ -12,6 +13,7 @@ import type { Piece } from './offsets.ts';
 import { pieces } from './offsets.ts';
 import type { Selection } from './select.ts';
 import { lowestOffset, offsetUnit } from './select.ts';
+import { withBytesInHeap } from './reach.ts';
 import { orderedWalk, parts, runWalk } from './walk.ts';
 
 /** The operands of a move, as the walk has them. */
@@ -44,11 +46,53 @@ export function moveSelected(
   plain: NDArray,
   strides: readonly number[],
 ): void {
+  const uses = way.to === PLAIN ? (['read', 'write'] as const) : (['change', 'read'] as const);
+  let done = false;
+  if (a.storage.inHeap || isWorthCopying(a, selection)) {
+    withBytesInHeap(a, uses[0], (near) => {
+      const chosen = moved(selection, near.offset - a.offset);
+      done = withBytesInHeap(plain, uses[1], (own) =>
+        moveInHeap(way, a.itemsize, chosen, own.offset, strides),
+      );
+    });
+  }
+  if (!done) moveAnywhere(way, a, selection, plain, strides);
+}
+
+/** A few elements of a large array are moved faster where it lies than with a copy of it in the heap. */
+function isWorthCopying(a: NDArray, { shape }: Selection): boolean {
+  return 8 * sizeOf(shape) >= a.size;
+}
+
+/** The same places in an array that lies so many bytes further on. */
+export function moved(selection: Selection, bytes: number): Selection {
+  const { shape, strides, offset, operands } = selection;
+  return bytes === 0 ? selection : { shape, strides, offset: offset + bytes, operands };
+}
+
+function moveInHeap(
+  way: Direction,
+  itemsize: number,
+  chosen: Selection,
+  plain: number,
+  strides: readonly number[],
+): void {
+  for (const piece of pieces(chosen, 1))
+    runMove(way.kernels, pieceWalk(plain, strides, chosen, piece), itemsize);
+}
+
+/** The same without the heap, for arrays that do not fit into it. */
+function moveAnywhere(
+  way: Direction,
+  a: NDArray,
+  selection: Selection,
+  plain: NDArray,
+  strides: readonly number[],
+): void {
   const unit = offsetUnit(a);
   for (const piece of pieces(selection, unit)) {
     const walk = pieceWalk(plain.offset, strides, selection, piece);
-    if (a.storage.inHeap && plain.storage.inHeap) runMove(way.kernels, walk, a.itemsize);
-    else moveOutside(walk, a.itemsize, way.to, { plain, a, lowest: lowestOffset(selection, a, unit), unit });
+    moveOutside(walk, a.itemsize, way.to, { plain, a, lowest: lowestOffset(selection, a, unit), unit });
   }
 }
 
@@ -113,41 +157,59 @@ interface OutsideMove {
   readonly unit: number;
 }
 
-/** Runs a move one of whose sides is in an ordinary ArrayBuffer, which kernels do not reach. */
+/** Runs a move in JavaScript, wherever its sides lie. */
 function moveOutside(
   { axes, addresses }: Walk,
   itemsize: number,
   to: Direction['to'],
-  { plain: plainArray, a, lowest, unit }: OutsideMove,
+  move: OutsideMove,
 ): void {
-  const offsets = heap.views.int32;
   const word = Math.min(itemsize, 4);
-  const words = itemsize / word;
-  const [dense, chosenWords] = [wordsOf(plainArray.storage.views, word), wordsOf(a.storage.views, word)];
-  const [target, source] = to === PLAIN ? [dense, chosenWords] : [chosenWords, dense];
+  const [plain, chosen] = [wordsOf(move.plain.storage.views, word), wordsOf(move.a.storage.views, word)];
+  const [target, source] = to === PLAIN ? [plain, chosen] : [chosen, plain];
   const single: Axis = { length: 1, strides: [0, 0, 0] };
-  const row = (plain: number, chosen: number, at: number): void => {
-    const { length, strides } = axes[0] ?? single;
+  const { length, strides } = axes[0] ?? single;
+  const [targetStep, sourceStep] = to === PLAIN ? strides : [strides[CHOSEN], strides[PLAIN]];
+  const offsets = heap.views.int32;
+  const row = (plainAt: number, chosenAt: number, at: number): void => {
+    let [t, s] = to === PLAIN ? [plainAt, chosenAt] : [chosenAt, plainAt];
+    let o = at / OFFSET;
     for (let i = 0; i < length; i++) {
-      const offset = offsets[(at + i * strides[OFFSETS]) / OFFSET];
-      const place = chosen + i * strides[CHOSEN] + (lowest + ((offset - lowest) >>> 0)) * unit;
-      const across = plain + i * strides[PLAIN];
-      const t = (to === PLAIN ? across : place) / word;
-      const f = (to === PLAIN ? place : across) / word;
-      for (let w = 0; w < words; w++) target[t + w] = source[f + w];
+      const far = (move.lowest + ((offsets[o] - move.lowest) >>> 0)) * move.unit;
+      copyWords(
+        target,
+        (to === PLAIN ? t : t + far) / word,
+        source,
+        (to === PLAIN ? s + far : s) / word,
+        itemsize / word,
+      );
+      t += targetStep;
+      s += sourceStep;
+      o += strides[OFFSETS] / OFFSET;
     }
   };
-  const visit = (axis: number, plain: number, chosen: number, at: number): void => {
-    if (axis <= 0) return row(plain, chosen, at);
-    const { length, strides } = axes[axis];
-    for (let i = 0; i < length; i++) {
-      visit(axis - 1, plain + i * strides[PLAIN], chosen + i * strides[CHOSEN], at + i * strides[OFFSETS]);
+  const visit = (axis: number, plainAt: number, chosenAt: number, at: number): void => {
+    if (axis <= 0) return row(plainAt, chosenAt, at);
+    const outer = axes[axis];
+    for (let i = 0; i < outer.length; i++) {
+      visit(
+        axis - 1,
+        plainAt + i * outer.strides[PLAIN],
+        chosenAt + i * outer.strides[CHOSEN],
+        at + i * outer.strides[OFFSETS],
+      );
     }
   };
   visit(axes.length - 1, addresses[PLAIN], addresses[CHOSEN], addresses[OFFSETS]);
 }
 
+type Words = Uint8Array | Uint16Array | Uint32Array;
+
+function copyWords(to: Words, t: number, from: Words, f: number, count: number): void {
+  for (let w = 0; w < count; w++) to[t + w] = from[f + w];
+}
+
 /** Whole words, so that no NaN changes its bits. */
-function wordsOf(views: Views, bytes: number): Uint8Array | Uint16Array | Uint32Array {
+function wordsOf(views: Views, bytes: number): Words {
   return bytes === 4 ? views.uint32 : bytes === 2 ? views.uint16 : views.uint8;
 }

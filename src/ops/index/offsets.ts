@@ -5,6 +5,7 @@ import type { IndexError } from '../../array/errors.ts';
 import { heap } from '../../array/heap.ts';
 import { broadcastStrides, denseStrides } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
+import { viewArray } from '../../array/ndarray.ts';
 import { lazyKernel } from '../../device/kernels.ts';
 import type { LazyKernel } from '../../device/kernels.ts';
 import type { ElementType } from '../../kernel/element.ts';
@@ -12,10 +13,10 @@ import type { IndexMode } from '../../kernel/offsets.ts';
 import { OFFSET } from '../../kernel/indexed.ts';
 import { buildOffsets, indexType } from '../../kernel/offsets.ts';
 import { castInto } from '../cast.ts';
-import { invalidIndex } from './parse.ts';
+import { wrongIndexType } from './parse.ts';
 import type { IndexOperand, Selection } from './select.ts';
 import { outOfBounds } from './select.ts';
-import { PIECE, heapArray, orderedWalk, parts, pieceAddress, runWalk, statusAddress } from './walk.ts';
+import { PIECE, orderedWalk, parts, pieceAddress, runWalk, stagedArray, statusAddress } from './walk.ts';
 
 /** A part of a selection together with its offsets. */
 export interface Piece {
@@ -52,16 +53,13 @@ export function* pieces({ shape, operands }: Selection, unit: number): Generator
     yield { shape, start: shape.map(() => 0), offsets: only.array.offset, offsetStrides: strides };
     return;
   }
-  const own = operands.map(reachable);
-  try {
-    for (const { start, lengths } of boxes(indexed)) {
-      const part = shape.map((n, d) => (kept[d] ? lengths[d] : n));
-      const dense = denseStrides(lengths, OFFSET).map((s, d) => (lengths[d] === 1 ? 0 : s));
-      own.forEach((operand, i) => addOffsets(operand, start, lengths, dense, unit, i > 0));
-      yield { shape: part, start, offsets: pieceAddress(), offsetStrides: dense };
-    }
-  } finally {
-    own.forEach((operand, i) => operand.array !== operands[i].array && operand.array.storage.dispose());
+  for (const { start, lengths } of boxes(indexed)) {
+    const part = shape.map((n, d) => (kept[d] ? lengths[d] : n));
+    const dense = denseStrides(lengths, OFFSET).map((s, d) => (lengths[d] === 1 ? 0 : s));
+    operands.forEach((operand, i) =>
+      addOffsets(reachable(operand, start, lengths), lengths, dense, unit, i > 0),
+    );
+    yield { shape: part, start, offsets: pieceAddress(), offsetStrides: dense };
   }
 }
 
@@ -70,13 +68,25 @@ function sizeAt(array: NDArray, axis: number, ndim: number): number {
   return own < 0 ? 1 : array.shape[own];
 }
 
-/** The operand with its array where kernels reach it, in a type that can hold the axis' length. */
-function reachable(operand: IndexOperand): IndexOperand {
+/**
+ * The operand's indices in a box where kernels reach them, in a type that can hold the axis' length: a view of them, or a copy that
+ * is valid until the next.
+ */
+function reachable(
+  operand: IndexOperand,
+  start: readonly number[],
+  lengths: readonly number[],
+): IndexOperand {
   const { array, length } = operand;
+  const lead = lengths.length - array.ndim;
+  const at = (d: number): number => (array.shape[d] === 1 ? 0 : start[lead + d]);
+  const shape = array.shape.map((n, d) => (n === 1 ? 1 : lengths[lead + d]));
+  const address = array.strides.reduce((sum, s, d) => sum + s * at(d), array.offset);
+  const part = viewArray(array, shape, array.strides, address);
   const narrow = indexType(array.dtype.element) === 'i32' && length >= 2 ** 31;
-  if (array.storage.inHeap && !narrow) return operand;
-  const own = heapArray(array.shape, narrow ? int64 : array.dtype);
-  castInto(own, array);
+  if (array.storage.inHeap && !narrow) return { ...operand, array: part };
+  const own = stagedArray(shape, narrow ? int64 : array.dtype);
+  castInto(own, part);
   return { ...operand, array: own };
 }
 
@@ -112,7 +122,6 @@ function* boxes(shape: readonly number[]): Generator<Box> {
 /** Writes an operand's offsets in a box, or adds them to those that are there. */
 function addOffsets(
   operand: IndexOperand,
-  start: readonly number[],
   lengths: readonly number[],
   dense: readonly number[],
   unit: number,
@@ -120,14 +129,13 @@ function addOffsets(
 ): void {
   const { array, length, mode, stride } = operand;
   const strides = broadcastStrides(array.shape, array.strides, lengths);
-  const address = array.offset + strides.reduce((sum, s, d) => sum + s * start[d], 0);
   const { element } = array.dtype;
   const wide = indexType(element) === 'i64';
   const status = statusAddress();
   heap.views.int32[status / 4] = 0;
   const extra = [wide ? BigInt(length) : length, stride / unit, add ? -1 : 0, status];
   const walk = orderedWalk(lengths, [
-    { address, strides },
+    { address: array.offset, strides },
     { address: pieceAddress(), strides: dense },
   ]);
   const { row, nest } = offsetKernel(element, mode)();
@@ -148,11 +156,11 @@ function refused({ array, length, axis, mode }: IndexOperand): IndexError {
       return undefined;
     }
     const index = readElement(views, array.dtype.element, address) as number | bigint;
-    if (array.dtype === float64 && !Number.isInteger(index)) return invalidIndex();
+    if (array.dtype === float64 && !Number.isInteger(index)) return wrongIndexType();
     if (mode === 'wrap' || mode === 'clip') return undefined;
     return index < lowest || index >= length ? outOfBounds(index, axis, length) : undefined;
   };
-  return find(0, array.offset) ?? invalidIndex();
+  return find(0, array.offset) ?? wrongIndexType();
 }
 
 /**

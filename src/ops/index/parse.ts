@@ -100,8 +100,13 @@ function parseArray(array: NDArray): IndexItem {
 /** @throws IndexError for an array of a dtype that cannot be indices; float64 may, if its values are integers. */
 export function requireIndexDType({ dtype }: NDArray): void {
   if (dtype.kind !== 'i' && dtype.kind !== 'u' && dtype.name !== 'float64') {
-    throw new IndexError('arrays used as indices must be of integer (or boolean) type');
+    throw wrongIndexType();
   }
+}
+
+/** What NumPy says to an index array of a wrong dtype; here also to a float64 that holds a fraction or NaN. */
+export function wrongIndexType(): IndexError {
+  return new IndexError('arrays used as indices must be of integer (or boolean) type');
 }
 
 function integerItem(x: number | bigint, copies: boolean): IndexItem {

@@ -54,12 +54,14 @@ const BLOCK_BYTES = 4096;
 /** Offsets that are computed at a time, so that they are used while in the cache. */
 export const PIECE = 8192;
 
+const LARGEST_INDEX = 8;
+
 let memory = 0;
 
 /** Where kernels leave a word for the caller. */
 export function statusAddress(): number {
   if (memory === 0) {
-    memory = heap.alloc(64 + BLOCK_BYTES + 4 * PIECE);
+    memory = heap.alloc(64 + BLOCK_BYTES + (4 + LARGEST_INDEX) * PIECE);
     if (memory === 0) throw new MemoryError('the heap has no room for index offsets');
   }
   return memory;
@@ -68,6 +70,14 @@ export function statusAddress(): number {
 /** Where PIECE offsets have room. */
 export function pieceAddress(): number {
   return statusAddress() + 64 + BLOCK_BYTES;
+}
+
+const heapStorage = /* @__PURE__ */ new Storage(0, 0, null, null);
+
+/** A dense array of at most PIECE indices in memory that the next such array takes over. */
+export function stagedArray(shape: readonly number[], dtype: DType): NDArray {
+  const address = pieceAddress() + 4 * PIECE;
+  return new NDArray(heapStorage, dtype, shape, denseStrides(shape, dtype.itemsize), address, null);
 }
 
 /** Runs a row kernel, or its nest if the walk has several axes. `extra` are the arguments behind those of the walk. */
