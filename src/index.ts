@@ -1,4 +1,5 @@
 /** The public namespace: `import * as np from 'numgrad'`. */
 export * from './functions.ts';
+import './device/environment.ts';
 import './np/methods/index.ts';
 export const __version__ = '0.1.0';

@@ -5,7 +5,7 @@ import { bitsToHalf, halfToBits } from '../array/half.ts';
 import { heap } from '../array/heap.ts';
 import type { NDArray } from '../array/ndarray.ts';
 import { emptyArray } from '../array/ndarray.ts';
-import { lazyKernel } from '../device/kernels.ts';
+import { lazyKernel } from '../device/current.ts';
 import type { IotaType } from '../kernel/iota.ts';
 import { buildIota } from '../kernel/iota.ts';
 import { cast } from './cast.ts';

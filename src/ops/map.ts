@@ -5,8 +5,8 @@ import { bitsToHalf, halfToBits } from '../array/half.ts';
 import { heap } from '../array/heap.ts';
 import { broadcastStrides, byteExtent, sameShape } from '../array/layout.ts';
 import { NDArray, emptyArray } from '../array/ndarray.ts';
-import { kernels, lazyKernel } from '../device/kernels.ts';
-import type { LazyKernel } from '../device/kernels.ts';
+import { currentDevice, lazyKernel } from '../device/current.ts';
+import type { LazyKernel } from '../device/current.ts';
 import type { ElementType } from '../kernel/element.ts';
 import { layoutOf } from '../kernel/element.ts';
 import type { MapSpec, StrideClass } from '../kernel/map.ts';
@@ -73,7 +73,7 @@ export class MapKernel {
           outputs,
           masked,
           classes: [...classes] as StrideClass[],
-          vectorsBelow: kernels.current.name === 'wasm' ? VECTORS_BELOW : 0,
+          vectorsBelow: currentDevice().name === 'wasm' ? VECTORS_BELOW : 0,
         });
       this.#variants.set(classes, (entries = lazyKernel<'row' | 'nest'>(build)));
     }

@@ -1,6 +1,6 @@
 /** Moving and clearing bytes wherever they are. */
 import type { Storage } from '../array/storage.ts';
-import { lazyKernel } from '../device/kernels.ts';
+import { lazyKernel } from '../device/current.ts';
 import { func } from '../kernel/build.ts';
 
 /** Within the heap these are several times as fast as typed arrays' own `set` and `fill` are on shared memory. */

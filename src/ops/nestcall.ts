@@ -1,8 +1,8 @@
 /** Calls of kernels that walk over arrays by an argument block: reductions and scans. */
 import { MemoryError } from '../array/errors.ts';
 import { heap } from '../array/heap.ts';
-import type { LazyKernel } from '../device/kernels.ts';
-import { lazyKernel } from '../device/kernels.ts';
+import type { LazyKernel } from '../device/current.ts';
+import { lazyKernel } from '../device/current.ts';
 import type { KernelModule } from '../kernel/ir.ts';
 import { blockOffsets } from '../kernel/map.ts';
 import type { ReduceSpec, ReduceVariant } from '../kernel/reduce/spec.ts';

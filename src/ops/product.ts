@@ -1,8 +1,8 @@
 /** One matrix product c = a b in the heap: chooses among the kernels for vectors, small matrices and blocks. */
 import { MemoryError } from '../array/errors.ts';
 import { heap } from '../array/heap.ts';
-import { lazyKernel } from '../device/kernels.ts';
-import type { LazyKernel } from '../device/kernels.ts';
+import { lazyKernel } from '../device/current.ts';
+import type { LazyKernel } from '../device/current.ts';
 import type { ElementType } from '../kernel/element.ts';
 import { gemm, workBytes } from '../kernel/product/gemm.ts';
 import type { Ring } from '../kernel/product/ring.ts';

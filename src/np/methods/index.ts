@@ -1,4 +1,4 @@
-/** Attaches every method and attribute of arrays. */
+/** Attaches every method and attribute of arrays, and the methods of ufuncs. */
 import './arithmetic.ts';
 import './attributes.ts';
 import './conversion.ts';
@@ -8,3 +8,4 @@ import './printing.ts';
 import './shape.ts';
 import './statistics.ts';
 import './sorting.ts';
+import './ufunc.ts';

@@ -2,20 +2,12 @@
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
 import type { Scalar } from '../../array/element.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
-import type { IndexLike } from '../../ops/index/parse.ts';
 import type { UFuncRow } from '../../ops/ufunc.ts';
 import type { Args } from '../args.ts';
-import type { AccumulateArgs } from './accumulate.ts';
-import { accumulate } from './accumulate.ts';
-import { at } from './at.ts';
 import type { UFuncOptions } from './call.ts';
 import { callUFunc } from './call.ts';
-import { outer } from './outer.ts';
-import type { ReduceArgs } from './reduce.ts';
-import { reduce } from './reduce.ts';
-import { reduceat } from './reduceat.ts';
 
-/** What every ufunc has besides being callable. */
+/** What every ufunc has besides being callable. Its methods are attached by np/methods/ufunc.ts. */
 export interface UFunc {
   readonly name: string;
   /** The number of operands. */
@@ -31,16 +23,6 @@ export interface UFunc {
   readonly identity: number | boolean | null;
   /** The core dimensions of a generalised ufunc, else `null`. */
   readonly signature: string | null;
-  /** Combines all elements along one or several axes into one. */
-  reduce(a: ArrayLike, ...args: ReduceArgs): ArrayOrScalar;
-  /** Combines elements along an axis, keeping each intermediate result. */
-  accumulate(a: ArrayLike, ...args: AccumulateArgs): NDArray;
-  /** Reduces the slices of an axis that start at the given indices. */
-  reduceat(a: ArrayLike, indices: ArrayLike, ...args: AccumulateArgs): NDArray;
-  /** Applies to every pair of an element of `a` and one of `b`. */
-  outer(a: ArrayLike, b: ArrayLike, options?: UFuncOptions): NDArray;
-  /** Applies in place at the indexed elements, for a repeated index each time anew. */
-  at(a: NDArray, indices: IndexLike, b?: ArrayLike): void;
 }
 
 type Outs<N extends number> = N extends 1
@@ -85,6 +67,9 @@ export function make(row: UFuncRow): UFunc {
 
 const rows = /* @__PURE__ */ new WeakMap<object, UFuncRow>();
 
+/** What all ufuncs inherit from. */
+export const ufuncPrototype: object = /* @__PURE__ */ Object.create(Function.prototype);
+
 /** The row that a ufunc object was made of; `undefined` for anything else. */
 export function rowOf(x: unknown): UFuncRow | undefined {
   return typeof x === 'function' ? rows.get(x) : undefined;
@@ -93,7 +78,8 @@ export function rowOf(x: unknown): UFuncRow | undefined {
 /** Makes a function a ufunc: gives it the members that follow from its row. */
 export function withMembers(call: object, row: UFuncRow): UFunc {
   rows.set(call, row);
-  const members: Omit<UFunc, 'name'> = {
+  Object.setPrototypeOf(call, ufuncPrototype);
+  const members = {
     nin: row.nin,
     nout: row.nout,
     nargs: row.nin + row.nout,
@@ -101,11 +87,6 @@ export function withMembers(call: object, row: UFuncRow): UFunc {
     types: row.types,
     identity: row.identity ?? null,
     signature: row.signature ?? null,
-    reduce: (a, ...args) => reduce(row, a, args),
-    accumulate: (a, ...args) => accumulate(row, a, args),
-    reduceat: (a, indices, ...args) => reduceat(row, a, indices, args),
-    outer: (a, b, options) => outer(row, a, b, options),
-    at: (a, indices, b) => at(row, a, indices, b),
   };
   Object.defineProperty(call, 'name', { value: row.name });
   Object.defineProperty(call, 'toString', { value: () => `<ufunc '${row.name}'>` });

@@ -35,7 +35,7 @@ export const add = /* @__PURE__ */ row('add', same(2, 1, ALL), onBool(k.or, v.ad
 });
 
 export const subtract = /* @__PURE__ */ row('subtract', same(2, 1, NUMBERS), v.sub, {
-  promote: refuseBool(
+  promote: /* @__PURE__ */ refuseBool(
     'numpy boolean subtract, the `-` operator, is not supported, use the bitwise_xor, the `^` operator, or the logical_xor function instead.',
   ),
 });
@@ -50,13 +50,13 @@ export const divide = /* @__PURE__ */ row('divide', same(2, 1, FLOATS + COMPLEX)
 });
 
 export const negative = /* @__PURE__ */ row('negative', same(1, 1, NUMBERS), v.neg, {
-  promote: refuseBool(
+  promote: /* @__PURE__ */ refuseBool(
     'The numpy boolean negative, the `-` operator, is not supported, use the `~` operator or the logical_not function instead.',
   ),
 });
 
 export const positive = /* @__PURE__ */ row('positive', same(1, 1, NUMBERS), (x) => x, {
-  promote: refuseBool("ufunc 'positive' did not contain a loop with signature matching types bool -> None"),
+  promote: /* @__PURE__ */ refuseBool("ufunc 'positive' did not contain a loop with signature matching types bool -> None"),
 });
 
 export const conjugate = /* @__PURE__ */ row('conjugate', same(1, 1, NUMBERS), v.conj);
