@@ -30,7 +30,8 @@ td.wide { width: 26%; vertical-align: middle; }
 .tools { display: flex; gap: 18px; align-items: center; flex-wrap: wrap; max-width: none; }
 input[type=search] { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 7px 12px; width: 260px; }
 #functions { table-layout: fixed; min-width: 760px; }
-th.first { width: 28%; }
+th.first { width: 26%; }
+#functions th:nth-child(3) { width: 17%; }
 td:first-child { white-space: nowrap; }
 tr.detail td { white-space: normal; }
 button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; text-align: left; }

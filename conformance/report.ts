@@ -97,5 +97,5 @@ export function toleranceText(name: string): string {
   const real = most(['float16', 'float32', 'float64']);
   const complex = most(['complex64', 'complex128']);
   const text = (ulp: number): string => (ulp === 0 ? 'exact' : `${ulp} ULP`);
-  return complex > real ? `${text(real)}; complex ${text(complex)}` : text(real);
+  return complex > real ? `${text(real)}, complex ${complex}` : text(real);
 }

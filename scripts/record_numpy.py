@@ -10,6 +10,7 @@ import os
 import pathlib
 import sys
 
+sys.dont_write_bytecode = True
 os.environ.setdefault('NPY_DISABLE_CPU_FEATURES', 'X86_V3 X86_V4 AVX512_ICL AVX512_SPR')
 
 from record.core import Recorder  # noqa: E402 (NumPy reads the variable when it is imported)
