@@ -10,8 +10,8 @@ import { LIBRARIES } from './libraries.mjs';
 /** Calls slower than this are timed one by one: benchmark.js would repeat them for minutes. */
 const SLOW = 0.2;
 
-/** How many milliseconds a case runs before it is measured: engines compile hot code in the background. */
-const WARM_UP = 250;
+/** How many milliseconds a case runs before it is measured: engines compile hot code in the background, and memory is touched. */
+const WARM_UP = 300;
 
 /**
  * How many seconds a sample takes, and all libraries collect garbage between samples: short enough that their results of 8 MB
@@ -72,11 +72,12 @@ async function once(run) {
  */
 async function measure(run, seconds) {
   let last = Infinity;
-  for (let calls = 0, end = performance.now() + WARM_UP; calls < 2 || performance.now() < end; calls++) {
-    const start = performance.now();
-    await once(run);
-    last = (performance.now() - start) / 1000;
-    if (calls % 16 === 0) await breathe();
+  for (let end = performance.now() + WARM_UP; performance.now() < end; await breathe()) {
+    for (let full = performance.now() + SAMPLE * 1000; performance.now() < full; ) {
+      const start = performance.now();
+      await once(run);
+      last = (performance.now() - start) / 1000;
+    }
   }
   return last > SLOW ? measureSlow(run) : measureFast(run, seconds);
 }

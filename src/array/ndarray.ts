@@ -26,7 +26,7 @@ export interface Flags {
 }
 
 /** An array of one dtype in any number of dimensions: `np.ndarray`. */
- 
+
 export class NDArray<D extends DTypeName = DTypeName> {
   readonly storage: Storage;
   readonly dtype: DType<D>;

@@ -206,7 +206,10 @@ function finish(
   const product = contract(row.conjugates ? conjugated(a) : a, b);
   const kept = resultCore(row, cores);
   const result = dropped(product, stack.length, kept, options.keepdims ?? false);
-  const placed = fromEnd((options.order ?? 'K') === 'K' ? likeStacks(result, operands, cores) : result, outAxes);
+  const placed = fromEnd(
+    (options.order ?? 'K') === 'K' ? likeStacks(result, operands, cores) : result,
+    outAxes,
+  );
   if (!out) return inOrder(placed, options.order ?? 'K');
   if (!broadcastsTo(placed.shape, out.shape)) {
     throw new ValueError(
@@ -220,13 +223,22 @@ function finish(
 }
 
 /** The result with its stack lying as the operands' stacks do. */
-function likeStacks(result: NDArray, operands: readonly NDArray[], cores: readonly (readonly Core[])[]): NDArray {
+function likeStacks(
+  result: NDArray,
+  operands: readonly NDArray[],
+  cores: readonly (readonly Core[])[],
+): NDArray {
   const stacks = operands.map((x, i) => {
     const lead = x.ndim - cores[i].length;
     return viewArray(x, x.shape.slice(0, lead), x.strides.slice(0, lead));
   });
   const lead = Math.max(...stacks.map((s) => s.ndim));
-  const pattern = orderedEmpty(result.shape.slice(0, lead), result.dtype, 'K', stacks.filter((s) => s.ndim === lead));
+  const pattern = orderedEmpty(
+    result.shape.slice(0, lead),
+    result.dtype,
+    'K',
+    stacks.filter((s) => s.ndim === lead),
+  );
   if (lead < 2 || pattern.cContiguous) return result;
   const core = result.shape.slice(lead);
   const flat = emptyArray([result.size], result.dtype);

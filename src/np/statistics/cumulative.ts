@@ -30,7 +30,11 @@ export type CumulativeArgs = Args<CumulativeOptions, ['axis', 'dtype', 'out']>;
 function cumulative(name: string, row: UFuncRow, a: ArrayLike, args: readonly unknown[]): NDArray {
   const { axis = null, dtype, out } = bind<CumulativeOptions>(name, args, ['axis', 'dtype', 'out']);
   const x = asArray(a);
-  return accumulateArray(row, axis === null || x.ndim === 0 ? ravelArray(x) : x, { axis: axis ?? 0, dtype, out });
+  return accumulateArray(row, axis === null || x.ndim === 0 ? ravelArray(x) : x, {
+    axis: axis ?? 0,
+    dtype,
+    out,
+  });
 }
 
 /**
@@ -67,12 +71,25 @@ function cumulativeArrayApi(name: string, row: UFuncRow, x: ArrayLike, args: rea
   const given = asArray(x);
   const a = given.ndim === 0 ? ravelArray(given) : given;
   const { axis = null, dtype, out, include_initial = false } = options;
-  if (axis === null && a.ndim !== 1) throw new ValueError('For arrays which have more than one dimension ``axis`` argument is required.');
+  if (axis === null && a.ndim !== 1)
+    throw new ValueError('For arrays which have more than one dimension ``axis`` argument is required.');
   if (!include_initial) return accumulateArray(row, a, { axis: axis ?? 0, dtype, out });
-  return withInitial(row, a, normalizeAxis(axis ?? 0, a.ndim), dtype ? toDType(dtype) : undefined, out ?? null);
+  return withInitial(
+    row,
+    a,
+    normalizeAxis(axis ?? 0, a.ndim),
+    dtype ? toDType(dtype) : undefined,
+    out ?? null,
+  );
 }
 
-function withInitial(row: UFuncRow, a: NDArray, axis: number, dtype: NDArray['dtype'] | undefined, out: NDArray | null): NDArray {
+function withInitial(
+  row: UFuncRow,
+  a: NDArray,
+  axis: number,
+  dtype: NDArray['dtype'] | undefined,
+  out: NDArray | null,
+): NDArray {
   const type = reductionLoop(row, a.dtype, dtype, null).outs[0];
   const n = a.shape[axis];
   const result = out ?? emptyArray(a.shape.with(axis, n + 1), type);

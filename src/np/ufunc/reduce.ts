@@ -98,7 +98,9 @@ function reductionAxes(a: NDArray, axis: ReduceOptions['axis']): number[] {
 
 function requireReorderable(row: UFuncRow, axes: readonly number[]): void {
   if (axes.length <= 1 || row.reorderable) return;
-  throw new ValueError(`reduction operation '${row.name}' is not reorderable, so at most one axis may be specified`);
+  throw new ValueError(
+    `reduction operation '${row.name}' is not reorderable, so at most one axis may be specified`,
+  );
 }
 
 /**
@@ -129,7 +131,9 @@ function boolLoop(row: UFuncRow, type: DType, wanted: DType | undefined): Loop {
 }
 
 function noLoop(row: UFuncRow): TypeError {
-  return new TypeError(`No loop matching the specified signature and casting was found for ufunc ${row.name}`);
+  return new TypeError(
+    `No loop matching the specified signature and casting was found for ufunc ${row.name}`,
+  );
 }
 
 function notReducible(row: UFuncRow, dtype: DType): TypeError {

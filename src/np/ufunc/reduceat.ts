@@ -32,21 +32,25 @@ export function reduceat(row: UFuncRow, a: ArrayLike, indices: ArrayLike, args: 
   const shape = x.shape.with(axis, starts.length);
   const out = options.out ?? emptyArray(shape, loop.outs[0]);
   if (!sameShape(out.shape, shape)) {
-    throw new ValueError(`provided out has shape ${shapeText(out.shape)}, the reduceat result ${shapeText(shape)}`);
+    throw new ValueError(
+      `provided out has shape ${shapeText(out.shape)}, the reduceat result ${shapeText(shape)}`,
+    );
   }
   requireWriteable(out);
   const spec = reduceSpec(row, loop);
   starts.forEach((start, i) => {
     const stop = i + 1 < starts.length ? starts[i + 1] : x.shape[axis];
     const target = alongAxis(out, axis, i);
-    if (stop - start > 1) reduceAxes(spec, sliced(x, axis, start, stop), [axis], { dtype: loop.outs[0], out: target });
+    if (stop - start > 1)
+      reduceAxes(spec, sliced(x, axis, start, stop), [axis], { dtype: loop.outs[0], out: target });
     else castInto(target, alongAxis(x, axis, start));
   });
   return out;
 }
 
 function startsOf(row: UFuncRow, indices: ArrayLike, length: number): number[] {
-  const refuse = (): Error => new TypeError("Cannot cast array data from float64 to int64 according to the rule 'safe'");
+  const refuse = (): Error =>
+    new TypeError("Cannot cast array data from float64 to int64 according to the rule 'safe'");
   const positions = integersOf(asArray(indices), refuse);
   if (positions.ndim !== 1) throw new ValueError('object of too small depth for desired array');
   return Array.from({ length: positions.size }, (_, i) => {

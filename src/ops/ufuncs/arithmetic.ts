@@ -56,7 +56,9 @@ export const negative = /* @__PURE__ */ row('negative', same(1, 1, NUMBERS), v.n
 });
 
 export const positive = /* @__PURE__ */ row('positive', same(1, 1, NUMBERS), (x) => x, {
-  promote: /* @__PURE__ */ refuseBool("ufunc 'positive' did not contain a loop with signature matching types bool -> None"),
+  promote: /* @__PURE__ */ refuseBool(
+    "ufunc 'positive' did not contain a loop with signature matching types bool -> None",
+  ),
 });
 
 export const conjugate = /* @__PURE__ */ row('conjugate', same(1, 1, NUMBERS), v.conj);
