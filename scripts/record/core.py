@@ -19,6 +19,7 @@ rule of the project asks for another one).
 import base64
 import json
 import math
+import re
 import warnings
 
 import numpy as np
@@ -133,6 +134,8 @@ class Recorder:
             extras['print'] = {k: self.encode_argument(v) for k, v in print_options.items()}
         if loose:
             extras['loose'] = True
+        if check == 'shape and dtype' and isinstance(result, np.ndarray):
+            result = np.zeros_like(result)  # what the memory held is nobody's answer
         expected = self.encode_result(result, given)
         if deviation:
             extras['deviation'], extras['numpy'] = deviation, expected
@@ -257,7 +260,7 @@ class Recorder:
 
     def encode_result(self, v, given):
         if isinstance(v, Exception):
-            return {'err': error_kind(v), 'says': str(v)[:90]}
+            return {'err': error_kind(v), 'says': re.sub(r' at 0x[0-9a-f]+', '', str(v))[:90]}
         if v is None or isinstance(v, (bool, str)):
             return v
         if isinstance(v, np.bool_):
