@@ -67,7 +67,7 @@ type SharesArgs = Args<SharesMemoryOptions, ['max_work']>;
  * @throws RuntimeError when `max_work` candidates do not decide it; TypeError for a `max_work` that is no integer.
  * @example
  * const a = np.arange(10);
- * np.shares_memory(a.get('::2'), a.get('1::2')); // false: they interleave
+ * np.shares_memory(a.get('::2'), a.get('1::2')); // false
  */
 export function shares_memory(a: ArrayLike, b: ArrayLike, ...args: SharesArgs): boolean {
   const { max_work = -1 } = bind<SharesMemoryOptions>('shares_memory', args, ['max_work']);

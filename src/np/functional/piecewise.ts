@@ -26,7 +26,7 @@ export type Piece = ArrayLike | ((elements: NDArray, ...args: never[]) => ArrayL
  * @throws ValueError if the lists do not fit each other, or a condition has another shape.
  * @example
  * const x = np.linspace(-1, 1, 5);
- * np.piecewise(x, [np.less(x, 0), np.greater_equal(x, 0)], [(v) => np.negative(v), (v) => v]); // the absolute value
+ * np.piecewise(x, [np.less(x, 0), np.greater_equal(x, 0)], [(v) => np.negative(v), (v) => v]); // [1. 0.5 0. 0.5 1. ]
  */
 export function piecewise(
   x: ArrayLike,
