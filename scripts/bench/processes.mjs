@@ -8,6 +8,7 @@
  * @property {Record<string, import('./inputs.mjs').Input>} inputs
  * @property {number} count how many elements of the result to return
  * @property {number} seconds how long to measure
+ * @property {boolean} best whether the fastest sample counts, not the median
  *
  * @typedef {{ shape: number[], values: (number | string)[] }} Sample
  * @typedef {{ sample?: Sample, seconds?: number, error?: string }} Reply

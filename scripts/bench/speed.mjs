@@ -74,6 +74,7 @@ async function fault(item, library, reference) {
       inputs,
       count: SAMPLED,
       seconds: 0,
+      best: false,
     };
     const ours = await library.ask(request);
     if (!ours.sample) return ours.error;
@@ -89,10 +90,10 @@ async function fault(item, library, reference) {
 /**
  * @param {Case} item
  * @param {Record<string, Measured | null>} libraries numgrad, 'numpy 1', 'numpy' and the peers, in the order of measurement
- * @param {{ rounds: number, seconds: number }} effort
+ * @param {{ rounds: number, seconds: number, best: boolean }} effort
  * @returns {Promise<Row>}
  */
-export async function measureCase(item, libraries, { rounds, seconds }) {
+export async function measureCase(item, libraries, { rounds, seconds, best }) {
   /** @type {Record<string, Timing>} */
   const timings = {};
   const reference = libraries['numpy 1'] ?? null;
@@ -109,6 +110,7 @@ export async function measureCase(item, libraries, { rounds, seconds }) {
     inputs: item.inputs,
     count: 0,
     seconds,
+    best,
   };
   for (let round = 0; round < rounds; round++) {
     for (const [name, timing] of Object.entries(timings)) {

@@ -19,7 +19,7 @@ export function indexType(element: ElementType): 'i32' | 'i64' {
 }
 
 /** Parameters besides operands: the axis' length, its stride, which bits of earlier offsets to keep, and where to report. */
-export function offsetParams(element: ElementType): Record<string, ScalarType> {
+function offsetParams(element: ElementType): Record<string, ScalarType> {
   return { length: indexType(element), stride: 'i32', keep: 'i32', status: 'i32' };
 }
 

@@ -19,13 +19,8 @@ export function isComplexValue(x: Value): x is ComplexValue {
   return !('op' in x);
 }
 
-/** The complex number with these parts. */
-export function complexValue(re: Expr, im: Expr): ComplexValue {
-  return { re, im };
-}
-
 /** The type of a value, or of a complex value's parts. */
-export function partType(x: Value): ValueType {
+function partType(x: Value): ValueType {
   return isComplexValue(x) ? x.re.type : x.type;
 }
 

@@ -46,7 +46,7 @@ export function asArray<D extends DTypeName = DTypeName>(x: ArrayLike, dtype?: D
 }
 
 /** The dtype of a platform typed array; DataView and others have none. */
-export function dtypeOfTypedArray(x: ArrayBufferView): DType | undefined {
+function dtypeOfTypedArray(x: ArrayBufferView): DType | undefined {
   return TYPED_ARRAYS[Object.prototype.toString.call(x).slice(8, -1)];
 }
 
@@ -138,7 +138,7 @@ function nestedDType(x: unknown): DType | undefined {
 }
 
 /** The dtype that a scalar has inside an array. */
-export function scalarDType(x: unknown): DType {
+function scalarDType(x: unknown): DType {
   switch (typeof x) {
     case 'number':
       return float64;

@@ -35,11 +35,6 @@ function argumentBlock(): number {
   return block;
 }
 
-/** Memory that kernels may use; what a call leaves there is found by the next one. */
-export function scratchAddress(): number {
-  return argumentBlock() + ARGUMENTS;
-}
-
 export const NO_AXIS: Axis = { length: 1, strides: [0, 0, 0] };
 
 /**

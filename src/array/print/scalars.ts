@@ -33,7 +33,7 @@ export function scalarText(value: Scalar, dtype: DType): string {
 }
 
 /** The text of a complex number; a real part of positive zero is left out, as in Python. */
-export function complexText({ re, im }: Complex, format: FloatFormat = FLOAT64): string {
+function complexText({ re, im }: Complex, format: FloatFormat = FLOAT64): string {
   const imaginary = floatText(im, format, true) + 'j';
   if (Object.is(re, 0)) return imaginary;
   const plus = imaginary.startsWith('-') ? '' : '+';

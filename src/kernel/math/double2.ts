@@ -46,19 +46,11 @@ export function twoSquare(x: Expr): Double2 {
   return { hi, lo: k.add(k.add(k.sub(k.mul(xHi, xHi), hi), cross), k.mul(xLo, xLo)) };
 }
 
-/** x + y. */
-export function add2(x: Double2, y: Double2): Double2 {
-  const s = twoSum(x.hi, y.hi);
-  return fastTwoSum(s.hi, k.add(s.lo, k.add(x.lo, y.lo)));
-}
-
 /** x + y where nothing cancels beyond what the low parts hold, for a double y. */
 export function add1(x: Double2, y: Expr): Double2 {
   const s = twoSum(x.hi, y);
   return fastTwoSum(s.hi, k.add(s.lo, x.lo));
 }
-
-export const negate2 = (x: Double2): Double2 => ({ hi: k.neg(x.hi), lo: k.neg(x.lo) });
 
 /** x * y. */
 export function multiply2(x: Double2, y: Double2): Double2 {

@@ -115,7 +115,7 @@ export function quarterExp(x: Expr): Double2 {
 }
 
 /** exp(x + low) - 1 as a sum of two doubles, for -700 < x < 709. */
-export function expm1Double2(x: Expr, low?: Expr): Double2 {
+function expm1Double2(x: Expr, low?: Expr): Double2 {
   const shifted = k.add(k.mul(x, STEPS_PER_UNIT), ROUNDER);
   const steps = k.sub(shifted, ROUNDER);
   const n = bitsOf(shifted);

@@ -12,9 +12,9 @@ import { i32 } from './ring.ts';
 import { TILE_ROWS, packedTile, tileColumns } from './tile.ts';
 
 /** Rows, depth and columns of a block, in values of 8 bytes; smaller values make longer rows. */
-export const BLOCK_ROWS = 128;
-export const BLOCK_DEPTH = 256;
-export const BLOCK_COLUMNS = 1024;
+const BLOCK_ROWS = 128;
+const BLOCK_DEPTH = 256;
+const BLOCK_COLUMNS = 1024;
 
 const min = (a: Expr, b: number): Expr => k.min(a, i32(b));
 

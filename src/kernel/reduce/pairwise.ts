@@ -16,8 +16,6 @@ import { LaneCombiner, accumulate, assign, loadElement, loadParts, storeParts, v
 
 /** Bytes that a level of the recursion keeps. */
 const LEVEL = 16;
-/** Bytes that the recursion over 2^32 elements may need. */
-export const PAIRWISE_SCRATCH = 32 * LEVEL;
 
 /** A run of elements: where the next one is and how many are left. */
 interface Run {

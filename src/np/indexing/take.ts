@@ -50,7 +50,7 @@ export function take(
 }
 
 /** `take` with parsed arguments. */
-export function takeArray(
+function takeArray(
   a: NDArray,
   indices: NDArray,
   { axis, out, mode }: Required<TakeOptions>,

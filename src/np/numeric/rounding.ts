@@ -74,7 +74,7 @@ function binding(limit: ArrayLike | null | undefined, { dtype }: NDArray, side: 
 }
 
 /** `clip` with parsed arguments. */
-export function clipArray(
+function clipArray(
   a: ArrayLike,
   low: ArrayLike | null,
   high: ArrayLike | null,

@@ -65,7 +65,7 @@ function toOut(result: ArrayOrScalar, out: NDArray | null): ArrayOrScalar {
 }
 
 /** The sum of products over the given axes; the result has the other axes of `a`, then those of `b`. */
-export function contractAxes(
+function contractAxes(
   a: NDArray,
   axesA: readonly number[],
   b: NDArray,

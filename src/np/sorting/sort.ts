@@ -102,7 +102,7 @@ export function argsort(a: ArrayLike, ...args: SortArgs): NDArray<'int64'> {
 }
 
 /** `argsort` with parsed arguments. A 0-d array counts as one of one element. */
-export function argsortArray(x: NDArray, axis: number | null): NDArray<'int64'> {
+function argsortArray(x: NDArray, axis: number | null): NDArray<'int64'> {
   const line = axis === null || x.ndim === 0 ? ravelArray(x) : x;
   return argsortAxis(line, normalizeAxis(axis ?? -1, line.ndim));
 }

@@ -118,7 +118,7 @@ function withArray(inputs: readonly Operand[], loop: Loop): Operand[] {
 }
 
 /** Runs the kernel of one loop; operands and results fit each other. */
-export function runLoop(
+function runLoop(
   row: UFuncRow,
   loop: Loop,
   inputs: readonly Operand[],

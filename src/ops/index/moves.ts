@@ -19,7 +19,7 @@ import { orderedWalk, parts, runWalk } from './walk.ts';
 /** The operands of a move, as the walk has them. */
 export const PLAIN = 0;
 export const CHOSEN = 1;
-export const OFFSETS = 2;
+const OFFSETS = 2;
 
 /** Which side of a move is written, and the kernels of that direction for each width. */
 export interface Direction {

@@ -98,7 +98,7 @@ function parseArray(array: NDArray): IndexItem {
 }
 
 /** @throws IndexError for an array of a dtype that cannot be indices; float64 may, if its values are integers. */
-export function requireIndexDType({ dtype }: NDArray): void {
+function requireIndexDType({ dtype }: NDArray): void {
   if (dtype.kind !== 'i' && dtype.kind !== 'u' && dtype.name !== 'float64') {
     throw wrongIndexType();
   }
@@ -116,7 +116,7 @@ function integerItem(x: number | bigint, copies: boolean): IndexItem {
 }
 
 /** What NumPy says to an index of a wrong kind. */
-export function invalidIndex(): IndexError {
+function invalidIndex(): IndexError {
   return new IndexError(
     'only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer or boolean arrays are valid indices',
   );

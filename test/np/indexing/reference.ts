@@ -59,7 +59,7 @@ function range(n: number, start: number | null, stop: number | null, step: numbe
 /** One item for one axis of the array, or for a new axis. */
 type Part =
   | { readonly kind: 'basic'; readonly positions: readonly number[] | null; readonly length: number }
-  | ({ readonly kind: 'array' } & Listed<number>);
+  | ({ readonly kind: 'array'; readonly outside: boolean } & Listed<number>);
 
 function consumed(item: Item): number {
   if (item.kind === 'mask') return item.shape.length;
@@ -95,11 +95,12 @@ function partsOf(shape: readonly number[], items: readonly Item[]): Part[] | nul
       case 'integer':
       case 'array': {
         const { list, shape: own } = item.kind === 'array' ? item : { list: [item.value], shape: [] };
-        if (list.some((i) => i < -n || i >= n)) return null;
+        const outside = list.some((i) => i < -n || i >= n);
+        if (outside && item.kind === 'integer') return null;
         const positive = list.map((i) => (i < 0 ? i + n : i));
         parts.push(
           advanced || item.kind === 'array'
-            ? { kind: 'array', shape: own, list: positive }
+            ? { kind: 'array', shape: own, list: positive, outside }
             : { kind: 'basic', positions: positive, length: -2 },
         );
         axis++;
@@ -109,7 +110,12 @@ function partsOf(shape: readonly number[], items: readonly Item[]): Part[] | nul
         if (item.shape.some((m, i) => m !== shape[axis + i])) return null;
         const found = item.list.flatMap((x, i) => (x ? [unravel(i, item.shape)] : []));
         item.shape.forEach((_, i) => {
-          parts.push({ kind: 'array', shape: [found.length], list: found.map((at) => at[i]) });
+          parts.push({
+            kind: 'array',
+            shape: [found.length],
+            list: found.map((at) => at[i]),
+            outside: false,
+          });
         });
         axis += item.shape.length;
       }
@@ -141,6 +147,8 @@ export function choose(shape: readonly number[], items: readonly Item[]): Chosen
   const arrays = parts.filter((part) => part.kind === 'array');
   const common = broadcast(arrays.map((part) => part.shape));
   if (!common) return null;
+  // Indices that are broadcast to nothing are not looked at.
+  if (sizeOf(common) > 0 && arrays.some((part) => part.outside)) return null;
   const basic = parts.filter((part) => part.kind === 'basic' && part.length >= 0) as { length: number }[];
   const place = arrays.length ? placeOf(parts) : 0;
   const lengths = basic.map((part) => part.length);
