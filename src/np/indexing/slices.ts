@@ -16,7 +16,7 @@ function expand(index: readonly IndexArg[]): IndexArg[] {
  */
 export const s_ = {
   /** One item as itself, several as an array. */
-  get(...index: IndexArg[]): IndexArg | IndexArg[] {
+  get(...index: IndexArg[]): IndexArg {
     const items = expand(index);
     return items.length === 1 ? items[0] : items;
   },

@@ -50,11 +50,7 @@ export function take(
 }
 
 /** `take` with parsed arguments. */
-function takeArray(
-  a: NDArray,
-  indices: NDArray,
-  { axis, out, mode }: Required<TakeOptions>,
-): ArrayOrScalar {
+function takeArray(a: NDArray, indices: NDArray, { axis, out, mode }: Required<TakeOptions>): ArrayOrScalar {
   const source = axis === null || a.ndim === 0 ? flattened(a) : a;
   const along = axis === null ? 0 : normalizeAxis(axis, source.ndim);
   const selection = alongAxis(source, along, indices, mode);

@@ -6,7 +6,7 @@ import { NDArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, isScalar, weakKind } from '../../ops/asarray.ts';
 import { combineInto } from '../../ops/scatter.ts';
-import type { IndexLike } from '../../ops/index/parse.ts';
+import type { IndexArg } from '../../ops/index/parse.ts';
 import { indexArgs, parseIndex } from '../../ops/index/parse.ts';
 import { release, select } from '../../ops/index/select.ts';
 import type { UFuncRow } from '../../ops/ufunc.ts';
@@ -20,7 +20,7 @@ import { resolveLoop, specOf } from '../../ops/ufunc.ts';
  * @throws TypeError if `a` is no array; IndexError; ValueError for a read-only `a`, a `b` that does not broadcast, or a ufunc that is
  *   not of one or two operands and one result. Nothing is written then.
  */
-export function at(row: UFuncRow, a: NDArray, indices: IndexLike, b?: ArrayLike): void {
+export function at(row: UFuncRow, a: NDArray, indices: IndexArg, b?: ArrayLike): void {
   requireSuitable(row, b);
   if (!(a instanceof NDArray)) throw new TypeError('first operand must be array');
   const operand = b === undefined ? undefined : operandOf(b);

@@ -11,9 +11,10 @@ import { asArray, isScalar } from '../asarray.ts';
 
 /**
  * What may stand in an index: an integer, a slice, NumPy's text (`'1:3'`, `'...'`, also several items: `'1:3, None, ::-1'`), `null`
- * for a new axis, an integer array or nested array, or a boolean array.
+ * for a new axis, an integer array or nested array, or a boolean array. An array that holds slices, texts or `null` is a whole index,
+ * as `np.s_` makes them; it stands alone.
  */
-export type IndexArg = number | bigint | boolean | null | string | Slice | ArrayLike;
+export type IndexArg = number | bigint | boolean | null | string | Slice | ArrayLike | readonly IndexArg[];
 
 export type IndexItem =
   /** `copies`: the integer came in an array, which makes the result a copy. */
@@ -35,6 +36,7 @@ const ELLIPSIS: IndexItem = { kind: 'ellipsis' };
  * @throws IndexError for what cannot be an index.
  */
 export function parseIndex(args: readonly IndexArg[]): readonly IndexItem[] {
+  if (args.length === 1 && isWholeIndex(args[0])) return parseIndex(args[0]);
   const items = new Array<IndexItem>(args.length);
   for (let i = 0; i < args.length; i++) {
     const arg = args[i];
@@ -42,6 +44,10 @@ export function parseIndex(args: readonly IndexArg[]): readonly IndexItem[] {
     items[i] = parseItem(arg);
   }
   return items;
+}
+
+function isWholeIndex(arg: IndexArg): arg is readonly IndexArg[] {
+  return Array.isArray(arg) && arg.some((x) => x === null || typeof x === 'string' || x instanceof Slice);
 }
 
 function itemsOf(arg: IndexArg): readonly IndexItem[] {
@@ -61,12 +67,9 @@ function textItems(text: string): readonly IndexItem[] {
   return items;
 }
 
-/** What is given as one argument where Python takes an index: one item, or an array of items for a tuple. */
-export type IndexLike = IndexArg | readonly IndexArg[];
-
 /** The items of an index given as one argument. An array of numbers or booleans is one item, an index array. */
-export function indexArgs(index: IndexLike): readonly IndexArg[] {
-  if (!Array.isArray(index)) return [index as IndexArg];
+export function indexArgs(index: IndexArg): readonly IndexArg[] {
+  if (!Array.isArray(index)) return [index];
   return isNestedScalars(index) ? [index as ArrayLike] : (index as readonly IndexArg[]);
 }
 
@@ -82,7 +85,8 @@ function parseItem(arg: Exclude<IndexArg, string>): IndexItem {
   if (arg === null) return NEWAXIS;
   if (arg instanceof Slice) return { kind: 'slice', slice: arg };
   if (arg instanceof NDArray) return parseArray(arg);
-  if (Array.isArray(arg)) return parseArray(arg.length === 0 ? asArray(arg, int64) : asArray(arg));
+  if (Array.isArray(arg))
+    return parseArray(arg.length === 0 ? asArray(arg, int64) : asArray(arg as ArrayLike));
   if (typeof arg === 'boolean' || ArrayBuffer.isView(arg)) return parseArray(asArray(arg));
   throw invalidIndex();
 }
