@@ -1,7 +1,7 @@
 /** The methods of ufuncs. As in Python they stay bound: `const { reduce } = np.add` works. */
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
-import type { IndexLike } from '../../ops/index/parse.ts';
+import type { IndexArg } from '../../ops/index/parse.ts';
 import type { UFuncRow } from '../../ops/ufunc.ts';
 import type { AccumulateArgs } from '../ufunc/accumulate.ts';
 import { accumulate } from '../ufunc/accumulate.ts';
@@ -25,7 +25,7 @@ declare module '../ufunc/make.ts' {
     /** Applies to every pair of an element of `a` and one of `b`. */
     outer(a: ArrayLike, b: ArrayLike, options?: UFuncOptions): NDArray;
     /** Applies in place at the indexed elements, for a repeated index each time anew. */
-    at(a: NDArray, indices: IndexLike, b?: ArrayLike): void;
+    at(a: NDArray, indices: IndexArg, b?: ArrayLike): void;
   }
 }
 

@@ -70,7 +70,7 @@ function textItems(text: string): readonly IndexItem[] {
 /** The items of an index given as one argument. An array of numbers or booleans is one item, an index array. */
 export function indexArgs(index: IndexArg): readonly IndexArg[] {
   if (!Array.isArray(index)) return [index];
-  return isNestedScalars(index) ? [index as ArrayLike] : (index as readonly IndexArg[]);
+  return index.length === 0 || isNestedScalars(index) ? [index as ArrayLike] : (index as readonly IndexArg[]);
 }
 
 function isNestedScalars(x: readonly unknown[]): boolean {
