@@ -365,7 +365,7 @@ describe('ufunc.at', () => {
       [4, 2, 0],
       [4, 0, 1],
     ]);
-    np.add.at(a, [], []);
+    np.add.at(a, [], 1);
     np.negative.at(a, [0, 0, 0]);
     expect(a.tolist()).toEqual([
       [-4, -2, 0],
