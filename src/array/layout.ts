@@ -82,6 +82,22 @@ export function broadcastShapes(...shapes: readonly (readonly number[])[]): numb
   return result;
 }
 
+/** The shape that two shapes broadcast to; `undefined` when they do not. */
+export function broadcastPair(a: readonly number[], b: readonly number[]): readonly number[] | undefined {
+  const [long, short] = a.length >= b.length ? [a, b] : [b, a];
+  const lead = long.length - short.length;
+  let result = long;
+  for (let i = 0; i < short.length; i++) {
+    const length = short[i];
+    const other = long[lead + i];
+    if (length === other || length === 1) continue;
+    if (other !== 1) return undefined;
+    if (result === long) result = [...long];
+    (result as number[])[lead + i] = length;
+  }
+  return result;
+}
+
 /** Strides that show an array of `shape` as `target`: new and stretched axes have stride 0. The shapes must fit. */
 export function broadcastStrides(
   shape: readonly number[],

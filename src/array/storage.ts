@@ -60,6 +60,7 @@ export class Storage {
     if (!freeable) return;
     registry.unregister(this);
     heap.free(this.address);
+    unseen = Math.max(unseen - this.byteLength / 4, 0);
   }
 
   get disposed(): boolean {
@@ -81,8 +82,8 @@ class Slab {
   }
 }
 
-/** Heap bytes are shown to the garbage collector in portions of this many. */
-const BALLAST = 2 ** 20;
+/** Heap bytes are shown to the garbage collector in portions of this many: to make and to collect one takes a while. */
+const BALLAST = 32 * 2 ** 20;
 
 let unseen = 0;
 

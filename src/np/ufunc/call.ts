@@ -4,16 +4,16 @@ import { canCast, dtype as toDType } from '../../array/dtype.ts';
 import type { Scalar } from '../../array/element.ts';
 import { ValueError, broadcastError, shapeText } from '../../array/errors.ts';
 import { broadcastShapes, sameShape } from '../../array/layout.ts';
-import { NDArray, emptyArray, scalarAt } from '../../array/ndarray.ts';
+import { NDArray, scalarAt } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, convertScalar, integerRange, isScalar, weakKind } from '../../ops/asarray.ts';
-import type { MapKernel } from '../../ops/map.ts';
 import { mapKernel, runMap } from '../../ops/map.ts';
 import type { Order } from '../../ops/order.ts';
 import { orderedEmpty } from '../../ops/order.ts';
 import type { Loop, UFuncRow } from '../../ops/ufunc.ts';
 import { loopForDType, resolveLoop, specOf } from '../../ops/ufunc.ts';
 import { bind } from '../args.ts';
+import { quickCall } from './quick.ts';
 
 /** Keywords of a ufunc call. */
 export interface UFuncOptions {
@@ -42,48 +42,6 @@ export function callUFunc(row: UFuncRow, args: readonly unknown[]): UFuncResult 
     );
   }
   return quickCall(row, args) ?? generalCall(row, args);
-}
-
-/** Arrays of one shape and dtype, dense in C order, and nothing else: the case that must cost least. */
-function quickCall(row: UFuncRow, args: readonly unknown[]): NDArray | undefined {
-  const first = args[0];
-  if (args.length !== row.nin || row.nout !== 1 || row.validate || !(first instanceof NDArray))
-    return undefined;
-  if (first.shape.length === 0 || !first.cContiguous) return undefined;
-  for (let i = 1; i < args.length; i++) {
-    const x = args[i];
-    if (
-      !(x instanceof NDArray) ||
-      x.dtype !== first.dtype ||
-      !sameShape(x.shape, first.shape) ||
-      !x.cContiguous
-    ) {
-      return undefined;
-    }
-  }
-  const plan = quickPlan(row, first.dtype);
-  const out = emptyArray(first.shape, plan.dtype);
-  runMap(plan.kernel, args as readonly NDArray[], [out]);
-  return out;
-}
-
-interface QuickPlan {
-  readonly kernel: MapKernel;
-  readonly dtype: DType;
-}
-
-const quickPlans = /* @__PURE__ */ new WeakMap<UFuncRow, (QuickPlan | undefined)[]>();
-
-function quickPlan(row: UFuncRow, dtype: DType): QuickPlan {
-  let plans = quickPlans.get(row);
-  if (!plans) quickPlans.set(row, (plans = []));
-  return (plans[dtype.num] ??= makeQuickPlan(row, dtype));
-}
-
-function makeQuickPlan(row: UFuncRow, dtype: DType): QuickPlan {
-  const loop = resolveLoop(row, new Array<DType>(row.nin).fill(dtype));
-  const inputs = new Array(row.nin).fill(dtype.element);
-  return { kernel: mapKernel(specOf(row, loop), inputs, [loop.outs[0].element]), dtype: loop.outs[0] };
 }
 
 function generalCall(row: UFuncRow, args: readonly unknown[]): UFuncResult | UFuncResult[] {
