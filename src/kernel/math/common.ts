@@ -44,6 +44,15 @@ export function choose(cases: readonly (readonly [cond: Expr, value: Operand])[]
   return cases.reduceRight((rest: Expr, [cond, value]) => k.select(cond, value, rest), otherwise);
 }
 
+/** The upper 64 bits of the product of two u64. */
+export function multiplyHigh(a: Expr, b: Expr): Expr {
+  const low = (x: Expr): Expr => k.and(x, 0xffffffffn);
+  const high = (x: Expr): Expr => k.shr(x, 32n);
+  const middle = k.add(k.mul(high(a), low(b)), high(k.mul(low(a), low(b))));
+  const other = k.add(k.mul(low(a), high(b)), low(middle));
+  return k.add(k.add(k.mul(high(a), high(b)), high(middle)), high(other));
+}
+
 export const isNaN = (x: Expr): Expr => k.ne(x, x);
 
 /** True but for NaN and the infinities. */

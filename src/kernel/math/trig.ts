@@ -5,7 +5,16 @@
  */
 import { k } from '../build.ts';
 import type { Expr } from '../ir.ts';
-import { bitsOf, fromBits, function1, isFinite, polynomial, throughDouble, upperPart } from './common.ts';
+import {
+  bitsOf,
+  fromBits,
+  function1,
+  isFinite,
+  multiplyHigh,
+  polynomial,
+  throughDouble,
+  upperPart,
+} from './common.ts';
 import type { Double2 } from './double2.ts';
 import { fastTwoSum, multiply2 } from './double2.ts';
 import { ROUNDER } from './exp.ts';
@@ -64,15 +73,6 @@ function reduceMedium(x: Expr): Reduced {
   const restLost = k.sub(k.sub(lost, rest), w3);
   const angle = fastTwoSum(c.hi, k.add(c.lo, k.sub(restLost, k.mul(n, PIO2_4))));
   return { quadrant: bitsOf(shifted), angle };
-}
-
-/** The upper 64 bits of the product of two u64. */
-function multiplyHigh(a: Expr, b: Expr): Expr {
-  const low = (x: Expr): Expr => k.and(x, 0xffffffffn);
-  const high = (x: Expr): Expr => k.shr(x, 32n);
-  const middle = k.add(k.mul(high(a), low(b)), high(k.mul(low(a), low(b))));
-  const other = k.add(k.mul(low(a), high(b)), low(middle));
-  return k.add(k.add(k.mul(high(a), high(b)), high(middle)), high(other));
 }
 
 /** 192 bits of 2/pi from bit `position` of the table, most significant word first. */
