@@ -1,19 +1,19 @@
 /** Runs elementwise kernels on arrays. */
 import type { Scalar } from '../array/element.ts';
-import { MemoryError } from '../array/errors.ts';
 import { bitsToHalf, halfToBits } from '../array/half.ts';
 import { heap } from '../array/heap.ts';
-import { broadcastStrides, byteExtent, sameShape } from '../array/layout.ts';
+import { byteExtent, sameShape } from '../array/layout.ts';
 import { NDArray, emptyArray } from '../array/ndarray.ts';
 import { currentDevice, lazyKernel } from '../device/current.ts';
 import type { LazyKernel } from '../device/current.ts';
 import type { ElementType } from '../kernel/element.ts';
 import { layoutOf } from '../kernel/element.ts';
 import type { MapSpec, StrideClass } from '../kernel/map.ts';
-import { MOVED_AS, blockOffsets, buildMap, identityMap, scalarParts } from '../kernel/map.ts';
+import { MOVED_AS, buildMap, identityMap, scalarParts } from '../kernel/map.ts';
 import type { ScalarType } from '../kernel/types.ts';
-import type { Walk } from './iterate.ts';
-import { planWalk, tiled } from './iterate.ts';
+import { argumentBlock, writeWalk } from './argblock.ts';
+import type { Axis, Walk } from './iterate.ts';
+import { Routes } from './route.ts';
 import type { Outside } from './stage.ts';
 import { runStaged, runStagedRow } from './stage.ts';
 
@@ -39,6 +39,8 @@ export class MapKernel {
   readonly dense: Entries;
   /** Whether the call may take the quick way for one or two inputs and one output, and what the inputs are then. */
   readonly quick: 'a' | 'aa' | 'as' | 'sa' | undefined;
+  /** The walks of its last calls, each with the kernel's variant for it. */
+  readonly routes: Routes<Variant>;
   readonly #variants = new Map<string, Entries>();
 
   constructor(
@@ -59,6 +61,7 @@ export class MapKernel {
     this.sizes = inMemory.map((element) => layoutOf(element).bytes);
     this.scalarTypes = inputs.flatMap((x, i) => (x === 'scalar' ? scalarParts(spec.inputs[i]) : []));
     this.dense = this.variant('c'.repeat(this.sizes.length));
+    this.routes = new Routes((walk) => variantFor(this, walk));
     this.quick = quickForm(this);
   }
 
@@ -201,21 +204,23 @@ function runGeneral(
   if (size === 0) return;
   const scalars: (number | bigint)[] = [];
   const operands: NDArray[] = [];
-  inputs.forEach((x, i) => {
+  for (let i = 0; i < inputs.length; i++) {
+    const x = inputs[i];
     if (kernel.inputs[i] === 'scalar') scalars.push(...scalarArguments(x as Scalar, kernel.spec.inputs[i]));
     else operands.push(x as NDArray);
-  });
+  }
   if (where) operands.push(where);
   const copies = separate(operands, outputs);
   operands.push(...outputs);
-  const layouts = operands.map((a) => ({
-    address: a.offset,
-    strides: a.shape === shape ? a.strides : broadcastStrides(a.shape, a.strides, shape),
-  }));
   const outside = operandsOutside(operands, outputs.length, kernel.masked);
-  for (const walk of tiled(planWalk(shape, layouts, outputs.length))) {
-    if (outside.length) runStaged(walk, outside, (piece) => execute(kernel, piece, scalars));
-    else execute(kernel, walk, scalars);
+  for (const { walk, made } of kernel.routes.over(shape, operands, outputs.length)) {
+    const addresses = walk.addresses.map((from, i) => from + operands[i].offset);
+    if (outside.length === 0) execute(kernel, made, walk.axes, addresses, scalars);
+    else {
+      runStaged({ axes: walk.axes, addresses }, outside, (piece) =>
+        execute(kernel, variantFor(kernel, piece), piece.axes, piece.addresses, scalars),
+      );
+    }
   }
   for (const own of copies) own.storage.dispose();
 }
@@ -291,71 +296,42 @@ function scalarArguments(x: Scalar, loop: ElementType): (number | bigint)[] {
   }
 }
 
-const SINGLE: readonly number[] = [];
-
-/** Runs a walk over operands that are all in the heap. */
-function execute(kernel: MapKernel, walk: Walk, scalars: readonly (number | bigint)[]): void {
-  const { axes, addresses } = walk;
-  const inner = axes.length ? axes[0] : { length: 1, strides: SINGLE };
-  const classes = classesOf(kernel, inner.strides);
-  const entries = kernel.variant(classes)();
-  if (axes.length > 1) {
-    entries.nest(writeBlock(kernel, walk, scalars));
-    return;
-  }
-  const steps = inner.strides.filter((_, i) => classes[i] === 's');
-  entries.row(...addresses, inner.length, ...steps, ...scalars);
+/** The variant of a kernel for a walk. */
+interface Variant {
+  readonly entries: Entries;
+  /** The inner strides of the operands of class 's', which a row takes as arguments. */
+  readonly steps: readonly number[];
 }
 
-function classesOf(kernel: MapKernel, strides: readonly number[]): string {
+function variantFor(kernel: MapKernel, { axes }: Walk): Variant {
+  if (axes.length === 0) return { entries: kernel.dense, steps: [] };
+  const { strides } = axes[0];
   const { sizes, outputs } = kernel;
-  if (strides.length === 0) return 'c'.repeat(sizes.length);
   const firstOutput = sizes.length - outputs.length;
   let classes = '';
   for (let i = 0; i < sizes.length; i++) {
     classes += strides[i] === sizes[i] ? 'c' : strides[i] === 0 && i < firstOutput ? 'b' : 's';
   }
-  return classes;
+  return { entries: kernel.variant(classes), steps: strides.filter((_, i) => classes[i] === 's') };
 }
 
-let blockAddress = 0;
-let blockBytes = 0;
-
-/** Writes the argument block of `nest` and gives its address. */
-function writeBlock(
+/** Runs a walk over operands that are all in the heap. */
+function execute(
   kernel: MapKernel,
-  { axes, addresses }: Walk,
+  { entries, steps }: Variant,
+  axes: readonly Axis[],
+  addresses: readonly number[],
   scalars: readonly (number | bigint)[],
-): number {
-  const at = blockOffsets(scalars.length, addresses.length);
-  reserveBlock(at.axes + axes.length * at.axisBytes);
-  scalars.forEach((x, i) => writeScalar(kernel.scalarTypes[i], x, blockAddress + 8 * i));
-  const words = heap.views.int32;
-  let word = (blockAddress + at.rank) / 4;
-  const [inner, second, ...outer] = axes;
-  words[word++] = outer.length;
-  words[word++] = inner.length;
-  words[word++] = second.length;
-  for (let i = 0; i < addresses.length; i++) {
-    words[word++] = addresses[i];
-    words[word++] = inner.strides[i];
-    words[word++] = second.strides[i];
+): void {
+  const { row, nest } = entries();
+  if (axes.length <= 1) {
+    row(...addresses, axes.length ? axes[0].length : 1, ...steps, ...scalars);
+    return;
   }
-  for (const { length, strides } of outer) {
-    words[word++] = length;
-    words[word++] = 0;
-    for (const stride of strides) words[word++] = stride;
+  for (let i = 0; i < scalars.length; i++) {
+    writeScalar(kernel.scalarTypes[i], scalars[i], argumentBlock() + 8 * i);
   }
-  return blockAddress;
-}
-
-function reserveBlock(bytes: number): void {
-  if (bytes <= blockBytes) return;
-  const address = heap.alloc(bytes);
-  if (address === 0) throw new MemoryError('the heap has no room for an argument block');
-  if (blockAddress) heap.free(blockAddress);
-  blockAddress = address;
-  blockBytes = bytes;
+  nest(writeWalk(scalars.length, axes, addresses));
 }
 
 function writeScalar(type: ScalarType, x: number | bigint, address: number): void {

@@ -6,7 +6,7 @@ import { NDArray } from '../../array/ndarray.ts';
 import type { DType, DTypeName } from '../../array/dtype.ts';
 import { denseStrides, sizeOf } from '../../array/layout.ts';
 import type { KernelEntry } from '../../device/device.ts';
-import { blockOffsets } from '../../kernel/map.ts';
+import { writeWalk } from '../argblock.ts';
 import type { Axis, Layout, Walk } from '../iterate.ts';
 
 /** The walk over a shape in C order; neighbouring axes that every operand takes as one are merged. */
@@ -49,8 +49,6 @@ export function* parts({ axes, addresses }: Walk, most = LONGEST): Generator<Wal
   }
 }
 
-/** Bytes that an argument block of 64 axes and a few operands takes. */
-const BLOCK_BYTES = 4096;
 /** Offsets that are computed at a time, so that they are used while in the cache. */
 export const PIECE = 8192;
 
@@ -61,7 +59,7 @@ let memory = 0;
 /** Where kernels leave a word for the caller. */
 export function statusAddress(): number {
   if (memory === 0) {
-    memory = heap.alloc(64 + BLOCK_BYTES + (4 + LARGEST_INDEX) * PIECE);
+    memory = heap.alloc(64 + (4 + LARGEST_INDEX) * PIECE);
     if (memory === 0) throw new MemoryError('the heap has no room for index offsets');
   }
   return memory;
@@ -69,7 +67,7 @@ export function statusAddress(): number {
 
 /** Where PIECE offsets have room. */
 export function pieceAddress(): number {
-  return statusAddress() + 64 + BLOCK_BYTES;
+  return statusAddress() + 64;
 }
 
 const heapStorage = /* @__PURE__ */ new Storage(0, 0, null, null);
@@ -87,31 +85,9 @@ export function runWalk(
   { axes, addresses }: Walk,
   extra: readonly (number | bigint)[] = [],
 ): void {
-  if (axes.length > 1) nest(writeBlock(axes, addresses), ...extra);
+  if (axes.length > 1) nest(writeWalk(0, axes, addresses), ...extra);
   else if (axes.length === 1) row(...addresses, axes[0].length, ...axes[0].strides, ...extra);
   else row(...addresses, 1, ...addresses.map(() => 0), ...extra);
-}
-
-function writeBlock(axes: readonly Axis[], addresses: readonly number[]): number {
-  const block = statusAddress() + 64;
-  const at = blockOffsets(0, addresses.length);
-  const words = heap.views.int32;
-  let word = (block + at.rank) / 4;
-  const [inner, second, ...outer] = axes;
-  words[word++] = outer.length;
-  words[word++] = inner.length;
-  words[word++] = second.length;
-  for (let i = 0; i < addresses.length; i++) {
-    words[word++] = addresses[i];
-    words[word++] = inner.strides[i];
-    words[word++] = second.strides[i];
-  }
-  for (const { length, strides } of outer) {
-    words[word++] = length;
-    words[word++] = 0;
-    for (const stride of strides) words[word++] = stride;
-  }
-  return block;
 }
 
 /**
