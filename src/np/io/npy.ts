@@ -44,6 +44,6 @@ export function makeNative(bytes: Uint8Array, dtype: DType, swapped: boolean): v
 }
 
 /** The memory of a dense array. */
-function elementBytes(a: NDArray): Uint8Array {
+export function elementBytes(a: NDArray): Uint8Array {
   return a.storage.views.uint8.subarray(a.offset, a.offset + a.nbytes);
 }
