@@ -190,9 +190,12 @@ export function compareElements(
   const allowed = ulpsFor(context.tolerance, dtype);
   const floating = isFloating(dtype);
   const complex = isComplex(dtype);
-  const anyZero = complex && context.tolerance.anyZero;
+  const anyZero = context.tolerance.anyZero === 'all' || (complex && context.tolerance.anyZero !== undefined);
   if (allowed > 0) context.digest = digestOf(actual, context.digest);
-  const largest = context.tolerance.of === 'largest' ? largestOf(dtype, expected) : 0;
+  const largest =
+    context.tolerance.of === 'largest'
+      ? Math.max(largestOf(dtype, expected), context.tolerance.least ?? 0)
+      : 0;
   let wrong = 0;
   let first = -1;
   for (let i = 0; i < expected.length; i++) {

@@ -1,5 +1,5 @@
 /** The report as one page of HTML, without anything loaded from elsewhere. */
-import type { Outcome } from './replay.ts';
+import type { Outcome } from './outcome.ts';
 import { toleranceText } from './report.ts';
 import { byFamily, familyOf } from './summary.ts';
 import type { Deviation, DeviceSummary, FunctionCount } from './summary.ts';
@@ -16,10 +16,10 @@ export function htmlReport(summaries: readonly DeviceSummary[], deviations: read
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>numgrad against NumPy</title>
+<title>numgrad: conformance</title>
 <style>${STYLE}</style>
 <header>
-<h1>numgrad against NumPy ${escape(summaries[0]?.numpy ?? '')}</h1>
+<h1>numgrad against ${escape(summaries[0]?.peers ?? '')}</h1>
 <p>${cases.toLocaleString('en')} recorded calls of ${functions} functions, replayed here. Compared are dtype, shape, every value, aliasing,
 what was written, and the kind of each error.</p>
 <div class="cards">${summaries.map(card).join('')}</div>

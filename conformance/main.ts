@@ -1,4 +1,4 @@
-/** The command line: replays the recorded NumPy results and reports by function and device. */
+/** The command line: replays the recorded results of NumPy and PyTorch and reports by function and device. */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { htmlReport } from './html.ts';
@@ -9,11 +9,11 @@ import { deviationsOf, disagreements } from './summary.ts';
 
 const USAGE = `usage: numgrad conformance [options]
 
-Replays results recorded from NumPy on this machine and compares dtype, shape, values, aliasing and errors.
+Replays results recorded from NumPy and PyTorch on this machine and compares dtype, shape, values, aliasing, gradients and errors.
 
   --device js|wasm   one device only
-  --filter PATTERN   functions whose name matches, e.g. '^cumsum$', 'reduce', '^add'
-  --chapter NAME     one chapter of the recordings only
+  --filter PATTERN   functions whose name matches, e.g. '^cumsum$', '^nn\\.functional\\.conv', '^grad:'
+  --chapter NAME     one chapter of the recordings only, e.g. sorting, torch/losses; torch for all of PyTorch's
   --json FILE        totals and each function's cases, passed and max ULP
   --html FILE        a page with the same, and every difference
   --failures         show all differences

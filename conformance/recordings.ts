@@ -3,19 +3,41 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { useDevice } from './namespace.ts';
 import type { Device } from './namespace.ts';
+import type { Outcome } from './outcome.ts';
 import { Replay } from './replay.ts';
 import { parseChapter } from './suite.ts';
-import type { Chapter } from './suite.ts';
+import type { Case, Chapter } from './suite.ts';
 import { summarise } from './summary.ts';
 import type { DeviceSummary, Replayed } from './summary.ts';
+import { TensorReplay } from './torch/replay.ts';
 
-/** The recorded chapters, as they lie beside this module. */
+/** The folders of recordings; the names of PyTorch's chapters begin with their folder's. */
+const FOLDERS = [
+  { folder: 'numpy/', prefix: '' },
+  { folder: 'torch/', prefix: 'torch/' },
+];
+
+/**
+ * The recorded chapters, as they lie beside this module.
+ *
+ * @param wanted - keeps the cases of these functions only.
+ * @param only - one chapter, or `torch` for all of PyTorch's.
+ */
 export function readChapters(wanted?: (name: string) => boolean, only?: string): Chapter[] {
-  const folder = fileURLToPath(new URL('./numpy/', import.meta.url));
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.jsonl') && (!only || file === `${only}.jsonl`))
-    .sort()
-    .map((file) => parseChapter(readFileSync(folder + file, 'utf8'), wanted));
+  return FOLDERS.flatMap(({ folder, prefix }) => {
+    const path = fileURLToPath(new URL(`./${folder}`, import.meta.url));
+    return readdirSync(path)
+      .filter((file) => file.endsWith('.jsonl'))
+      .map((file) => ({ file, name: prefix + file.slice(0, -'.jsonl'.length) }))
+      .filter(({ name }) => !only || name === only || name.startsWith(`${only}/`))
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .map(({ file }) => parseChapter(readFileSync(path + file, 'utf8'), wanted));
+  });
+}
+
+/** What replays a chapter's cases. */
+export function replayOf(chapter: Chapter): { run: (c: Case) => Outcome } {
+  return chapter.torch ? new TensorReplay(chapter) : new Replay(chapter);
 }
 
 /** Replays all cases on one device. */
@@ -26,9 +48,16 @@ export function replayOn(
   useDevice(device);
   const start = performance.now();
   const replayed = chapters.flatMap((chapter) => {
-    const replay = new Replay(chapter);
+    const replay = replayOf(chapter);
     return chapter.cases.map((c) => ({ chapter: chapter.chapter, outcome: replay.run(c) }));
   });
   const seconds = (performance.now() - start) / 1000;
-  return { replayed, summary: summarise(device, chapters[0]?.numpy ?? '', seconds, replayed) };
+  return { replayed, summary: summarise(device, peersOf(chapters), seconds, replayed) };
+}
+
+/** Who answered, with versions: `NumPy 2.4.6, PyTorch 1.13.1`. */
+function peersOf(chapters: readonly Chapter[]): string {
+  const numpy = chapters.find((chapter) => chapter.numpy)?.numpy;
+  const torch = chapters.find((chapter) => chapter.torch)?.torch;
+  return [numpy && `NumPy ${numpy}`, torch && `PyTorch ${torch}`].filter(Boolean).join(', ');
 }

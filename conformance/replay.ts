@@ -5,24 +5,13 @@ import type { Context } from './compare.ts';
 import { elementsOf } from './elements.ts';
 import { lookup, numpy } from './namespace.ts';
 import type { ArrayLike, TypedArray } from './namespace.ts';
+import { checkError, crashText, judge } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 import { checkForm, PROPERTIES } from './properties.ts';
 import { MissingFunction, resolve } from './special.ts';
 import { decodeBase64 } from './suite.ts';
 import type { Case, Chapter, Code } from './suite.ts';
 import { toleranceOf } from './tolerances.ts';
-
-export interface Outcome {
-  readonly case: Case;
-  readonly status: 'passed' | 'failed' | 'missing';
-  /** What differs. */
-  readonly message: string;
-  /** The call in words, where it did not pass. */
-  readonly call: string;
-  /** The largest distance from NumPy in units in the last place. */
-  readonly ulp: number;
-  /** A number made of the bits that a tolerance lets differ from NumPy's. */
-  readonly digest: number;
-}
 
 /** Memory shared by the arrays of one chapter; it is put back after each case that writes to it. */
 interface Memory {
@@ -57,21 +46,13 @@ export class Replay {
       worst: 0,
       digest: 0,
     };
-    const ended = (status: Outcome['status'], message = ''): Outcome => ({
-      case: c,
-      status,
-      message,
-      call: status === 'passed' ? '' : callText(this.#chapter, c),
-      ulp: Number.isFinite(context.worst) ? context.worst : 0,
-      digest: context.digest,
-    });
     try {
-      this.#verify(c, context);
-      return ended('passed');
-    } catch (error) {
-      if (error instanceof MissingFunction) return ended('missing', `no function ${error.message}`);
-      if (error instanceof Difference) return ended('failed', error.message);
-      return ended('failed', `the case cannot be set up: ${crashText(error)}`);
+      return judge(
+        c,
+        context,
+        () => callText(this.#chapter, c),
+        () => this.#verify(c, context),
+      );
     } finally {
       this.#restore();
     }
@@ -90,7 +71,7 @@ export class Replay {
     } catch (error) {
       if (error instanceof MissingFunction) throw error;
       if (!fails) throw new Difference(`threw ${crashText(error)}`);
-      checkError(String((c.expected as Tagged).err), String((c.expected as Tagged).says), error);
+      checkError([String((c.expected as Tagged).err)], String((c.expected as Tagged).says), error);
       this.#compareWritten({}, context);
       return;
     }
@@ -254,24 +235,4 @@ function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 
 function number(value: Code): number {
   return value === 'nan' ? NaN : value === 'inf' ? Infinity : value === '-inf' ? -Infinity : Number(value);
-}
-
-/** Messages of errors that the engine throws when a program goes wrong: no answer to bad input. */
-const CRASH =
-  /is not a function|is not iterable|is not a constructor|Cannot (read|set|convert|mix|destructure)|is not defined|Maximum call stack|Invalid (typed array|array|DataView)|out of bounds memory|unreachable|null function|Offset is outside/;
-
-/** An error of the expected kind; AxisError is both a ValueError and an IndexError, as in NumPy. */
-function checkError(kind: string, says: string, error: unknown): void {
-  const wanted = `expected ${kind} (${says})`;
-  if (!(error instanceof Error) || CRASH.test(error.message))
-    throw new Difference(`${wanted}, threw ${crashText(error)}`);
-  for (let proto: unknown = error; proto instanceof Error; proto = Object.getPrototypeOf(proto)) {
-    const { name } = (proto as Error).constructor;
-    if (name === kind || (name === 'AxisError' && kind === 'IndexError')) return;
-  }
-  throw new Difference(`${wanted}, threw ${error.name}: ${error.message}`);
-}
-
-function crashText(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

@@ -1,5 +1,5 @@
 /** The report as text and as JSON. */
-import type { Outcome } from './replay.ts';
+import type { Outcome } from './outcome.ts';
 import { byFamily } from './summary.ts';
 import type { Deviation, DeviceSummary } from './summary.ts';
 import { toleranceOf, ulpsFor } from './tolerances.ts';
@@ -68,7 +68,7 @@ export function totalsText(summaries: readonly DeviceSummary[]): string {
     .map(
       (s) =>
         `${s.device.padEnd(5)}${s.passed} of ${s.cases} cases pass, ${s.functions.length} functions, ` +
-        `NumPy ${s.numpy}, ${s.seconds.toFixed(1)} s`,
+        `${s.peers}, ${s.seconds.toFixed(1)} s`,
     )
     .join('\n');
 }

@@ -1,4 +1,4 @@
-/** The recorded cases of one chapter, as `scripts/record_numpy.py` writes them: JSON lines. */
+/** The recorded cases of one chapter, as `scripts/record_numpy.py` and `scripts/record_torch.py` write them: JSON lines. */
 
 /** A tagged value; `scripts/record/core.py` says what each tag means. */
 export type Code = null | boolean | number | string | readonly Code[] | { readonly [tag: string]: Code };
@@ -40,10 +40,15 @@ export interface Case {
   readonly line: number;
 }
 
-export interface Chapter {
+/** The first line of a chapter: its name, and the version of NumPy or of PyTorch that answered. */
+export interface Header {
   readonly chapter: string;
-  readonly numpy: string;
+  readonly numpy?: string;
+  readonly torch?: string;
   readonly seed: number;
+}
+
+export interface Chapter extends Header {
   readonly bases: readonly Base[];
   readonly arrays: readonly Layout[];
   readonly cases: readonly Case[];
@@ -54,12 +59,12 @@ type CaseLine = [string, Code[], Record<string, Code>, Code, Extras?];
 /**
  * Reads a chapter.
  *
- * @param text - the contents of a file of `conformance/numpy`.
+ * @param text - the contents of a file of `conformance/numpy` or `conformance/torch`.
  * @param wanted - keeps the cases of these functions only.
  */
 export function parseChapter(text: string, wanted: (name: string) => boolean = () => true): Chapter {
   const lines = text.trimEnd().split('\n');
-  const header = JSON.parse(lines[0]) as { chapter: string; numpy: string; seed: number };
+  const header = JSON.parse(lines[0]) as Header;
   const bases: Base[] = [];
   const arrays: Layout[] = [];
   const cases: Case[] = [];

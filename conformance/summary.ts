@@ -1,6 +1,6 @@
 /** Counts over outcomes: by function, by device, and the answers that differ from NumPy's by decision. */
 import type { Device } from './namespace.ts';
-import type { Outcome } from './replay.ts';
+import type { Outcome } from './outcome.ts';
 
 export interface FunctionCount {
   readonly name: string;
@@ -16,7 +16,8 @@ export interface FunctionCount {
 
 export interface DeviceSummary {
   readonly device: Device;
-  readonly numpy: string;
+  /** Who answered, with versions. */
+  readonly peers: string;
   readonly seconds: number;
   readonly cases: number;
   readonly passed: number;
@@ -39,7 +40,7 @@ export interface Replayed {
 
 export function summarise(
   device: Device,
-  numpy: string,
+  peers: string,
   seconds: number,
   replayed: readonly Replayed[],
 ): DeviceSummary {
@@ -47,7 +48,7 @@ export function summarise(
   const chapters = count(replayed, ({ chapter }) => chapter);
   return {
     device,
-    numpy,
+    peers,
     seconds,
     cases: replayed.length,
     passed: replayed.length - failures.length,
@@ -117,7 +118,7 @@ export function disagreements(runs: readonly (readonly Replayed[])[]): string[] 
 export function familyOf(name: string): string {
   if (name.startsWith('.')) return `ndarray${name}`;
   if (name === 'get' || name === 'set') return `ndarray.${name}`;
-  if (name.startsWith('lib.')) return name;
+  if (/^(lib|nn|optim)\.|^grad:/.test(name)) return name;
   return name.split(/[.:]/)[0];
 }
 

@@ -1,17 +1,20 @@
 /** How far a function's results may lie from NumPy's, and why. Everything not named here must agree to the last bit. */
 import { isFloating } from './elements.ts';
+import { TORCH_TOLERANCES, torchToleranceOf } from './torch/tolerances.ts';
 
 export interface Tolerance {
   /** Units in the last place, for all float dtypes or by dtype. */
   readonly ulp: number | Readonly<Partial<Record<FloatName, number>>>;
   /** What the unit is taken of: the element itself, a complex element's modulus, or the largest element of the result. */
   readonly of: 'element' | 'modulus' | 'largest';
-  /** The signs of zero parts of complex results are not compared. */
-  readonly anyZero?: boolean;
+  /** With `largest`: the largest element counts as at least this. */
+  readonly least?: number;
+  /** The signs of zeros are not compared: of zero parts of complex results, or of all zeros. */
+  readonly anyZero?: 'complex' | 'all';
   readonly reason: string;
 }
 
-type FloatName = 'float16' | 'float32' | 'float64' | 'complex64' | 'complex128';
+export type FloatName = 'float16' | 'float32' | 'float64' | 'complex64' | 'complex128';
 
 const EITHER_SIDE =
   'the C library and this project both err by less than 1 ULP, now and then on different sides';
@@ -34,7 +37,7 @@ const power: Tolerance = {
     64,
     'complex powers are exp(y log x): what the logarithm rounds grows with y, zeros take the sign of a rounded sine',
   ),
-  anyZero: true,
+  anyZero: 'complex',
 };
 
 const logarithmOfSum: Tolerance = {
@@ -55,7 +58,22 @@ const summed: Tolerance = {
 
 const PRODUCTS = 'matmul dot vdot inner einsum tensordot';
 
+/** Results of transforms lie where the sums of many products do: the unit is the largest of them. */
+const transformed: Tolerance = {
+  ulp: { float16: 1, float32: 6, float64: 8, complex64: 6, complex128: 8 },
+  of: 'largest',
+  anyZero: true,
+  reason:
+    "NumPy's pocketfft takes lengths apart in another order, rounds differently in convolutions, and computes single precision in " +
+    'single precision, here double',
+};
+
+const EXACT: Tolerance = { ulp: 0, of: 'element', reason: 'equal to the last bit' };
+
+const EXACT_FFT = 'fftfreq rfftfreq fftshift ifftshift';
+
 export const TOLERANCES: Readonly<Record<string, Tolerance>> = {
+  ...TORCH_TOLERANCES,
   ...Object.fromEntries(ELEMENTARY.split(' ').map((name) => [name, elementary])),
   ...Object.fromEntries(PRODUCTS.split(' ').map((name) => [name, summed])),
   einsum: {
@@ -63,6 +81,8 @@ export const TOLERANCES: Readonly<Record<string, Tolerance>> = {
     of: 'largest',
     reason: `${summed.reason}; its sums of float16 are rounded at each step, here once`,
   },
+  fft: transformed,
+  ...Object.fromEntries(EXACT_FFT.split(' ').map((name) => [`fft.${name}`, EXACT])),
   'arctan2.accumulate': {
     ...elementary,
     ulp: 2,
@@ -89,10 +109,9 @@ export const TOLERANCES: Readonly<Record<string, Tolerance>> = {
   },
 };
 
-const EXACT: Tolerance = { ulp: 0, of: 'element', reason: 'equal to the last bit' };
-
 /** The tolerance of a case's function: its own entry, or that of the ufunc or method that it belongs to. */
 export function toleranceOf(name: string): Tolerance {
+  if (/^(nn|optim)\.|^grad:/.test(name)) return torchToleranceOf(name);
   const plain = name.replace(/^\.|_$/g, '');
   return TOLERANCES[name] ?? TOLERANCES[plain] ?? TOLERANCES[plain.split('.')[0]] ?? EXACT;
 }

@@ -2,16 +2,15 @@
 import { describe, expect, it } from 'vitest';
 import { useDevice } from '../../conformance/namespace.ts';
 import type { Device } from '../../conformance/namespace.ts';
-import { readChapters } from '../../conformance/recordings.ts';
+import { readChapters, replayOf } from '../../conformance/recordings.ts';
 import { failuresText } from '../../conformance/report.ts';
-import { Replay } from '../../conformance/replay.ts';
 import type { Case, Chapter } from '../../conformance/suite.ts';
 import { familyOf } from '../../conformance/summary.ts';
 
 export function testRecordings(device: Device): void {
   for (const chapter of readChapters()) {
     describe(`${chapter.chapter} on ${device}`, () => {
-      const replay = new Replay(chapter);
+      const replay = replayOf(chapter);
       for (const [family, cases] of families(chapter)) {
         it(family, () => {
           useDevice(device);

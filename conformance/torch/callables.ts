@@ -1,0 +1,29 @@
+/** The functions that PyTorch cases pass as arguments; `scripts/record_torch/tables.py` has the same ones. */
+import { lookup } from '../namespace.ts';
+import type { AnyFunction } from '../namespace.ts';
+
+const call = (name: string, ...args: unknown[]): unknown => (lookup(name).member as AnyFunction)(...args);
+
+const onNumbers: Readonly<Record<string, (x: number) => number>> = {
+  decay: (epoch) => 0.95 ** epoch,
+  steps: (epoch) => 1 / (1 + Math.floor(epoch / 3)),
+  warm: (epoch) => Math.min(1, (epoch + 1) / 4),
+  shrink: (epoch) => (epoch % 2 === 0 ? 0.9 : 0.8),
+  halved: (x) => 1 / 2 ** (x - 1),
+};
+
+const onTensors: Readonly<Record<string, AnyFunction>> = {
+  manhattan: (x, y) => call('sum', call('absolute', call('subtract', x, y)), { axis: -1 }),
+  rosenbrock: (p) => {
+    const [x, y] = [call('take', p, 0), call('take', p, 1)];
+    const valley = call('square', call('subtract', y, call('square', x)));
+    return call('add', call('square', call('subtract', 1, x)), call('multiply', 100, valley));
+  },
+  bowl: (p) => call('sum', call('multiply', [1, 4, 9], call('square', call('subtract', p, 1)))),
+  wave: (p) => call('sum', call('add', call('multiply', 0.1, call('square', p)), call('sin', p))),
+};
+
+/** The function that a case names. */
+export function callable(name: string): AnyFunction {
+  return (onNumbers[name] as AnyFunction | undefined) ?? onTensors[name];
+}
