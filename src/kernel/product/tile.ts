@@ -121,11 +121,11 @@ function intoResult(
   }
 }
 
-/** A full tile of packed panels. */
-export function packedTile(ring: Ring): KernelFunction {
+/** A tile of packed panels: a full one, or its first `rows` rows. */
+export function packedTile(ring: Ring, rows: number = TILE_ROWS): KernelFunction {
   const params = { depth: 'i32', a: 'i32', b: 'i32', c: 'i32', cRow: 'i32', first: 'bool' } as const;
-  return func('packedTile', params, undefined, (body, { depth, a, b, c, cRow, first }) => {
-    const sums = makeSums(ring, { rows: TILE_ROWS, vectors: TILE_VECTORS });
+  return func(`packedTile${rows}`, params, undefined, (body, { depth, a, b, c, cRow, first }) => {
+    const sums = makeSums(ring, { rows, vectors: TILE_VECTORS });
     intoResult(body, ring, sums, c, cRow, first, () =>
       accumulate(body, ring, sums, depth, {
         left: (row, half) => ({ address: a, offset: (half * TILE_ROWS + row) * ring.size }),
