@@ -23,8 +23,12 @@ export class Storage {
   inHeap: boolean;
   /** Keeps the shared slab alive. */
   readonly slab: Slab | null;
-  /** See `ballastFor`. */
-  ballast: ArrayBuffer | null;
+  /** What frees the block in the heap when this storage is collected. */
+  #block: Block | null;
+  /** How often tensors on these bytes were written to: what was kept for a derivative must not have changed. */
+  version = 0;
+  /** Whether somebody counts on these bytes not being taken for a gradient. */
+  claimed = false;
   #views: Views | null;
   #live = true;
 
@@ -33,14 +37,14 @@ export class Storage {
     byteLength: number,
     views: Views | null,
     slab: Slab | null,
-    ballast: ArrayBuffer | null = null,
+    block: Block | null = null,
   ) {
     this.address = address;
     this.byteLength = byteLength;
     this.inHeap = views === null;
     this.slab = slab;
     this.#views = views;
-    this.ballast = ballast;
+    this.#block = block;
   }
 
   /** Typed arrays over the whole buffer that the bytes lie in; array offsets are positions in it. */
@@ -54,13 +58,9 @@ export class Storage {
     if (!this.#live) return;
     this.#live = false;
     this.#views = null;
-    this.ballast = null;
-    const freeable = this.inHeap && this.slab === null;
     this.inHeap = false;
-    if (!freeable) return;
-    registry.unregister(this);
-    heap.free(this.address);
-    unseen = Math.max(unseen - this.byteLength / 4, 0);
+    this.#block?.free();
+    this.#block = null;
   }
 
   get disposed(): boolean {
@@ -68,17 +68,59 @@ export class Storage {
   }
 }
 
-/** A block that tiny arrays are carved from; freed when the last of them is collected. */
+/** What tiny arrays are carved from; freed when the last of them is collected. */
 class Slab {
   readonly address: number;
   readonly views: Views | null;
-  readonly ballast: ArrayBuffer | null;
+  readonly block: Block | null;
   used = 0;
 
-  constructor(address: number, views: Views | null, ballast: ArrayBuffer | null) {
+  constructor(address: number, views: Views | null, block: Block | null) {
     this.address = address;
     this.views = views;
-    this.ballast = ballast;
+    this.block = block;
+  }
+}
+
+/** Which block of the heap a `Block` stands for now; 0 for none. */
+interface Held {
+  address: number;
+}
+
+const registry = /* @__PURE__ */ new FinalizationRegistry<Held>(({ address }) => {
+  if (address !== 0) heap.free(address);
+});
+
+/** Blocks that were freed. To register another costs more than an addition of small arrays, so these are used again. */
+const idle: Block[] = [];
+const MOST_IDLE = 1024;
+
+/** A block of the heap, which is freed when this is collected. */
+class Block {
+  readonly #held: Held = { address: 0 };
+  #counted = 0;
+  /** See `ballastFor`. */
+  ballast: ArrayBuffer | null = null;
+
+  constructor() {
+    registry.register(this, this.#held);
+  }
+
+  /** Takes over the block at `address`, which the garbage collector is to see as so many bytes. */
+  static at(address: number, counted: number): Block {
+    const block = idle.pop() ?? new Block();
+    block.#held.address = address;
+    block.#counted = counted;
+    block.ballast = ballastFor(counted);
+    return block;
+  }
+
+  free(): void {
+    heap.free(this.#held.address);
+    this.#held.address = 0;
+    unseen = Math.max(unseen - this.#counted, 0);
+    this.ballast = null;
+    if (idle.length < MOST_IDLE) idle.push(this);
   }
 }
 
@@ -104,8 +146,6 @@ function ballastFor(bytes: number): ArrayBuffer | null {
   }
 }
 
-const registry = /* @__PURE__ */ new FinalizationRegistry<number>((address) => heap.free(address));
-
 let slab: Slab | null = null;
 let scope: Storage[] | null = null;
 
@@ -130,17 +170,13 @@ function carve(byteLength: number): Storage {
 function newSlab(): Slab {
   const address = heapHasRoom(SLAB) ? heap.alloc(SLAB) : 0;
   if (address === 0) return new Slab(0, new Views(new ArrayBuffer(SLAB)), null);
-  const fresh = new Slab(address, null, ballastFor(SLAB));
-  registry.register(fresh, address);
-  return fresh;
+  return new Slab(address, null, Block.at(address, SLAB));
 }
 
 function block(byteLength: number): Storage {
   const address = heapHasRoom(byteLength) ? heap.alloc(byteLength) : 0;
   if (address === 0) return outsideHeap(byteLength);
-  const storage = new Storage(address, byteLength, null, null, ballastFor(byteLength / 4));
-  registry.register(storage, address, storage);
-  return storage;
+  return new Storage(address, byteLength, null, null, Block.at(address, byteLength / 4));
 }
 
 function heapHasRoom(bytes: number): boolean {
