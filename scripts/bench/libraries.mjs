@@ -15,6 +15,9 @@
 /** @param {unknown} value a result that is no array */
 const scalar = (value) => ({ shape: [], at: () => value });
 
+/** Whether numgrad's results are left to the garbage collector. NumPy frees its own at once, and the peers' are freed by hand. */
+const LEFT = process.env.NUMGRAD_RESULTS === 'left';
+
 /** @returns {Promise<Library>} */
 async function numgrad() {
   const np = await import('numgrad');
@@ -26,7 +29,9 @@ async function numgrad() {
       const flat = np.ravel(result);
       return { shape: [...result.shape], at: (i) => flat.get(i) };
     },
-    release: () => {},
+    release: (result) => {
+      if (!LEFT && result instanceof np.ndarray) result.dispose();
+    },
   };
 }
 

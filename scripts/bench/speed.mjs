@@ -9,6 +9,7 @@
  * @property {string} name
  * @property {number} bar
  * @property {number | null} numgrad seconds
+ * @property {number | null} left the same with results left to the garbage collector
  * @property {number | null} numpyOneThread seconds
  * @property {number | null} numpyDefault seconds
  * @property {number | null} ratio numgrad's time to NumPy's
@@ -134,7 +135,7 @@ function toRow({ name, bar, oneThread }, timings) {
   /** @type {Row['peers']} */
   const peers = {};
   for (const [library, { fault }] of Object.entries(timings)) {
-    if (['numgrad', 'numpy', 'numpy 1'].includes(library)) continue;
+    if (['numgrad', 'left', 'numpy', 'numpy 1'].includes(library)) continue;
     peers[library] = { seconds: time(library), ...(fault ? { fault } : {}) };
   }
   const slowerThan = Object.keys(peers).filter((library) => {
@@ -145,6 +146,7 @@ function toRow({ name, bar, oneThread }, timings) {
     name,
     bar,
     numgrad,
+    left: time('left'),
     numpyOneThread: time('numpy 1'),
     numpyDefault: time('numpy'),
     ratio,

@@ -19,7 +19,7 @@ const line = (cells) => cells.map((cell, i) => (i === 0 ? cell.padEnd(30) : cell
 
 /** @param {string[]} peers */
 export const header = (peers) =>
-  line(['case', 'numgrad', 'numpy 1T', 'numpy', 'ratio', 'bar', ...peers]) + '  ';
+  line(['case', 'numgrad', 'numpy 1T', 'numpy', 'ratio', 'left', 'bar', ...peers]) + '  ';
 
 /**
  * One line of the table. The peers' cells are their times to NumPy's, as numgrad's ratio is.
@@ -39,6 +39,7 @@ export function tableLine(row, peers) {
     duration(row.numpyOneThread),
     duration(row.numpyDefault),
     ours,
+    ratio(row.left, reference),
     String(row.bar),
   ];
   return `${line([row.name, ...figures, ...cells])}  ${verdict(row)}`;
