@@ -4,7 +4,8 @@
  */
 import { sizeOf } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
-import { emptyArray } from '../../array/ndarray.ts';
+import { primitive, tracing } from '../../array/tracing.ts';
+import { emptyArray, viewArray } from '../../array/ndarray.ts';
 import { castInto } from '../cast.ts';
 import { heapArray } from '../index/walk.ts';
 import { clearBytes } from '../move.ts';
@@ -38,38 +39,64 @@ function convAxes(input: Shape, kernel: Shape, output: Shape, options: ConvOptio
   }));
 }
 
+const isRecorded = (...operands: readonly (NDArray | null)[]): boolean =>
+  tracing.tracer !== null && operands.some((a) => a?.traced);
+
 /**
  * The convolution of images with kernels.
  *
  * @param x - images, (n, channels, ...spatial) in a float dtype
  * @param w - kernels, (filters, channels / groups, ...spatial) in the same dtype
+ * @param bias - a number for each filter, in the same dtype
  * @param output - the result's spatial lengths
  * @returns (n, filters, ...output)
  */
-export function convolve(x: NDArray, w: NDArray, output: Shape, options: ConvOptions): NDArray {
+export function convolve(
+  x: NDArray,
+  w: NDArray,
+  bias: NDArray | null,
+  output: Shape,
+  options: ConvOptions,
+): NDArray {
+  if (isRecorded(x, w, bias)) return tracing.tracer!.call(CONVOLVE, [x, w, bias, output, options]) as NDArray;
   const [filters, channels] = w.shape;
   const shape = [x.shape[0], filters, ...output];
   const taps = convAxes(x.shape, w.shape, shape, options).map((axis) => [forwardTaps(axis)]);
   const { groups } = options;
   const roles = { rows: 0, depth: 1, group: filters / groups };
-  return correlate(x, w, shape, taps, { rows: filters / groups, channels, groups, roles });
+  return correlate(x, w, bias, shape, taps, { rows: filters / groups, channels, groups, roles });
 }
+
+/** The convolution as the tape knows it. */
+export const CONVOLVE = /* @__PURE__ */ primitive('convolution', convolve);
 
 /**
  * The adjoint of `convolve` to its images: a transposed convolution.
  *
  * @param y - (n, filters, ...output)
+ * @param bias - a number for each channel of the result
  * @param input - the result's spatial lengths
  * @returns (n, channels, ...input)
  */
-export function convolveToInput(y: NDArray, w: NDArray, input: Shape, options: ConvOptions): NDArray {
+export function convolveToInput(
+  y: NDArray,
+  w: NDArray,
+  bias: NDArray | null,
+  input: Shape,
+  options: ConvOptions,
+): NDArray {
+  if (isRecorded(y, w, bias))
+    return tracing.tracer!.call(CONVOLVE_TO_INPUT, [y, w, bias, input, options]) as NDArray;
   const [filters, channels] = w.shape;
   const { groups } = options;
   const shape = [y.shape[0], channels * groups, ...input];
   const taps = convAxes(shape, w.shape, y.shape, options).map(adjointTaps);
   const roles = { rows: 1, depth: 0, group: filters / groups };
-  return correlate(y, w, shape, taps, { rows: channels, channels: filters / groups, groups, roles });
+  return correlate(y, w, bias, shape, taps, { rows: channels, channels: filters / groups, groups, roles });
 }
+
+/** The adjoint to the images as the tape knows it. */
+export const CONVOLVE_TO_INPUT = /* @__PURE__ */ primitive('transposed convolution', convolveToInput);
 
 /** What a kernel is multiplied as: a matrix for each group. */
 interface KernelMatrix {
@@ -90,6 +117,7 @@ function product<T>(lists: readonly (readonly T[])[]): T[][] {
 function correlate(
   source: NDArray,
   w: NDArray,
+  bias: NDArray | null,
   shape: Shape,
   taps: readonly Taps[][],
   kernel: KernelMatrix,
@@ -97,24 +125,33 @@ function correlate(
   const result = emptyArray(shape, source.dtype);
   if (result.size === 0) return result;
   const patterns = w.size === 0 ? [] : product(taps);
-  if (patterns.length === 0) {
-    clearBytes(result.storage, result.offset, result.nbytes);
-    return result;
+  const reached = patterns.reduce((n, p) => n + p.reduce((m, { columns }) => m * columns, 1), 0);
+  const begin = (out: NDArray): void => {
+    if (bias) castInto(out, perChannel(bias, out.ndim));
+    else if (reached < sizeOf(shape.slice(2))) clearBytes(out.storage, out.offset, out.nbytes);
+  };
+  if (patterns.length === 0) begin(result);
+  else {
+    withNear(w, (near) =>
+      inChunks(source, taps.map(reach), result, 'write', (images, out) => {
+        begin(out);
+        for (const pattern of patterns) correlatePattern(images, near, bias !== null, out, pattern, kernel);
+      }),
+    );
   }
-  const written = patterns.reduce((n, p) => n + p.reduce((m, { columns }) => m * columns, 1), 0);
-  const hasGaps = written < sizeOf(shape.slice(2));
-  withNear(w, (near) =>
-    inChunks(source, taps.map(reach), result, 'write', (image, out) => {
-      if (hasGaps) clearBytes(out.storage, out.offset, out.nbytes);
-      for (const pattern of patterns) correlatePattern(image, near, out, pattern, kernel);
-    }),
-  );
   return result;
+}
+
+/** A number for each channel as an array that broadcasts to (n, channels, ...spatial). */
+function perChannel(bias: NDArray, ndim: number): NDArray {
+  const spatial = new Array<number>(ndim - 2).fill(1);
+  return viewArray(bias, [1, bias.shape[0], ...spatial], [0, bias.strides[0], ...spatial.map(() => 0)]);
 }
 
 function correlatePattern(
   image: NDArray,
   w: NDArray,
+  accumulate: boolean,
   out: NDArray,
   pattern: readonly Taps[],
   { rows, channels, groups, roles }: KernelMatrix,
@@ -158,7 +195,7 @@ function correlatePattern(
       ...depth.reverse(),
       { length: channels, first: w.strides[roles.depth], second: image.strides[1] },
     ],
-    accumulate: false,
+    accumulate,
   });
 }
 
@@ -171,6 +208,7 @@ function correlatePattern(
  * @returns (filters, channels / groups, ...kernel)
  */
 export function convolveToKernel(y: NDArray, x: NDArray, kernel: Shape, options: ConvOptions): NDArray {
+  if (isRecorded(y, x)) return tracing.tracer!.call(CONVOLVE_TO_KERNEL, [y, x, kernel, options]) as NDArray;
   const { groups } = options;
   const [filters, channels] = [y.shape[1] / groups, x.shape[1] / groups];
   const result = emptyArray([filters * groups, channels, ...kernel], x.dtype);
@@ -218,3 +256,6 @@ export function convolveToKernel(y: NDArray, x: NDArray, kernel: Shape, options:
   }
   return result;
 }
+
+/** The adjoint to the kernels as the tape knows it. */
+export const CONVOLVE_TO_KERNEL = /* @__PURE__ */ primitive('convolution to kernel', convolveToKernel);

@@ -46,8 +46,8 @@ function byDefinition(x: NDArray, w: NDArray, y: NDArray, options: ConvOptions):
 }
 
 const threeSides = (x: NDArray, w: NDArray, y: NDArray, options: ConvOptions): NDArray[] => [
-  convolve(x, w, y.shape.slice(2), options),
-  convolveToInput(y, w, x.shape.slice(2), options),
+  convolve(x, w, null, y.shape.slice(2), options),
+  convolveToInput(y, w, null, x.shape.slice(2), options),
   convolveToKernel(y, x, w.shape.slice(2), options),
 ];
 
@@ -79,17 +79,32 @@ describe('edges', () => {
   it('takes the padding at the end from the length of the result', () => {
     const [x, w] = [random([1, 1, 4, 4]), random([1, 1, 2, 2])];
     const options = conv([1, 1], [0, 0], [1, 1]);
-    const y = convolve(x, w, [4, 4], options);
+    const y = convolve(x, w, null, [4, 4], options);
     expect(values(y)).toEqual(byDefinition(x, w, random([1, 1, 4, 4]), options)[0]);
   });
 
+  it.each([float16, float64] as DType[])(
+    'starts from the bias, also where no window reaches: $name',
+    (dtype) => {
+      const [x, w, bias] = [random([2, 3, 7, 7], dtype), random([4, 3, 2, 2], dtype), random([4], dtype)];
+      const options = conv([3, 3], [0, 0], [1, 1]);
+      const withBias = (sums: NDArray, b: NDArray) =>
+        [...indices(sums.shape)].map((index) => at(sums, index) + at(b, [index[1]]));
+      const plain = convolve(x, w, null, [2, 2], options);
+      expect(values(convolve(x, w, bias, [2, 2], options))).toEqual(withBias(plain, bias));
+      const three = narrow(bias, 0, 1, 3);
+      const back = convolveToInput(plain, w, null, [7, 7], options);
+      expect(values(convolveToInput(plain, w, three, [7, 7], options))).toEqual(withBias(back, three));
+    },
+  );
+
   it('has empty results for no images, and noughts where nothing is summed', () => {
     const w = random([4, 3, 3, 3]);
-    expect(convolve(random([0, 3, 5, 5]), w, [5, 5], plain).shape).toEqual([0, 4, 5, 5]);
-    expect(convolveToInput(random([0, 4, 5, 5]), w, [5, 5], plain).shape).toEqual([0, 3, 5, 5]);
+    expect(convolve(random([0, 3, 5, 5]), w, null, [5, 5], plain).shape).toEqual([0, 4, 5, 5]);
+    expect(convolveToInput(random([0, 4, 5, 5]), w, null, [5, 5], plain).shape).toEqual([0, 3, 5, 5]);
     const gradient = convolveToKernel(random([0, 4, 5, 5]), random([0, 3, 5, 5]), [3, 3], plain);
     expect(values(gradient)).toEqual(Array(4 * 3 * 9).fill(0));
-    const noChannels = convolve(random([2, 0, 5, 5]), random([4, 0, 3, 3]), [5, 5], plain);
+    const noChannels = convolve(random([2, 0, 5, 5]), random([4, 0, 3, 3]), null, [5, 5], plain);
     expect(values(noChannels)).toEqual(Array(2 * 4 * 25).fill(0));
   });
 
@@ -118,7 +133,7 @@ describe('edges', () => {
   it('keeps NaN where windows touch it and nowhere else', () => {
     const x = random([1, 1, 5, 5]);
     x.storage.views.float64[x.offset / 8 + 12] = NaN;
-    const y = values(convolve(x, random([1, 1, 1, 1]), [5, 5], conv([1, 1], [0, 0], [1, 1])));
+    const y = values(convolve(x, random([1, 1, 1, 1]), null, [5, 5], conv([1, 1], [0, 0], [1, 1])));
     expect(y.map((v, i) => Number.isNaN(v) === (i === 12))).toEqual(Array(25).fill(true));
   });
 
