@@ -1,5 +1,7 @@
 /** The public namespace: `import * as np from 'numgrad'`. */
 export * from './functions.ts';
+export * from './autograd/index.ts';
 import './device/environment.ts';
 import './np/methods/index.ts';
+import './autograd/install.ts';
 export const __version__ = '0.1.0';

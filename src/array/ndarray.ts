@@ -4,6 +4,7 @@ import { byteExtent, denseStrides, isContiguous, sizeOf } from './layout.ts';
 import { allocate, keepAlive } from './storage.ts';
 import type { Storage } from './storage.ts';
 import { readElement } from './element.ts';
+import { tracing } from './tracing.ts';
 
 /** What is true of an array's memory, as NumPy's `flags`. */
 export interface Flags {
@@ -63,6 +64,11 @@ export class NDArray<D extends DTypeName = DTypeName> {
 
   get ndim(): number {
     return this.shape.length;
+  }
+
+  /** Whether calls on this array go to the tracer, see `tracing`. */
+  get traced(): boolean {
+    return false;
   }
 
   get itemsize(): number {
@@ -164,6 +170,8 @@ export function viewArray<D extends DTypeName = DTypeName>(
   dtype: DType<D> = a.dtype as DType<D>,
   writeable: boolean = a.writeable,
 ): NDArray<D> {
+  if (tracing.tracer !== null && a.traced)
+    return tracing.tracer.view(a, shape, strides, offset, dtype, writeable) as NDArray as NDArray<D>;
   return new NDArray(a.storage, dtype, shape, strides, offset, a.base ?? a, writeable);
 }
 
@@ -177,3 +185,9 @@ export function scalarAt<D extends DTypeName>(a: NDArray<D>, address: number): S
  * used as either.
  */
 export type ArrayOrScalar = NDArray & number;
+
+/** A result as NumPy returns it: a scalar if it has no axes, unless it is recorded or arrays are asked for. */
+export function arrayOrScalar(a: NDArray): ArrayOrScalar {
+  const stays = a.shape.length > 0 || tracing.keepsArrays || (tracing.tracer !== null && a.traced);
+  return (stays ? a : scalarAt(a, a.offset)) as ArrayOrScalar;
+}

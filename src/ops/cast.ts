@@ -2,6 +2,7 @@
 import type { DType, DTypeName } from '../array/dtype.ts';
 import { sameShape } from '../array/layout.ts';
 import type { NDArray } from '../array/ndarray.ts';
+import { primitive, tracing } from '../array/tracing.ts';
 import { identityMap } from '../kernel/map.ts';
 import { mapKernel, moveKernel, runMap } from './map.ts';
 import { moveBytes } from './move.ts';
@@ -15,6 +16,10 @@ import { emptyLike } from './order.ts';
  * @param source - an array whose shape broadcasts to the target's
  */
 export function castInto(target: NDArray, source: NDArray): void {
+  if (tracing.tracer !== null && (target.traced || source.traced)) {
+    tracing.tracer.write(CAST_INTO, target, [target, source]);
+    return;
+  }
   const [to, from] = [target.dtype.element, source.dtype.element];
   if (to === from && copyBytes(target, source)) return;
   const kernel = to === from ? moveKernel(target.dtype.itemsize) : mapKernel(identityMap(from), [from], [to]);
@@ -45,14 +50,25 @@ function copyBytes(target: NDArray, source: NDArray): boolean {
  */
 export function cast<D extends DTypeName>(a: NDArray, dtype: DType<D>, out?: NDArray<D>): NDArray<D> {
   if (!out && a.dtype === (dtype as DType)) return a as NDArray as NDArray<D>;
-  const result = out ?? emptyLike(a.shape, dtype, 'K', a);
-  castInto(result, a);
-  return result;
+  if (!out) return copyOf(a, dtype, 'K');
+  castInto(out, a);
+  return out;
 }
 
 /** A copy of an array, in the dtype and memory order given. */
 export function copyOf<D extends DTypeName>(a: NDArray, dtype: DType<D>, order: Order = 'K'): NDArray<D> {
+  if (tracing.tracer !== null && a.traced) {
+    return tracing.tracer.call(COPY, [a, dtype, order]) as NDArray as NDArray<D>;
+  }
   const result = emptyLike(a.shape, dtype, order, a);
   castInto(result, a);
   return result;
 }
+
+/** The copy as a primitive of the array, the dtype and the order. */
+export const COPY = /* @__PURE__ */ primitive('copy', (a: NDArray, dtype: DType, order: Order) =>
+  copyOf(a, dtype, order),
+);
+
+/** `castInto` as a primitive that writes. */
+export const CAST_INTO = /* @__PURE__ */ primitive('copy_', castInto);

@@ -4,6 +4,7 @@ import { heap } from '../array/heap.ts';
 import { broadcastShapes, broadcastStrides, byteExtent } from '../array/layout.ts';
 import type { NDArray } from '../array/ndarray.ts';
 import { emptyArray, viewOf } from '../array/ndarray.ts';
+import { primitive, tracing } from '../array/tracing.ts';
 import { clearBytes } from './move.ts';
 import type { Place, ProductKernels } from './product.ts';
 import {
@@ -34,6 +35,9 @@ type Matrices = readonly [Matrix, Matrix, Matrix];
  * @throws ValueError when the shapes do not fit together
  */
 export function contract(a: NDArray, b: NDArray, out?: NDArray): NDArray {
+  if (tracing.tracer !== null && (a.traced || b.traced)) {
+    return tracing.tracer.call(CONTRACT, [a, b]) as NDArray;
+  }
   const [m, k, n] = [a.shape[a.ndim - 2], a.shape[a.ndim - 1], b.shape[b.ndim - 1]];
   if (b.shape[b.ndim - 2] !== k) {
     throw new ValueError(
@@ -52,6 +56,9 @@ export function contract(a: NDArray, b: NDArray, out?: NDArray): NDArray {
   }
   return result;
 }
+
+/** The product as a primitive. */
+export const CONTRACT = /* @__PURE__ */ primitive('matmul', contract);
 
 /** Whether the bytes between the lowest and the highest element of both arrays meet. */
 function overlap(x: NDArray, y: NDArray): boolean {

@@ -2,6 +2,7 @@
 import type { DType, Weak } from '../array/dtype.ts';
 import { DTYPES, DType as DTypeClass, canCast, promoteWeak, promote } from '../array/dtype.ts';
 import type { NDArray } from '../array/ndarray.ts';
+import type { Primitive } from '../array/tracing.ts';
 import type { MapSpec } from '../kernel/map.ts';
 import type { ReduceSpec } from '../kernel/reduce/spec.ts';
 import type { Value } from '../kernel/value.ts';
@@ -36,6 +37,11 @@ export interface UFuncRow {
   readonly validate?: (inputs: readonly NDArray[], loop: Loop) => void;
   /** Whether an integer scalar beside an integer array may be out of the array's range: the result never shows it. */
   readonly anyInteger?: boolean;
+  /** The row as what a tracer records, made when it is first asked for. */
+  primitive?: Primitive;
+  /** The same for its reduction and accumulation. */
+  reduction?: Primitive;
+  accumulation?: Primitive;
   /** Only for generalised ufuncs: the core dimensions. */
   readonly signature?: string;
 }

@@ -4,7 +4,8 @@ import { bool_, canCast, resultType } from '../../array/dtype.ts';
 import { IndexError, ValueError, shapeText } from '../../array/errors.ts';
 import { broadcastShapes, sameShape } from '../../array/layout.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
-import { emptyArray, scalarAt, viewArray } from '../../array/ndarray.ts';
+import { emptyArray, arrayOrScalar, viewArray } from '../../array/ndarray.ts';
+import { primitive, tracing } from '../../array/tracing.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, isScalar, weakKind } from '../../ops/asarray.ts';
 import { cast, castInto } from '../../ops/cast.ts';
@@ -50,6 +51,9 @@ const selectSpec = (element: ElementType): MapSpec => ({
 
 /** A new array with `x` where the condition holds and `y` elsewhere, computed as `dtype`. */
 function chooseBetween(condition: NDArray, x: NDArray, y: NDArray, dtype: DType): NDArray {
+  if (tracing.tracer !== null && (condition.traced || x.traced || y.traced)) {
+    return tracing.tracer.call(WHERE, [condition, x, y, dtype]) as NDArray;
+  }
   const operands = [condition, x, y];
   const shape = broadcastShapes(...operands.map((a) => a.shape));
   const result = orderedEmpty(shape, dtype, 'K', operands);
@@ -61,6 +65,9 @@ function chooseBetween(condition: NDArray, x: NDArray, y: NDArray, dtype: DType)
   runMap(kernel, operands, [result]);
   return result;
 }
+
+/** The choice between two as a primitive. */
+export const WHERE = /* @__PURE__ */ primitive('where', chooseBetween);
 
 /**
  * With one argument `nonzero(condition)`; with three, elements of `x` where the condition holds and of `y` elsewhere.
@@ -114,7 +121,7 @@ export function choose(
   try {
     if (!out) {
       const result = gather(stacked, selection);
-      return (result.ndim === 0 ? scalarAt(result, result.offset) : result) as ArrayOrScalar;
+      return arrayOrScalar(result);
     }
     gatherInto(stacked, selection, out);
     return out as ArrayOrScalar;

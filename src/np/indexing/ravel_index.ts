@@ -3,7 +3,7 @@ import { bool_, int64 } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
 import { broadcastShapes, denseStrides, normalizeShape, sizeOf } from '../../array/layout.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
-import { emptyArray, scalarAt } from '../../array/ndarray.ts';
+import { emptyArray, arrayOrScalar, scalarAt } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { getIndex } from '../../ops/index/get.ts';
@@ -90,7 +90,7 @@ export function ravel_multi_index(
       [result],
     );
   });
-  return (result.ndim === 0 ? scalarAt(result, result.offset) : result) as ArrayOrScalar;
+  return arrayOrScalar(result);
 }
 
 function positionsOf(multiIndex: ArrayLike, count: number): NDArray<'int64'>[] {
@@ -149,6 +149,6 @@ export function unravel_index(
       [flat, BigInt(stride), BigInt(dims[axis])],
       [along],
     );
-    return (along.ndim === 0 ? scalarAt(along, along.offset) : along) as ArrayOrScalar;
+    return arrayOrScalar(along);
   });
 }

@@ -3,7 +3,7 @@ import { bool_, canCast } from '../../array/dtype.ts';
 import { IndexError, ValueError, shapeText } from '../../array/errors.ts';
 import { normalizeAxis, sameShape, sizeOf } from '../../array/layout.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
-import { emptyArray, scalarAt } from '../../array/ndarray.ts';
+import { emptyArray, arrayOrScalar } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { cast } from '../../ops/cast.ts';
@@ -78,7 +78,7 @@ function gathered(a: NDArray, selection: Selection, out: NDArray | null): ArrayO
     return out as ArrayOrScalar;
   }
   const result = gather(a, selection);
-  return (result.ndim === 0 ? scalarAt(result, result.offset) : result) as ArrayOrScalar;
+  return arrayOrScalar(result);
 }
 
 /**

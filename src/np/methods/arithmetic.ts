@@ -8,7 +8,7 @@ import type { UFunc } from '../ufunc/make.ts';
 import { defineMethods } from './define.ts';
 
 /** The ufunc behind each method name. */
-const BINARY = {
+export const BINARY = {
   add: ufuncs.add,
   sub: ufuncs.subtract,
   subtract: ufuncs.subtract,

@@ -7,6 +7,7 @@ import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
 import { scalarAt, viewArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { convertScalar, isScalar } from '../../ops/asarray.ts';
+import { isTraced, tracing } from '../../array/tracing.ts';
 import { elementAddress, getIndex } from '../../ops/index/get.ts';
 import type { IndexArg } from '../../ops/index/parse.ts';
 import { requireWriteable, setIndex } from '../../ops/index/set.ts';
@@ -94,6 +95,8 @@ declare module '../../array/ndarray.ts' {
 defineMethods({
   get(...index: IndexArg[]): Scalar | ArrayOrScalar {
     const address = elementAddress(this, index);
+    if (address >= 0 && tracing.tracer !== null && this.traced)
+      return viewArray(this, [], [], address) as ArrayOrScalar;
     return address >= 0 ? scalarAt(this, address) : (getIndex(this, index) as ArrayOrScalar);
   },
 
@@ -101,7 +104,7 @@ defineMethods({
     if (indexAndValue.length === 0) throw new TypeError('set() takes an index and a value');
     const index = indexAndValue as IndexArg[];
     const value = index.pop() as ArrayLike;
-    const address = isScalar(value) ? elementAddress(this, index) : -1;
+    const address = isScalar(value) && !isTraced(this) ? elementAddress(this, index) : -1;
     if (address < 0) return setIndex(this, index, value);
     requireWriteable(this);
     writeElement(this.storage.views, this.dtype.element, address, convertScalar(value as Scalar, this.dtype));
@@ -150,7 +153,9 @@ defineMethods({
     const [shape, strides] = [this.shape.slice(1), this.strides.slice(1)];
     for (let i = 0; i < this.shape[0]; i++) {
       const address = this.offset + i * this.strides[0];
-      yield shape.length === 0 ? scalarAt(this, address) : viewArray(this, shape, strides, address);
+      yield shape.length === 0 && !isTraced(this)
+        ? scalarAt(this, address)
+        : viewArray(this, shape, strides, address);
     }
   },
 });

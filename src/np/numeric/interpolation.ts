@@ -2,9 +2,9 @@
 import { complex128, float64, int64 } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
-import { scalarAt, viewArray } from '../../array/ndarray.ts';
+import { arrayOrScalar, viewArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
-import { asArray, isScalar } from '../../ops/asarray.ts';
+import { asArray } from '../../ops/asarray.ts';
 import { cast, castWhere } from '../../ops/cast.ts';
 import { getIndex } from '../../ops/index/get.ts';
 import { searchSorted } from '../../ops/search.ts';
@@ -80,7 +80,7 @@ export function interp(
           null,
           null,
         );
-  return (isScalar(x) || result.ndim === 0 ? scalarAt(result, result.offset) : result) as ArrayOrScalar;
+  return arrayOrScalar(result);
 }
 
 interface Points {

@@ -2,7 +2,7 @@
 import { dtype as toDType, floatPart } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
-import { scalarAt } from '../../array/ndarray.ts';
+import { arrayOrScalar } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, integerRange, isScalar, weakKind } from '../../ops/asarray.ts';
 import { castWhere, copyOf } from '../../ops/cast.ts';
@@ -111,7 +111,7 @@ export function round(a: ArrayLike, ...args: RoundArgs): ArrayOrScalar {
 export const around: typeof round = round;
 
 function delivered(result: NDArray, out: NDArray | null): ArrayOrScalar {
-  return (out || result.ndim > 0 ? result : scalarAt(result, result.offset)) as ArrayOrScalar;
+  return (out ? result : arrayOrScalar(result)) as ArrayOrScalar;
 }
 
 /** Integers and bools of no or positive decimals are round already; others go through the power of ten, as NumPy does it. */

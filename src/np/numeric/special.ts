@@ -3,7 +3,7 @@ import { float64, promote } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
 import { normalizeAxis } from '../../array/layout.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
-import { scalarAt, viewArray } from '../../array/ndarray.ts';
+import { arrayOrScalar, viewArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { cast, castWhere, copyOf } from '../../ops/cast.ts';
@@ -101,7 +101,7 @@ export function sinc(x: ArrayLike): ArrayOrScalar {
   const scaled = asArray(multiply(values, Math.PI) as ArrayLike, values.dtype);
   castWhere(scaled, broadcastTo(asArray(sincZero(scaled), scaled.dtype), scaled.shape), zero);
   const result = asArray(divide(sin(scaled), scaled) as ArrayLike, scaled.dtype);
-  return (result.ndim === 0 ? scalarAt(result, result.offset) : result) as ArrayOrScalar;
+  return arrayOrScalar(result);
 }
 
 /** A number whose sine is itself, standing in for zero. */
@@ -173,5 +173,5 @@ export function i0(x: ArrayLike): ArrayOrScalar {
   );
   const result = copyOf(asArray(large as ArrayLike, a.dtype), a.dtype);
   castWhere(result, asArray(small, a.dtype), asArray(less_equal(a, 8) as ArrayLike));
-  return (result.ndim === 0 ? scalarAt(result, result.offset) : result) as ArrayOrScalar;
+  return arrayOrScalar(result);
 }

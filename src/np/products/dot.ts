@@ -3,7 +3,7 @@ import type { DTypeLike } from '../../array/dtype.ts';
 import { promote } from '../../array/dtype.ts';
 import { ValueError, shapeText } from '../../array/errors.ts';
 import { normalizeAxis, sameShape, sizeOf } from '../../array/layout.ts';
-import { scalarAt } from '../../array/ndarray.ts';
+import { arrayOrScalar } from '../../array/ndarray.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, isScalar } from '../../ops/asarray.ts';
@@ -79,7 +79,7 @@ function contractAxes(
   const right = asMatrix(cast(b, dtype), axesB, freeB, undefined, k);
   const shape = [...freeA.map((i) => a.shape[i]), ...freeB.map((i) => b.shape[i])];
   const result = reshapeArray(contract(left, right), shape);
-  return (shape.length === 0 ? scalarAt(result, result.offset) : result) as ArrayOrScalar;
+  return arrayOrScalar(result);
 }
 
 function others(a: NDArray, axes: readonly number[]): number[] {

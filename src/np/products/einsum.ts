@@ -3,7 +3,7 @@ import type { Casting, DType, DTypeLike } from '../../array/dtype.ts';
 import { canCast, dtype as toDType, float32, promote } from '../../array/dtype.ts';
 import { ValueError, shapeText } from '../../array/errors.ts';
 import { sameShape } from '../../array/layout.ts';
-import { NDArray, scalarAt } from '../../array/ndarray.ts';
+import { NDArray, arrayOrScalar } from '../../array/ndarray.ts';
 import type { ArrayOrScalar } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { cast, castInto, copyOf } from '../../ops/cast.ts';
@@ -192,6 +192,3 @@ function owned({ storage, dtype, shape, strides, offset }: NDArray): NDArray {
   return new NDArray(storage, dtype, shape, strides, offset, null);
 }
 
-function arrayOrScalar(array: NDArray): ArrayOrScalar {
-  return (array.ndim === 0 ? scalarAt(array, array.offset) : array) as ArrayOrScalar;
-}

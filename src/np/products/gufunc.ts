@@ -4,9 +4,10 @@ import { canCast, dtype as toDType } from '../../array/dtype.ts';
 import { ValueError, broadcastError, shapeText } from '../../array/errors.ts';
 import { broadcastShapes, denseStrides, normalizeAxis, sizeOf } from '../../array/layout.ts';
 import type { ArrayOrScalar } from '../../array/ndarray.ts';
-import { NDArray, emptyArray, scalarAt, viewArray } from '../../array/ndarray.ts';
+import { NDArray, emptyArray, arrayOrScalar, viewArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, isScalar, weakKind } from '../../ops/asarray.ts';
+import { isTraced } from '../../array/tracing.ts';
 import { cast, castInto, copyOf } from '../../ops/cast.ts';
 import { contract } from '../../ops/contract.ts';
 import type { Order } from '../../ops/order.ts';
@@ -53,6 +54,9 @@ export function callProduct(
   x2: ArrayLike,
   args: readonly unknown[],
 ): ArrayOrScalar {
+  if (isTraced(x1) && isTraced(x2) && args.length === 0 && areMatrices(row, x1 as NDArray, x2 as NDArray)) {
+    return contract(x1 as NDArray, x2 as NDArray) as ArrayOrScalar;
+  }
   const bound = bind<ProductOptions & { out0?: NDArray | null }>(row.name, args, ['out0'], KEYWORDS);
   const out =
     bound.out0 ??
@@ -66,6 +70,18 @@ export function callProduct(
   const operands = given.map((x, i) => toEnd(cast(x, loop.ins[i]), axes[i]));
   checkSizes(row, operands, cores);
   return finish(row, operands, cores, axes[2], loop, out, bound);
+}
+
+/** Whether the call is a matrix product as it stands. */
+function areMatrices(row: ProductRow, a: NDArray, b: NDArray): boolean {
+  const { ndim } = a;
+  return (
+    row.optional === true &&
+    ndim >= 2 &&
+    b.ndim >= 2 &&
+    a.dtype === b.dtype &&
+    a.shape[ndim - 1] === b.shape[b.ndim - 2]
+  );
 }
 
 function loopOf(
@@ -207,7 +223,7 @@ function finish(
   const kept = resultCore(row, cores);
   const result = dropped(product, stack.length, kept, options.keepdims ?? false);
   const placed = fromEnd(
-    (options.order ?? 'K') === 'K' ? likeStacks(result, operands, cores) : result,
+    (options.order ?? 'K') === 'K' && !isTraced(result) ? likeStacks(result, operands, cores) : result,
     outAxes,
   );
   if (!out) return inOrder(placed, options.order ?? 'K');
@@ -249,7 +265,7 @@ function likeStacks(
 }
 
 function inOrder(result: NDArray, order: Order): ArrayOrScalar {
-  if (result.ndim === 0) return scalarAt(result, result.offset) as ArrayOrScalar;
+  if (result.ndim === 0) return arrayOrScalar(result);
   return (order === 'F' ? copyOf(result, result.dtype, 'F') : result) as ArrayOrScalar;
 }
 

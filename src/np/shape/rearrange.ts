@@ -2,7 +2,7 @@
 import { ValueError, broadcastError } from '../../array/errors.ts';
 import { normalizeAxes, normalizeAxis, normalizeShape, sizeOf } from '../../array/layout.ts';
 import type { ArrayOrScalar } from '../../array/ndarray.ts';
-import { NDArray, emptyArray, scalarAt, viewArray } from '../../array/ndarray.ts';
+import { NDArray, emptyArray, arrayOrScalar, viewArray } from '../../array/ndarray.ts';
 import { int64 } from '../../array/dtype.ts';
 import { Slice } from '../../array/slice.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
@@ -32,7 +32,7 @@ export function flip(m: ArrayLike, ...args: Args<{ axis: Axes }, ['axis']>): Arr
   const { axis = null } = bind<{ axis: Axes }>('flip', args, ['axis']);
   const a = asArray(m);
   const result = flipped(a, normalizeAxes(axis, a.ndim));
-  return (a.ndim === 0 ? scalarAt(a, a.offset) : result) as ArrayOrScalar;
+  return arrayOrScalar(result);
 }
 
 /**

@@ -2,7 +2,7 @@
 import { int64, promote } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
-import { scalarAt } from '../../array/ndarray.ts';
+import { arrayOrScalar, scalarAt } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, isScalar, weakKind } from '../../ops/asarray.ts';
 import { cast } from '../../ops/cast.ts';
@@ -54,7 +54,7 @@ export function searchsortedArray(x: NDArray, v: ArrayLike, options: SearchSorte
   const dtype = promote(x.dtype, values.dtype);
   const sorted = sorter === null ? x : inOrder(x, asArray(sorter));
   const result = searchSorted(cast(sorted, dtype), cast(values, dtype), side);
-  return (result.ndim === 0 ? scalarAt(result, result.offset) : result) as ArrayOrScalar;
+  return arrayOrScalar(result);
 }
 
 /** @throws ValueError unless `a` is 1-d. */

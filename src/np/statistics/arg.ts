@@ -3,7 +3,7 @@ import { int64 } from '../../array/dtype.ts';
 import { ValueError, shapeText } from '../../array/errors.ts';
 import { normalizeAxis, sameShape } from '../../array/layout.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
-import { scalarAt } from '../../array/ndarray.ts';
+import { arrayOrScalar } from '../../array/ndarray.ts';
 import { argReduce } from '../../ops/argreduce.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
@@ -41,7 +41,7 @@ export function argExtremum(kind: 'argmax' | 'argmin', a: NDArray, options: ArgO
       : expand_dims(result, along)
     : result;
   const shaped = a.ndim === 0 ? reshapeArray(kept, []) : kept;
-  if (!out) return (shaped.ndim === 0 ? scalarAt(shaped, shaped.offset) : shaped) as ArrayOrScalar;
+  if (!out) return arrayOrScalar(shaped);
   if (!sameShape(out.shape, shaped.shape)) {
     throw new ValueError(
       `output array does not match result of np.${kind}: expected ${shapeText(shaped.shape)}, got ${shapeText(out.shape)}`,

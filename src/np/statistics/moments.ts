@@ -4,7 +4,8 @@ import { dtype as toDType, float16, float32, float64, floatPart, int64, promote 
 import { ValueError } from '../../array/errors.ts';
 import { normalizeAxes } from '../../array/layout.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
-import { scalarAt, viewArray } from '../../array/ndarray.ts';
+import { arrayOrScalar, viewArray } from '../../array/ndarray.ts';
+import { primitive, tracing } from '../../array/tracing.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { cast } from '../../ops/cast.ts';
@@ -27,7 +28,7 @@ function averagingDType(a: NDArray, dtype: DTypeLike | null | undefined): DType 
 }
 
 /** How many elements each result is made of: one number, or an array where a mask decides. */
-function countOf(
+export function countOf(
   a: NDArray,
   axis: Axis | undefined,
   keepdims: boolean,
@@ -48,7 +49,7 @@ function divideInPlace(a: NDArray, count: number | NDArray): NDArray {
 }
 
 function unwrap(a: NDArray, out: NDArray | null | undefined): ArrayOrScalar {
-  return (out || a.ndim > 0 ? a : scalarAt(a, a.offset)) as ArrayOrScalar;
+  return (out ? a : arrayOrScalar(a)) as ArrayOrScalar;
 }
 
 /**
@@ -66,12 +67,16 @@ export function mean(a: ArrayLike, ...args: MeanArgs): ArrayOrScalar {
 
 /** `mean` with parsed options, as an array. */
 export function meanArray(a: NDArray, options: MeanOptions): NDArray {
+  if (tracing.tracer !== null && a.traced) return tracing.tracer.call(MEAN, [a, options]) as NDArray;
   const count = countOf(a, options.axis, options.keepdims ?? false, options.where);
   const isHalf = a.dtype === float16 && !options.dtype;
   const dtype = isHalf ? float32 : averagingDType(a, options.dtype);
   const total = divideInPlace(reduceToArray(addRow, a, { ...options, dtype }), count);
   return isHalf && !options.out ? cast(total, float16) : total;
 }
+
+/** The mean as a primitive. */
+export const MEAN = /* @__PURE__ */ primitive('mean', meanArray);
 
 export interface VarOptions extends MeanOptions {
   /** The divisor is the number of elements minus this. */
@@ -113,12 +118,22 @@ export function std(a: ArrayLike, ...args: VarArgs): ArrayOrScalar {
       `Cannot cast ufunc 'sqrt' output from dtype('float64') to dtype('${options.out.dtype.name}') with casting rule 'same_kind'`,
     );
   }
-  const variance = varArray(asArray(a), options);
-  return unwrap(sqrt(variance, { out: variance }) as NDArray, options.out);
+  return unwrap(stdArray(asArray(a), options), options.out);
 }
+
+/** The standard deviation with parsed options, as an array. */
+function stdArray(a: NDArray, options: VarOptions): NDArray {
+  if (tracing.tracer !== null && a.traced) return tracing.tracer.call(STD, [a, options]) as NDArray;
+  const variance = varArray(a, options);
+  return sqrt(variance, { out: variance }) as NDArray;
+}
+
+/** The standard deviation as a primitive. */
+export const STD = /* @__PURE__ */ primitive('std', stdArray);
 
 /** The variance with parsed options, as an array. */
 export function varArray(a: NDArray, options: VarOptions): NDArray {
+  if (tracing.tracer !== null && a.traced) return tracing.tracer.call(VAR_OF, [a, options]) as NDArray;
   const { axis, out, keepdims = false, where } = options;
   const dtype = averagingDType(a, options.dtype);
   const deviation = deviationFrom(a, options.mean ? asArray(options.mean) : centre(a, dtype, axis, where));
@@ -127,7 +142,11 @@ export function varArray(a: NDArray, options: VarOptions): NDArray {
   return divideInPlace(total, degreesOfFreedom(countOf(a, axis, keepdims, where), freedomLost(options)));
 }
 
-function freedomLost({ ddof, correction }: VarOptions): number {
+/** The variance as a primitive. */
+export const VAR_OF = /* @__PURE__ */ primitive('var', varArray);
+
+/** How many degrees of freedom are lost. */
+export function freedomLost({ ddof, correction }: VarOptions): number {
   if (ddof && correction !== undefined) {
     throw new ValueError("ddof and correction can't be provided simultaneously.");
   }
@@ -163,7 +182,7 @@ function squaredModulus(z: NDArray): NDArray {
   return add(re, im, { out: re }) as NDArray;
 }
 
-function degreesOfFreedom(count: number | NDArray, lost: number): number | NDArray {
+export function degreesOfFreedom(count: number | NDArray, lost: number): number | NDArray {
   if (typeof count === 'number') return Math.max(count - lost, 0);
   return maximum(subtract(count, lost), 0) as NDArray;
 }

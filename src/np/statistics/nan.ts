@@ -5,7 +5,7 @@ import { ValueError } from '../../array/errors.ts';
 import { sizeOf } from '../../array/layout.ts';
 import type { ArrayOrScalar } from '../../array/ndarray.ts';
 import type { NDArray } from '../../array/ndarray.ts';
-import { emptyArray, scalarAt, viewArray } from '../../array/ndarray.ts';
+import { emptyArray, arrayOrScalar, viewArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { castInto, copyOf } from '../../ops/cast.ts';
@@ -164,7 +164,7 @@ export function nancumprod(a: ArrayLike, ...args: CumulativeArgs): NDArray {
 }
 
 function scalarUnless(result: NDArray, out: NDArray | null | undefined): ArrayOrScalar {
-  return (out || result.ndim > 0 ? result : scalarAt(result, result.offset)) as ArrayOrScalar;
+  return (out ? result : arrayOrScalar(result)) as ArrayOrScalar;
 }
 
 /** Float results need a float to put NaN in. */

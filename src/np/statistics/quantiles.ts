@@ -5,7 +5,7 @@ import { float16, float32, float64, int64, resultType } from '../../array/dtype.
 import { IndexError, ValueError } from '../../array/errors.ts';
 import type { ArrayOrScalar } from '../../array/ndarray.ts';
 import type { NDArray } from '../../array/ndarray.ts';
-import { emptyArray, scalarAt, viewArray } from '../../array/ndarray.ts';
+import { emptyArray, arrayOrScalar, viewArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, isScalar } from '../../ops/asarray.ts';
 import { cast, castInto, copyOf } from '../../ops/cast.ts';
@@ -60,7 +60,7 @@ export function delivered(
     castInto(out, shaped);
     return out as ArrayOrScalar;
   }
-  return (shape.length === 0 ? scalarAt(shaped, shaped.offset) : shaped) as ArrayOrScalar;
+  return arrayOrScalar(shaped);
 }
 
 /**

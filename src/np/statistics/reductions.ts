@@ -3,7 +3,7 @@ import type { DTypeLike } from '../../array/dtype.ts';
 import { int64 } from '../../array/dtype.ts';
 import type { Scalar } from '../../array/element.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
-import { scalarAt } from '../../array/ndarray.ts';
+import { arrayOrScalar } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { add, maximum, minimum, multiply } from '../../ops/ufuncs/arithmetic.ts';
@@ -102,7 +102,7 @@ export function ptp(a: ArrayLike, ...args: Args<PtpOptions, ['axis', 'out', 'kee
   const high = reduceToArray(maximum, x, { axis, keepdims, out });
   const low = reduceToArray(minimum, x, { axis, keepdims });
   const range = subtract(high, low, { out: high }) as NDArray;
-  return (out || range.ndim > 0 ? range : scalarAt(range, range.offset)) as ArrayOrScalar;
+  return (out ? range : arrayOrScalar(range)) as ArrayOrScalar;
 }
 
 type TruthOptions = Pick<SumOptions, 'axis' | 'out' | 'keepdims' | 'where'>;

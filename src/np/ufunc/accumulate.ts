@@ -4,6 +4,8 @@ import { canCast } from '../../array/dtype.ts';
 import { ValueError, shapeText } from '../../array/errors.ts';
 import { normalizeAxes, sameShape } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
+import type { Primitive } from '../../array/tracing.ts';
+import { isTraced, primitive, tracing } from '../../array/tracing.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { scan } from '../../ops/scan.ts';
@@ -38,6 +40,9 @@ export function accumulate(row: UFuncRow, a: ArrayLike, args: readonly unknown[]
  * @throws TypeError for a 0-d array or a ufunc that cannot; AxisError; ValueError for an `out` of another shape.
  */
 export function accumulateArray(row: UFuncRow, a: NDArray, options: AccumulateOptions): NDArray {
+  if (tracing.tracer !== null && isTraced([a, options.out])) {
+    return tracing.tracer.call(accumulation(row), [a, options]) as NDArray;
+  }
   requireBinary(row, 'accumulate');
   if (a.ndim === 0) throw new TypeError('cannot accumulate on a scalar');
   const axis = oneAxis(options.axis, a.ndim);
@@ -58,6 +63,13 @@ export function accumulateArray(row: UFuncRow, a: NDArray, options: AccumulateOp
     requireWriteable(out);
   }
   return scan(reduceSpec(row, loop), a, axis, { dtype: loop.outs[0], out });
+}
+
+/** The accumulation with a row as a primitive of the array and the options. */
+export function accumulation(row: UFuncRow): Primitive {
+  return (row.accumulation ??= primitive(`${row.name}.accumulate`, (a: NDArray, options: AccumulateOptions) =>
+    accumulateArray(row, a, options),
+  ));
 }
 
 /** The axis as a position: `null` stands for the only one, a list must hold one. */

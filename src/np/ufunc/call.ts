@@ -4,7 +4,9 @@ import { canCast, dtype as toDType } from '../../array/dtype.ts';
 import type { Scalar } from '../../array/element.ts';
 import { ValueError, broadcastError, shapeText } from '../../array/errors.ts';
 import { broadcastShapes, sameShape } from '../../array/layout.ts';
-import { NDArray, scalarAt } from '../../array/ndarray.ts';
+import { NDArray, arrayOrScalar } from '../../array/ndarray.ts';
+import type { Primitive } from '../../array/tracing.ts';
+import { isTraced, primitive, tracing } from '../../array/tracing.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, convertScalar, integerRange, isScalar, weakKind } from '../../ops/asarray.ts';
 import { mapKernel, runMap } from '../../ops/map.ts';
@@ -41,7 +43,15 @@ export function callUFunc(row: UFuncRow, args: readonly unknown[]): UFuncResult 
       `${row.name}() takes from ${row.nin} to ${row.nin + row.nout} positional arguments but ${args.length} were given`,
     );
   }
+  if (tracing.tracer !== null && isTraced(args)) {
+    return tracing.tracer.call(primitiveOf(row), args) as UFuncResult | UFuncResult[];
+  }
   return quickCall(row, args) ?? generalCall(row, args);
+}
+
+/** The row as a primitive of its operands, outputs and keywords. */
+export function primitiveOf(row: UFuncRow): Primitive {
+  return (row.primitive ??= primitive(row.name, (...args: unknown[]) => callUFunc(row, args)));
 }
 
 function generalCall(row: UFuncRow, args: readonly unknown[]): UFuncResult | UFuncResult[] {
@@ -62,9 +72,7 @@ function generalCall(row: UFuncRow, args: readonly unknown[]): UFuncResult | UFu
     (out, i) => out ?? orderedEmpty(shape, loop.outs[i], options.order ?? 'K', operands.filter(isArray)),
   );
   runLoop(row, loop, operands, results, where);
-  const values = results.map((result, i) =>
-    outs[i] || shape.length > 0 ? result : scalarAt(result, result.offset),
-  );
+  const values = results.map((result, i) => (outs[i] || shape.length > 0 ? result : arrayOrScalar(result)));
   return row.nout === 1 ? values[0] : values;
 }
 

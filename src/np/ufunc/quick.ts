@@ -5,6 +5,7 @@
 import type { DType, Weak } from '../../array/dtype.ts';
 import { broadcastPair } from '../../array/layout.ts';
 import { NDArray, emptyArray } from '../../array/ndarray.ts';
+import { tracing } from '../../array/tracing.ts';
 import { weakKind } from '../../ops/asarray.ts';
 import type { MapKernel } from '../../ops/map.ts';
 import { mapKernel, runMap } from '../../ops/map.ts';
@@ -31,7 +32,7 @@ export function quickCall(row: UFuncRow, args: readonly unknown[]): NDArray | un
   const given = args.length > nin ? onlyOut(args[nin]) : null;
   if (given === undefined) return undefined;
   const shape = x instanceof NDArray ? (y instanceof NDArray ? commonShape(x, y) : x.shape) : shapeOf(y);
-  if (shape === undefined || (shape.length === 0 && given === null)) return undefined;
+  if (shape === undefined || (shape.length === 0 && given === null && !tracing.keepsArrays)) return undefined;
   const plan = planFor(row, x, y);
   if (!plan || !takes(plan, x) || !takes(plan, y) || !(given === null || isResult(given, plan, shape))) {
     return undefined;

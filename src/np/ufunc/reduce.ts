@@ -4,7 +4,9 @@ import { bool_, dtype as toDType, int64, promote, uint64 } from '../../array/dty
 import { RuntimeError, ValueError, shapeText } from '../../array/errors.ts';
 import { normalizeAxes, normalizeAxis, sameShape } from '../../array/layout.ts';
 import type { ArrayOrScalar } from '../../array/ndarray.ts';
-import { NDArray, scalarAt, viewArray } from '../../array/ndarray.ts';
+import { NDArray, arrayOrScalar, scalarAt, viewArray } from '../../array/ndarray.ts';
+import type { Primitive } from '../../array/tracing.ts';
+import { isTraced, primitive, tracing } from '../../array/tracing.ts';
 import type { Scalar } from '../../array/element.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, convertScalar, integerRange, isScalar } from '../../ops/asarray.ts';
@@ -49,11 +51,14 @@ export function reduce(row: UFuncRow, a: ArrayLike, args: readonly unknown[]): A
  */
 export function reduceArray(row: UFuncRow, a: NDArray, options: ReduceOptions): ArrayOrScalar {
   const result = reduceToArray(row, a, options);
-  return (options.out || result.ndim > 0 ? result : scalarAt(result, result.offset)) as ArrayOrScalar;
+  return (options.out ? result : arrayOrScalar(result)) as ArrayOrScalar;
 }
 
 /** `reduceArray` whose result is an array even if it is 0-d. */
 export function reduceToArray(row: UFuncRow, a: NDArray, options: ReduceOptions): NDArray {
+  if (tracing.tracer !== null && isTraced([a, options.out])) {
+    return tracing.tracer.call(reduction(row), [a, options]) as NDArray;
+  }
   requireBinary(row, 'reduce');
   const out = options.out ?? null;
   const axes = reductionAxes(a, options.axis);
@@ -73,6 +78,13 @@ export function reduceToArray(row: UFuncRow, a: NDArray, options: ReduceOptions)
   });
   if (out) return out;
   return options.keepdims ? withAxes(result, shape, axes) : result;
+}
+
+/** The reduction with a row as a primitive of the array and the options. */
+export function reduction(row: UFuncRow): Primitive {
+  return (row.reduction ??= primitive(`${row.name}.reduce`, (a: NDArray, options: ReduceOptions) =>
+    reduceToArray(row, a, options),
+  ));
 }
 
 /** @throws ValueError unless `row` takes two operands and gives one. */

@@ -2,6 +2,7 @@
 import type { Scalar } from '../../array/element.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import { scalarAt, viewArray } from '../../array/ndarray.ts';
+import { primitive, tracing } from '../../array/tracing.ts';
 import { copyOf } from '../cast.ts';
 import { gather } from '../gather.ts';
 import type { IndexArg } from './parse.ts';
@@ -16,6 +17,7 @@ import { release, select } from './select.ts';
  * @throws IndexError for an index that is out of range or that cannot be one.
  */
 export function getIndex(a: NDArray, index: readonly IndexArg[]): NDArray | Scalar {
+  if (tracing.tracer !== null && a.traced) return recordedGet(a, index);
   const selection = select(a, parseIndex(index));
   if (selection.isElement) return scalarAt(a, selection.offset);
   if (selection.operands.length === 0) {
@@ -28,6 +30,22 @@ export function getIndex(a: NDArray, index: readonly IndexArg[]): NDArray | Scal
     release(selection);
   }
 }
+
+/** `getIndex` of a traced array: a view of it, or a gathered copy that is recorded. */
+function recordedGet(a: NDArray, index: readonly IndexArg[]): NDArray {
+  const selection = select(a, parseIndex(index));
+  const isView = selection.operands.length === 0;
+  release(selection);
+  if (!isView) return tracing.tracer!.call(GET, [a, index]) as NDArray;
+  const view = viewArray(a, selection.shape, selection.strides, selection.offset);
+  return selection.copies ? copyOf(view, a.dtype) : view;
+}
+
+/** Indexing with arrays as a primitive of the array and the index. */
+export const GET = /* @__PURE__ */ primitive(
+  'index',
+  getIndex as (a: NDArray, index: readonly IndexArg[]) => NDArray,
+);
 
 /** Where the element at integers lies, one for each axis; -1 if they are anything else than integers in range. */
 export function elementAddress(a: NDArray, index: readonly unknown[]): number {

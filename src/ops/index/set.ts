@@ -5,6 +5,7 @@ import { writeElement } from '../../array/element.ts';
 import { ValueError, shapeText } from '../../array/errors.ts';
 import { broadcastsTo, sameShape } from '../../array/layout.ts';
 import { NDArray, viewArray } from '../../array/ndarray.ts';
+import { isTraced, primitive, tracing } from '../../array/tracing.ts';
 import { identityMap } from '../../kernel/map.ts';
 import type { ArrayLike } from '../asarray.ts';
 import { asArray, convertScalar, isScalar } from '../asarray.ts';
@@ -23,6 +24,10 @@ import { release, select } from './select.ts';
  *   OverflowError for a scalar out of the dtype's range; TypeError for a complex scalar as a real.
  */
 export function setIndex(a: NDArray, index: readonly IndexArg[], value: ArrayLike): void {
+  if (tracing.tracer !== null && isTraced([a, value])) {
+    tracing.tracer.write(SET, a, [a, index, value]);
+    return;
+  }
   requireWriteable(a);
   const items = parseIndex(index);
   if (items.length === 1 && isMaskOf(a, items[0])) {
@@ -41,6 +46,9 @@ export function setIndex(a: NDArray, index: readonly IndexArg[], value: ArrayLik
     release(selection);
   }
 }
+
+/** Assignment as a primitive that writes. */
+export const SET = /* @__PURE__ */ primitive('index_put_', setIndex);
 
 /** @throws ValueError if `a` is read-only. */
 export function requireWriteable(a: NDArray): void {

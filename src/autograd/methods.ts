@@ -1,0 +1,215 @@
+/** What tensors can do beyond arrays. */
+import type { DTypeLike, DTypeName } from '../array/dtype.ts';
+import { dtype as toDType } from '../array/dtype.ts';
+import { RuntimeError } from '../array/errors.ts';
+import { NDArray } from '../array/ndarray.ts';
+import type { ArrayLike } from '../ops/asarray.ts';
+import { asArray } from '../ops/asarray.ts';
+import { cast, copyOf } from '../ops/cast.ts';
+import { BINARY } from '../np/methods/arithmetic.ts';
+import { rowOf } from '../np/ufunc/make.ts';
+import { callUFunc, primitiveOf } from '../np/ufunc/call.ts';
+import { isKeywords } from '../np/args.ts';
+import { arrayRepr } from '../array/print/text.ts';
+import { requireDevice } from '../tensor/create.ts';
+import { addHook } from '../tensor/hooks.ts';
+import type { Hook, RemovableHandle } from '../tensor/hooks.ts';
+import { Tensor, unwrap } from '../tensor/tensor.ts';
+import { onPlainArrays } from '../tensor/modes.ts';
+import type { BackwardOptions } from './backward.ts';
+import { accumulate, seedOf, walkBack } from './backward.ts';
+import { write } from './record.ts';
+
+export interface BackwardCall extends BackwardOptions {
+  /** The gradient to start from, where it is not given by position. */
+  gradient?: NDArray | null;
+  /** Only these tensors get a gradient. */
+  inputs?: Tensor | readonly Tensor[] | null;
+}
+
+declare module '../tensor/tensor.ts' {
+  interface Tensor<D extends DTypeName = DTypeName> {
+    /**
+     * Computes the gradients of this tensor with respect to the leaves that it was computed from, and adds them to their `grad`.
+     *
+     * @param gradient - of the loss with respect to this tensor; may be left out for a tensor of one element
+     * @throws RuntimeError for a tensor of several elements without a gradient, one without history, a graph that was freed, or values
+     *   that were changed in place.
+     * @example
+     * const x = np.tensor([1, 2], { requiresGrad: true });
+     * np.sum(np.exp(x)).backward();
+     * x.grad; // tensor([2.7182817, 7.389056 ])
+     */
+    backward(gradient?: ArrayLike | BackwardCall | null, options?: BackwardCall): void;
+    /** Keeps the gradient of a tensor that is no leaf in its `grad`, too. */
+    retainGrad(): void;
+    /** The same memory without history. */
+    detach(): Tensor<D>;
+    /** Takes this tensor itself out of the graph. */
+    detach_(): this;
+    /** A copy that gradients flow through. */
+    clone(): Tensor<D>;
+    /** Forgets the gradient. */
+    zeroGrad(): void;
+    /** Sets `requiresGrad`. */
+    requiresGrad_(wanted?: boolean): this;
+    /**
+     * Calls a function with the gradient when it is computed; what the function returns replaces it.
+     *
+     * @throws RuntimeError for a tensor that does not require a gradient.
+     */
+    registerHook(hook: Hook): RemovableHandle;
+    /** The memory as an array. @throws RuntimeError for a tensor that requires a gradient. */
+    numpy(): NDArray<D>;
+    /** The tensor on a device or in a dtype; itself if it is there already. */
+    to<E extends DTypeName = D>(
+      target: DTypeLike<E> | 'cpu' | { device?: string; dtype?: DTypeLike<E> },
+    ): Tensor<E>;
+    cpu(): Tensor<D>;
+    /** The values, read when they are there. */
+    array(): Promise<NDArray<D>>;
+  }
+}
+
+/** Adds methods to tensors, as a class body would. */
+function defineTensorMethods(members: ThisType<Tensor> & object): void {
+  for (const name of Reflect.ownKeys(members)) {
+    const descriptor = Object.getOwnPropertyDescriptor(members, name)!;
+    Object.defineProperty(Tensor.prototype, name, { ...descriptor, enumerable: false });
+  }
+}
+
+defineTensorMethods({
+  backward(first: ArrayLike | BackwardCall | null = null, more: BackwardCall = {}): void {
+    const options: BackwardCall = isKeywords(first) ? (first as BackwardCall) : more;
+    const given = (isKeywords(first) ? options.gradient : (first as ArrayLike | null)) ?? null;
+    const seed = seedOf(this, given === null ? null : onPlainArrays(() => asGradient(given, this)));
+    const { inputs = null } = options;
+    if (inputs === null) {
+      walkBack([seed], options, null);
+      return;
+    }
+    const wanted = inputs instanceof Tensor ? [inputs] : inputs;
+    const nodes = wanted.map((t) => t.history);
+    walkBack([seed], options, nodes).forEach((g, i) => {
+      if (g !== null) onPlainArrays(() => accumulate(wanted[i], g));
+    });
+  },
+
+  retainGrad(): void {
+    if (!this.requiresGrad) throw new RuntimeError("can't retainGrad on Tensor that has requiresGrad=false");
+    if (this.isLeaf) return;
+    const node = this.history!;
+    (node.retained ??= []).push(this);
+  },
+
+  detach(): Tensor {
+    const plain = new Tensor(
+      this.storage,
+      this.dtype,
+      this.shape,
+      this.strides,
+      this.offset,
+      this.base ?? this,
+      this.writeable,
+    );
+    return plain;
+  },
+
+  detach_(): Tensor {
+    if (this.origin !== null)
+      throw new RuntimeError("Can't detach views in-place: use detach() instead of detach_()");
+    this.node = this.leaf = null;
+    this.wantsGrad = false;
+    this.epoch++;
+    return this;
+  },
+
+  clone(): Tensor {
+    return copyOf(this, this.dtype, 'K') as Tensor;
+  },
+
+  zeroGrad(): void {
+    this.grad = null;
+  },
+
+  requiresGrad_(wanted = true): Tensor {
+    this.requiresGrad = wanted;
+    return this;
+  },
+
+  registerHook(hook: Hook): RemovableHandle {
+    const node = this.history;
+    if (node === null)
+      throw new RuntimeError("cannot register a hook on a tensor that doesn't require gradient");
+    return addHook((node.hooks ??= []), hook);
+  },
+
+  numpy(): NDArray {
+    if (this.requiresGrad) {
+      throw new RuntimeError(
+        "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.",
+      );
+    }
+    return unwrap(this);
+  },
+
+  to(target: DTypeLike | { device?: string; dtype?: DTypeLike }): Tensor {
+    const { device, dtype }: { device?: string; dtype?: DTypeLike } = isKeywords(target)
+      ? target
+      : target === 'cpu'
+        ? { device: 'cpu' }
+        : { dtype: target as DTypeLike };
+    if (device !== undefined) requireDevice(device);
+    return (dtype === undefined ? this : cast(this, toDType(dtype))) as Tensor;
+  },
+
+  cpu(): Tensor {
+    return this;
+  },
+
+  array(): Promise<NDArray> {
+    return Promise.resolve(onPlainArrays(() => copyOf(this, this.dtype, 'C')));
+  },
+
+  toString(): string {
+    return tensorText(this);
+  },
+});
+
+Object.defineProperty(Tensor.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+  value(this: Tensor): string {
+    return tensorText(this);
+  },
+});
+
+/** A gradient that was given, as an array of the tensor's dtype. */
+function asGradient(x: ArrayLike, t: Tensor): NDArray {
+  const g = asArray(x);
+  return g.traced || g.dtype === t.dtype ? g : cast(g, t.dtype);
+}
+
+/** PyTorch's text in NumPy's layout. */
+function tensorText(t: Tensor): string {
+  const text = onPlainArrays(() => arrayRepr(unwrap(t))).replace(/^array\(/, 'tensor(');
+  const inner = text.slice(0, -1).replaceAll('\n', '\n ');
+  const { gradFn } = t;
+  if (gradFn) return `${inner}, gradFn: ${String(gradFn)})`;
+  return t.requiresGrad ? `${inner}, requiresGrad: true)` : `${inner})`;
+}
+
+/** In-place operators of tensors are recorded. */
+for (const [name, ufunc] of Object.entries(BINARY)) {
+  const row = rowOf(ufunc)!;
+  Object.defineProperty(Tensor.prototype, `${name}_`, {
+    value(this: Tensor, other: ArrayLike): unknown {
+      const into = (x: NDArray, y: ArrayLike): unknown => callUFunc(row, [x, y, { out: x }]);
+      return write(primitiveOf(row), this, [this, asOperand(other)], into);
+    },
+    configurable: true,
+    writable: true,
+  });
+}
+
+const asOperand = (x: ArrayLike): ArrayLike =>
+  typeof x === 'object' && !(x instanceof NDArray) ? asArray(x) : x;

@@ -1,0 +1,185 @@
+/** The tape's record of a primitive. */
+import type { DType } from '../array/dtype.ts';
+import { RuntimeError, shapeText } from '../array/errors.ts';
+import { NDArray } from '../array/ndarray.ts';
+import type { Primitive } from '../array/tracing.ts';
+import { Node } from '../tensor/node.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { fit } from './fit.ts';
+import type { Rule } from './rule.ts';
+import { RESULT } from './rule.ts';
+
+/** What an operand was, after the operand itself is given up. */
+interface Kind {
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+}
+
+export class Operation extends Node {
+  readonly edges: readonly (Node | null)[];
+  readonly primitive: Primitive;
+  /** All arguments; tensors that no derivative needs are left out. */
+  args: readonly unknown[];
+  /** The operands among them. */
+  operands: readonly unknown[];
+  /** The result, if a derivative needs it. */
+  out: Tensor | null = null;
+  /** Shape and dtype of each operand that a gradient goes to, and of the result. */
+  readonly kinds: (Kind | null)[];
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  #versions: number[] | null = null;
+  #released = false;
+
+  constructor(
+    primitive: Primitive,
+    edges: readonly (Node | null)[],
+    args: readonly unknown[],
+    operands: readonly unknown[],
+    out: Tensor,
+  ) {
+    super();
+    this.primitive = primitive;
+    this.edges = edges;
+    this.shape = out.shape;
+    this.dtype = out.dtype;
+    const { derivatives } = primitive.rule as Rule;
+    let keeps = 0;
+    const kinds: (Kind | null)[] = (this.kinds = new Array<null>(edges.length));
+    for (let i = 0; i < edges.length; i++) {
+      if (edges[i] === null) {
+        kinds[i] = null;
+        continue;
+      }
+      kinds[i] = kindOf(operands[i] as NDArray);
+      const derivative = derivatives[Math.min(i, derivatives.length - 1)];
+      if (derivative === null) throw notDifferentiable(primitive.name, i);
+      keeps |= derivative.keeps;
+    }
+    if (keeps & RESULT) this.out = out;
+    const kept: unknown[] = [];
+    let versions: number[] | null = null;
+    for (let i = 0; i < operands.length; i++) {
+      const x = operands[i];
+      if (!(x instanceof NDArray)) {
+        kept.push(x);
+      } else if (keeps & (1 << Math.min(i, 29))) {
+        kept.push(x);
+        (versions ??= []).push(x.storage.version);
+      } else {
+        kept.push(null);
+      }
+    }
+    if (keeps & RESULT) (versions ??= []).push(out.storage.version);
+    this.#versions = versions;
+    this.operands = kept;
+    this.args = args === operands ? kept : args.map((x) => (isOperand(x, operands) ? null : x));
+  }
+
+  get name(): string {
+    return `${titled(this.primitive.name)}Backward`;
+  }
+
+  get x(): NDArray {
+    return this.operands[0] as NDArray;
+  }
+
+  get y(): NDArray {
+    return this.operands[1] as NDArray;
+  }
+
+  get z(): NDArray {
+    return this.operands[2] as NDArray;
+  }
+
+  /** The result, for a derivative that keeps it. */
+  get o(): NDArray {
+    return this.out!;
+  }
+
+  gradientOf(operand: number, cotangent: NDArray): NDArray | null {
+    this.#check();
+    const { derivatives } = this.primitive.rule as Rule;
+    const { pullback } = derivatives[Math.min(operand, derivatives.length - 1)]!;
+    const gradient = pullback(cotangent, this, operand);
+    const { shape, dtype } = this.kinds[operand]!;
+    return gradient && fit(gradient, shape, dtype);
+  }
+
+  /** @throws RuntimeError if what was kept is gone or has changed. */
+  #check(): void {
+    if (this.#released) {
+      throw new RuntimeError(
+        `Trying to backward through the graph a second time (in ${this.name}): the values kept for it were freed by the first backward(). ` +
+          'Pass { retainGraph: true } to the first one.',
+      );
+    }
+    const versions = this.#versions;
+    if (versions === null) return;
+    let next = 0;
+    for (const x of this.operands) if (x instanceof NDArray) this.#checkVersion(x, versions[next++]);
+    if (this.out) this.#checkVersion(this.out, versions[next]);
+  }
+
+  #checkVersion(x: NDArray, version: number): void {
+    const now = x.storage.version;
+    if (now === version) return;
+    const maker = x instanceof Tensor && x.gradFn ? `, which is output of ${x.gradFn.name},` : '';
+    throw new RuntimeError(
+      'one of the variables needed for gradient computation has been modified by an inplace operation: ' +
+        `[${x.dtype.name} ${shapeText(x.shape)}]${maker} is at version ${now}; expected version ${version} instead. ` +
+        `It was kept for ${this.name}. Use the operation that is not in-place, or change a clone().`,
+    );
+  }
+
+  override release(): void {
+    if (this.#versions === null) return;
+    this.#released = true;
+    this.#versions = null;
+    this.args = this.operands = NOTHING;
+    this.out = null;
+  }
+}
+
+const NOTHING: readonly unknown[] = [];
+
+function kindOf({ shape, dtype }: NDArray): Kind {
+  return { shape, dtype };
+}
+
+function isOperand(x: unknown, operands: readonly unknown[]): boolean {
+  if (Array.isArray(x)) return x.some((item) => isOperand(item, operands));
+  return x instanceof NDArray && operands.includes(x);
+}
+
+/** 'add.reduce' as 'AddReduce'. */
+function titled(name: string): string {
+  return name.replace(/(?:^|[._ ])(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+export function notDifferentiable(name: string, operand?: number): RuntimeError {
+  const which = operand === undefined ? '' : ` with respect to operand ${operand + 1}`;
+  return new RuntimeError(
+    `the derivative for '${name}'${which} is not implemented: use detach() where no gradient is needed`,
+  );
+}
+
+/** One of several results of an operation: hands its gradient to the operation, which waits for all. */
+export class ResultOf extends Node {
+  readonly edges: readonly [Node];
+  readonly index: number;
+
+  constructor(operation: Node, index: number) {
+    super();
+    this.edges = [operation];
+    this.index = index;
+  }
+
+  get name(): string {
+    return this.edges[0].name;
+  }
+
+  gradientOf(_operand: number, cotangent: NDArray): NDArray {
+    return cotangent;
+  }
+}

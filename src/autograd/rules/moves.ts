@@ -1,0 +1,143 @@
+/** Derivatives of what moves elements: casts, copies, indexing. */
+import type { NDArray } from '../../array/ndarray.ts';
+import type { Primitive } from '../../array/tracing.ts';
+import { primitive, tracing } from '../../array/tracing.ts';
+import { arange } from '../../np/creation/ranges.ts';
+import { zeros } from '../../np/creation/filled.ts';
+import { WHERE, where } from '../../np/indexing/choose.ts';
+import { take_along_axis } from '../../np/indexing/take.ts';
+import { reshapeArray } from '../../np/shape/reshape.ts';
+import { at } from '../../np/ufunc/at.ts';
+import { CAST_INTO, COPY, copyOf } from '../../ops/cast.ts';
+import { GET, getIndex } from '../../ops/index/get.ts';
+import type { IndexArg } from '../../ops/index/parse.ts';
+import { SET, setIndex } from '../../ops/index/set.ts';
+import { add as addRow } from '../../ops/ufuncs/arithmetic.ts';
+import { onPlainArrays } from '../../tensor/modes.ts';
+import { CLEAR, REVIEW, UNVIEW } from '../../tensor/geometry.ts';
+import { by, define, rule } from '../rule.ts';
+
+/** Runs a primitive from within a derivative: recorded where its first argument is. */
+export function perform(p: Primitive, g: NDArray, ...rest: unknown[]): NDArray {
+  if (tracing.tracer !== null && g.traced) return tracing.tracer.call(p, [g, ...rest]) as NDArray;
+  return onPlainArrays(() => (p.run as (...args: unknown[]) => NDArray)(g, ...rest));
+}
+
+/** Zeros with a gradient added at indexed places, repeated ones each time. */
+const INDEX_ADD = /* @__PURE__ */ primitive(
+  'indexAdd',
+  (g: NDArray, shape: readonly number[], index: readonly IndexArg[]): NDArray => {
+    const result = zeros(shape, { dtype: g.dtype });
+    at(addRow, result, index as IndexArg, g);
+    return result;
+  },
+);
+
+/** A copy with zeros at indexed places. */
+const INDEX_CLEAR = /* @__PURE__ */ primitive(
+  'indexClear',
+  (g: NDArray, index: readonly IndexArg[]): NDArray => {
+    const result = copyOf(g, g.dtype, 'C');
+    setIndex(result, index, 0);
+    return result;
+  },
+);
+
+/** The transposed `take_along_axis`: gradients added at the indices along an axis. */
+const SCATTER_ALONG = /* @__PURE__ */ primitive(
+  'scatterAlong',
+  (g: NDArray, indices: NDArray, axis: number, shape: readonly number[]): NDArray => {
+    const result = zeros(shape, { dtype: g.dtype });
+    const places: NDArray[] = shape.map((_, i) =>
+      i === axis
+        ? indices
+        : reshapeArray(
+            arange(g.shape[i]),
+            g.shape.map((n, j) => (j === i ? n : 1)),
+          ),
+    );
+    at(addRow, result, places as unknown as IndexArg, g);
+    return result;
+  },
+);
+
+export function scatterAlong(g: NDArray, indices: NDArray, axis: number, shape: readonly number[]): NDArray {
+  return perform(SCATTER_ALONG, g, indices, axis, shape);
+}
+
+export function defineMoves(): void {
+  define(COPY, rule(by('', (g) => g)));
+  define(
+    CAST_INTO,
+    rule(
+      by('', () => null),
+      by('', (g) => g),
+    ),
+  );
+  define(
+    WHERE,
+    rule(
+      null,
+      by('x', (g, { x }) => where(x, g, 0)),
+      by('x', (g, { x }) => where(x, 0, g)),
+      null,
+    ),
+  );
+  define(
+    GET,
+    rule(
+      by('', (g, { kinds, args }) => perform(INDEX_ADD, g, kinds[0]!.shape, args[1])),
+      null,
+    ),
+  );
+  define(
+    INDEX_ADD,
+    rule(
+      by('', (g, { args }) => getIndex(g, args[2] as IndexArg[]) as NDArray),
+      null,
+    ),
+  );
+  define(
+    INDEX_CLEAR,
+    rule(
+      by('', (g, { args }) => perform(INDEX_CLEAR, g, args[1])),
+      null,
+    ),
+  );
+  define(
+    SET,
+    rule(
+      by('', (g, { args }) => perform(INDEX_CLEAR, g, args[1])),
+      null,
+      by('', (g, { args }) => getIndex(g, args[1] as IndexArg[]) as NDArray),
+    ),
+  );
+  define(
+    SCATTER_ALONG,
+    rule(
+      by('', (g, { args }) => take_along_axis(g, args[1] as NDArray, args[2] as number)),
+      null,
+    ),
+  );
+  define(
+    UNVIEW,
+    rule(
+      by('', (g, { args }) => perform(REVIEW, g, args[1], args[2])),
+      null,
+    ),
+  );
+  define(
+    REVIEW,
+    rule(
+      by('', (g, { args }) => perform(UNVIEW, g, args[1], args[2])),
+      null,
+    ),
+  );
+  define(
+    CLEAR,
+    rule(
+      by('', (g, { args }) => perform(CLEAR, g, args[1], args[2])),
+      null,
+    ),
+  );
+}

@@ -1,0 +1,73 @@
+/** Making tensors. */
+import type { DTypeLike, DTypeName } from '../array/dtype.ts';
+import { float32 } from '../array/dtype.ts';
+import { dtype as toDType } from '../array/dtype.ts';
+import { ValueError } from '../array/errors.ts';
+import { NDArray } from '../array/ndarray.ts';
+import type { ArrayLike } from '../ops/asarray.ts';
+import { asArray } from '../ops/asarray.ts';
+import { copyOf } from '../ops/cast.ts';
+import { onPlainArrays } from './modes.ts';
+import { Tensor, requireDifferentiable, wrap } from './tensor.ts';
+
+export interface TensorOptions<D extends DTypeName = DTypeName> {
+  /** By default float32 for numbers, and otherwise what the data has. */
+  dtype?: DTypeLike<D> | null;
+  /** Where the tensor lives. */
+  device?: string | null;
+  /** Whether operations on it are recorded, so that `backward()` computes its gradient. */
+  requiresGrad?: boolean;
+}
+
+/**
+ * A tensor with a copy of the data.
+ *
+ * @param data - numbers (float32 by default), bigints (int64), booleans (bool), nested arrays of them, or a typed array, array or
+ *   tensor, which keep their dtype.
+ * @returns a leaf: no gradient flows back into `data`.
+ * @throws RuntimeError for `requiresGrad` of a dtype without gradients; ValueError for an unknown device.
+ * @example
+ * const x = np.tensor([1, 2, 3], { requiresGrad: true });
+ * np.sum(np.square(x)).backward();
+ * x.grad; // tensor([2., 4., 6.])
+ */
+export function tensor<D extends DTypeName = 'float32'>(
+  data: ArrayLike,
+  options: TensorOptions<D> = {},
+): Tensor<D> {
+  const { dtype = null, device = 'cpu', requiresGrad = false } = options;
+  requireDevice(device ?? 'cpu');
+  const made = onPlainArrays(() => {
+    const source = asArray(data, dtype ? toDType(dtype) : defaultDType(data));
+    return wrap(copyOf(source, source.dtype, 'C')) as Tensor as Tensor<D>;
+  });
+  if (requiresGrad) {
+    requireDifferentiable(made);
+    made.wantsGrad = true;
+  }
+  return made;
+}
+
+/** float32 for numbers; typed arrays and arrays keep theirs. */
+function defaultDType(data: ArrayLike): NDArray['dtype'] | null {
+  if (data instanceof NDArray || ArrayBuffer.isView(data) || holdsArray(data)) return null;
+  const { dtype } = asArray(data);
+  return dtype.kind === 'f' ? float32 : dtype.kind === 'c' ? toDType('complex64') : dtype;
+}
+
+function holdsArray(data: ArrayLike): boolean {
+  return (
+    Array.isArray(data) &&
+    data.some((x: ArrayLike) => x instanceof NDArray || ArrayBuffer.isView(x) || holdsArray(x))
+  );
+}
+
+/** @throws ValueError for a device that there is not. */
+export function requireDevice(device: string): void {
+  if (device !== 'cpu') throw new ValueError(`no device '${device}': the devices are 'cpu'`);
+}
+
+/** An array's memory as a tensor without history: what `np.tensor` makes without the copy. */
+export function asTensor(x: ArrayLike): Tensor {
+  return x instanceof Tensor ? x : onPlainArrays(() => wrap(asArray(x)));
+}

@@ -1,0 +1,34 @@
+/** A place on the tape: one operation, what it needs for its derivatives, and where its operands came from. */
+import type { NDArray } from '../array/ndarray.ts';
+import type { Hook } from './hooks.ts';
+import type { Tensor } from './tensor.ts';
+
+let created = 0;
+
+/** What is on the tape. A node's edges always lead to older nodes, so that their numbers are an order to walk in. */
+export abstract class Node {
+  readonly number: number = created++;
+  /** For each operand the node that made it; `null` for constants. */
+  abstract readonly edges: readonly (Node | null)[];
+  /** The operation's name, as in 'MulBackward'. */
+  abstract readonly name: string;
+  /** What has come in of the gradient so far, during a backward pass. */
+  cotangent: NDArray | null = null;
+  /** The pass that last came here. */
+  pass = 0;
+  /** Whether that pass wants a gradient that is behind this node. */
+  wanted = false;
+  hooks: Hook[] | null = null;
+  /** Tensors of this node that keep their gradient. */
+  retained: Tensor[] | null = null;
+
+  /** The gradient of an operand, given that of the result. */
+  abstract gradientOf(operand: number, cotangent: NDArray): NDArray | null;
+
+  /** Gives back what is kept for the derivatives. */
+  release(): void {}
+
+  toString(): string {
+    return `<${this.name}>`;
+  }
+}
