@@ -47,7 +47,13 @@ export function compareResult(
   }
   if (plain && shape.length === 0 && typeof actual === 'number') {
     const scalar = elementsOf(decodeBase64(data), dtype);
-    return compareElements(dtype, scalar, scalar.map(() => actual as never), context, where);
+    return compareElements(
+      dtype,
+      scalar,
+      scalar.map(() => actual as never),
+      context,
+      where,
+    );
   }
   compareTensor([dtype, shape, data], actual, context, where);
 }

@@ -71,13 +71,9 @@ function restored<T extends Stateful>(old: T, fresh: T): T {
 }
 
 /** One row of numbers before the first step and after each: what a schedule made of the parameter groups. */
-export function runSchedule(
-  c: Case,
-  { optimizer: [name, groups, keywords], steps, metrics, reads, restoreAt }: ScheduleExtras,
-  made: Arguments,
-  context: Context,
-): void {
-  const optimizer = attempt('the optimizer', () => made.construct([name, [groups], keywords])) as Optimizer;
+export function runSchedule(c: Case, extras: ScheduleExtras, made: Arguments, context: Context): void {
+  const { steps, metrics, reads, restoreAt } = extras;
+  const optimizer = optimizerOf(extras, made);
   made.optimizer = optimizer;
   const construct = (): Scheduler =>
     attempt('the constructor', () => made.construct([c.name, c.args, c.keywords])) as Scheduler;
@@ -100,6 +96,14 @@ export function runSchedule(
     context,
     `${shape[0]} rows of ${reads.join(', ')}`,
   );
+}
+
+/** The optimizer that a schedule drives. */
+export function optimizerOf(
+  { optimizer: [name, groups, keywords] }: ScheduleExtras,
+  made: Arguments,
+): Optimizer {
+  return attempt('the optimizer', () => made.construct([name, [groups], keywords])) as Optimizer;
 }
 
 function readGroups(optimizer: Optimizer, reads: readonly string[]): number[] {

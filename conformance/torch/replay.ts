@@ -13,7 +13,7 @@ import type { Stretch } from './case.ts';
 import { compareResult } from './compare.ts';
 import { compareGradient, differentiate } from './gradients.ts';
 import { runModule } from './modules.ts';
-import { runOptimizer, runSchedule } from './optimizers.ts';
+import { optimizerOf, runOptimizer, runSchedule } from './optimizers.ts';
 import { Arguments, isTagged } from './tensors.ts';
 import type { Tagged } from './tensors.ts';
 
@@ -84,7 +84,7 @@ export class TensorReplay {
   #verifyError(c: Case, { err, says }: Tagged, made: Arguments): void {
     let result: unknown;
     try {
-      result = extrasOf(c).module ? constructAndCall(c, made) : perform(c, made);
+      result = performFailing(c, made);
     } catch (error) {
       if (error instanceof MissingFunction) throw error;
       return checkError(KINDS[String(err)] ?? [String(err)], String(says), error);
@@ -106,10 +106,15 @@ function perform(c: Case, made: Arguments): unknown {
   }
 }
 
-function constructAndCall(c: Case, made: Arguments): unknown {
-  const { args, keywords } = extrasOf(c).module!;
-  const module = made.construct([c.name, c.args, c.keywords]) as { call: (...args: unknown[]) => unknown };
-  return module.call(...made.list(args, keywords));
+/** Does what must throw: constructs a module and calls it, constructs an optimizer or a schedule, or calls a function. */
+function performFailing(c: Case, made: Arguments): unknown {
+  const { module, optimizer, schedule } = extrasOf(c);
+  if (!module && !optimizer && !schedule) return perform(c, made);
+  if (schedule) made.optimizer = optimizerOf(schedule, made);
+  const constructed = made.construct([c.name, c.args, c.keywords]);
+  if (!module) return constructed;
+  const { call } = constructed as { call: (...args: unknown[]) => unknown };
+  return call.apply(constructed, made.list(module.args, module.keywords));
 }
 
 /** The call of a case on one line. */

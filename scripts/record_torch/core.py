@@ -106,7 +106,7 @@ class Recorder:
         if offset + size > len(numbers):
             offset = self.position.get(base, 0) % 7
             assert offset + size <= len(numbers), f'{shape} is larger than the pool'
-        self.position[base] = offset + size
+        self.position[base] = offset + max(size, 1)
         return Leaf(base, offset, shape, numbers[offset:offset + size].reshape(shape), grad)
 
     def pool(self, kind, dtype):
