@@ -43,3 +43,4 @@ export * from './np/iteration/index.ts';
 export * as lib from './np/lib/index.ts';
 export * from './np/memory.ts';
 export * from './np/functional/index.ts';
+export * as fft from './np/fft/index.ts';
