@@ -6,7 +6,7 @@ import { NDArray, emptyArray, arrayOrScalar, viewArray } from '../../array/ndarr
 import { int64 } from '../../array/dtype.ts';
 import { Slice } from '../../array/slice.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
-import { asArray } from '../../ops/asarray.ts';
+import { asArray, convertScalar, isScalar } from '../../ops/asarray.ts';
 import { castInto } from '../../ops/cast.ts';
 import { getIndex } from '../../ops/index/get.ts';
 import { integersOf } from '../../ops/index/integers.ts';
@@ -96,7 +96,8 @@ type Shift = number | readonly number[] | NDArray;
  * The elements moved along axes, those pushed out coming back in at the other end.
  *
  * @param axis - one for each shift; without it the flattened array is rolled.
- * @throws ValueError if shifts and axes do not broadcast; AxisError.
+ * @param shift - fractions are cut off, as Python's `int` does.
+ * @throws ValueError if shifts and axes do not broadcast, or for a NaN; OverflowError for an infinite shift; AxisError.
  * @example
  * np.roll([1, 2, 3, 4], 1); // [4. 1. 2. 3.]
  */
@@ -105,7 +106,10 @@ export function roll(a: ArrayLike, shift: Shift, ...args: Args<{ axis: Axes }, [
   const x = asArray(a);
   if (axis === null) return reshapeArray(roll(ravelArray(x), shift, 0), x.shape);
   const axes = (typeof axis === 'number' ? [axis] : axis).map((one) => normalizeAxis(one, x.ndim));
-  const shifts = [shift].flat().flatMap((s) => (typeof s === 'number' ? [s] : (s.tolist() as number[])));
+  const shifts = [shift]
+    .flat()
+    .flatMap((s) => (isScalar(s) ? [s] : (s.tolist() as number[])))
+    .map((s) => Number(convertScalar(s, int64)));
   if (shifts.length !== axes.length && shifts.length !== 1 && axes.length !== 1) {
     throw broadcastError([[shifts.length], [axes.length]]);
   }
