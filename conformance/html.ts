@@ -1,9 +1,10 @@
 /** The report as one page of HTML, without anything loaded from elsewhere. */
 import type { Outcome } from './outcome.ts';
-import { toleranceText } from './report.ts';
+import { allowedText, toleranceText } from './report.ts';
 import { byFamily, familyOf } from './summary.ts';
 import type { Deviation, DeviceSummary, FunctionCount } from './summary.ts';
 import { TOLERANCES, toleranceOf } from './tolerances.ts';
+import { TORCH_TOLERANCES } from './torch/tolerances.ts';
 import { SCRIPT, STYLE } from './page.ts';
 
 /** Differences shown for each function. */
@@ -149,8 +150,13 @@ function toleranceSection(): string {
     ([reason, names]) =>
       `<tr><td>${[...new Set(names.map(toleranceText))].join(', ')}<td>${escape(reason)}<td><code>${names.map(escape).join(', ')}</code>`,
   );
-  return `<section><h2>Tolerances</h2><p>Everything else is equal to the last bit. NaN equals NaN; the signs of zeros count.</p>
-<div class="scroll"><table><thead><tr><th>at most<th>why<th>functions</thead><tbody>${rows.join('')}</tbody></table></div></section>`;
+  const torch = TORCH_TOLERANCES.map(
+    ([names, tolerance]) =>
+      `<tr><td>${allowedText(tolerance)}<td>${escape(tolerance.reason)}<td><code>${escape(names)}</code>`,
+  );
+  return `<section><h2>Tolerances</h2><p>Everything else is equal to the last bit of NumPy's results. NaN equals NaN; the signs of zeros
+count, except in PyTorch's results, whose tolerances come last.</p>
+<div class="scroll"><table><thead><tr><th>at most<th>why<th>functions</thead><tbody>${[...rows, ...torch].join('')}</tbody></table></div></section>`;
 }
 
 function deviationSection(deviations: readonly Deviation[]): string {

@@ -3,6 +3,7 @@ import type { Outcome } from './outcome.ts';
 import { byFamily } from './summary.ts';
 import type { Deviation, DeviceSummary } from './summary.ts';
 import { toleranceOf, ulpsFor } from './tolerances.ts';
+import type { Tolerance } from './tolerances.ts';
 
 /** Outcomes shown in full for each function and in all, unless the user asks for more. */
 const SHOWN_EACH = 3;
@@ -92,7 +93,11 @@ function toleranceJson(name: string): object {
 
 /** The tolerance of a function in a few words. */
 export function toleranceText(name: string): string {
-  const tolerance = toleranceOf(name);
+  return allowedText(toleranceOf(name));
+}
+
+/** A tolerance in a few words. */
+export function allowedText(tolerance: Tolerance): string {
   const most = (dtypes: readonly string[]): number => Math.max(...dtypes.map((d) => ulpsFor(tolerance, d)));
   const real = most(['float16', 'float32', 'float64']);
   const complex = most(['complex64', 'complex128']);

@@ -1,6 +1,6 @@
 /** How far a function's results may lie from NumPy's, and why. Everything not named here must agree to the last bit. */
 import { isFloating } from './elements.ts';
-import { TORCH_TOLERANCES, torchToleranceOf } from './torch/tolerances.ts';
+import { torchToleranceOf } from './torch/tolerances.ts';
 
 export interface Tolerance {
   /** Units in the last place, for all float dtypes or by dtype. */
@@ -73,7 +73,6 @@ const EXACT: Tolerance = { ulp: 0, of: 'element', reason: 'equal to the last bit
 const EXACT_FFT = 'fftfreq rfftfreq fftshift ifftshift';
 
 export const TOLERANCES: Readonly<Record<string, Tolerance>> = {
-  ...TORCH_TOLERANCES,
   ...Object.fromEntries(ELEMENTARY.split(' ').map((name) => [name, elementary])),
   ...Object.fromEntries(PRODUCTS.split(' ').map((name) => [name, summed])),
   einsum: {

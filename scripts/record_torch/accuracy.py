@@ -19,19 +19,19 @@ class Accuracy:
             return
         tensors = [t for t in flat(result) if isinstance(t, torch.Tensor)]
         wide = [t for t in flat(exact) if isinstance(t, torch.Tensor)]
-        values = max((distance(a, b) for a, b in zip(tensors, wide)), default=0)
-        gradients = 0
+        values = largest(distances(a, b) for a, b in zip(tensors, wide))
+        gradients = (0, 0)
         pairs = [(a, b, cotangent(a)) for a, b in zip(tensors, wide) if leaves and a.requires_grad]
         if pairs:
             narrow = differentiated([(a, c.to(a.dtype)) for a, _, c in pairs], [leaf.tensor for leaf in leaves])
             broad = differentiated([(b, c.to(b.dtype)) for _, b, c in pairs], [given.tensor(leaf) for leaf in leaves])
-            gradients = max((distance(a, b) for a, b in zip(narrow, broad) if a is not None), default=0)
-        before = self.worst.get(function, (0, 0))
-        self.worst[function] = (max(before[0], values), max(before[1], gradients))
+            gradients = largest(distances(a, b) for a, b in zip(narrow, broad) if a is not None)
+        self.worst[function] = tuple(map(max, self.worst.get(function, (0, 0, 0, 0)), values + gradients))
 
     def report(self):
-        lines = [f'{name:50}{values:10.1f}{gradients:10.1f}' for name, (values, gradients) in sorted(self.worst.items())]
-        return '\n'.join([f'{"function":50}{"values":>10}{"gradients":>10}', *lines])
+        """A line for each function: values and gradients in units of the largest element, then of the element itself."""
+        lines = [f'{name:45}{a:10.1f}{c:10.1f}{b:14.1f}{d:14.1f}' for name, (a, b, c, d) in sorted(self.worst.items())]
+        return '\n'.join([f'{"of the largest, of the element":45}{"values":>10}{"gradients":>10}{"values":>14}{"gradients":>14}', *lines])
 
 
 def cotangent(t):
@@ -42,13 +42,17 @@ def differentiated(pairs, leaves):
     return torch.autograd.grad([t for t, _ in pairs], leaves, [c for _, c in pairs], allow_unused=True)
 
 
-def distance(narrow, wide):
-    """The largest difference in units in the last place of the largest element."""
+def distances(narrow, wide):
+    """The largest differences in units in the last place: of the largest element, and of each element itself."""
     if narrow.dtype not in (torch.float32, torch.complex64) or narrow.numel() == 0:
-        return 0
+        return (0, 0)
     a, b = numpy_of(narrow), numpy_of(wide)
-    finite = np.isfinite(a) & np.isfinite(b)
-    if not finite.any():
-        return 0
-    scale = np.abs(b[finite]).max()
-    return float(np.abs(a[finite] - b[finite]).max() / np.spacing(np.float32(scale))) if scale > 0 else 0
+    ordinary = np.isfinite(a) & (np.abs(b) < 1e38)
+    if not ordinary.any():
+        return (0, 0)
+    differences, sizes = np.abs(a[ordinary] - b[ordinary]), np.abs(b[ordinary]).astype('float32')
+    return float(differences.max() / np.spacing(sizes.max())), float((differences / np.spacing(sizes)).max())
+
+
+def largest(pairs):
+    return tuple(map(max, (0, 0), *pairs))

@@ -18,7 +18,7 @@ REAL_PAIRS = ('add; subtract sub; multiply mul; divide div; true_divide; maximum
 COMPLEX_PAIRS = 'add; subtract sub; multiply mul; divide div; power pow'
 CALLS = {
     'cbrt': lambda x: x.pow(1 / 3), 'real': lambda x: x.real if x.is_complex() else x * 1, 'imag': lambda x: x.imag,
-    'floor_divide': lambda x, y: torch.div(x, y, rounding_mode='floor').detach(), 'i0': torch.special.i0,
+    'floor_divide': lambda x, y: torch.div(x, y, rounding_mode='floor'), 'i0': torch.special.i0,
     'rint': lambda x: torch.round(x), 'float_power': lambda x, y: torch.float_power(x, y),
 }
 
