@@ -4,7 +4,7 @@ import { ValueError } from './errors.ts';
 import type { Complex } from './complex.ts';
 
 /** Everything that dtypes differ by, in NumPy's order of type numbers. */
-interface DTypeTable {
+export interface DTypeTable {
   bool: Row<Uint8Array, boolean>;
   int8: Row<Int8Array, number>;
   uint8: Row<Uint8Array, number>;

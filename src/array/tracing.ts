@@ -27,6 +27,10 @@ export interface Tracer {
     dtype: DType,
     writeable: boolean,
   ): NDArray;
+  /** Makes an array traced that pieces of traced arrays will be written to. */
+  blank(operands: unknown, fresh: NDArray): NDArray;
+  /** Makes one array of nested lists that hold traced ones. */
+  nested(x: readonly unknown[]): NDArray;
   /** Runs a primitive that writes into `target`, where that or another argument is traced. */
   write(primitive: Primitive, target: unknown, args: readonly unknown[]): unknown;
 }
@@ -52,4 +56,14 @@ export function isTraced(x: unknown): boolean {
   if (tracing.tracer === null || typeof x !== 'object' || x === null) return false;
   if (Array.isArray(x)) return x.some(isTraced);
   return (x as { traced?: unknown }).traced === true;
+}
+
+/** A fresh array that pieces of `operands` will be written to: traced where one of them is. */
+export function beside<A extends NDArray>(operands: unknown, fresh: A): A {
+  return isTraced(operands) ? (tracing.tracer!.blank(operands, fresh) as A) : fresh;
+}
+
+/** A temporary whose memory may take the result, as an `out`; not while its own values are recorded. */
+export function spare(a: NDArray): NDArray | null {
+  return isTraced(a) ? null : a;
 }

@@ -14,6 +14,8 @@ export interface Batching {
     dtype: DType,
     writeable: boolean,
   ): NDArray | undefined;
+  /** A blank as a batch, where an operand is one. */
+  blank(operands: unknown, fresh: NDArray): NDArray | undefined;
   /** @throws RuntimeError if an argument is a batch that can't be written to. */
   refuseWrite(primitive: Primitive, args: readonly unknown[]): void;
 }

@@ -1,19 +1,13 @@
 /** The tape's record of a primitive. */
-import type { DType } from '../array/dtype.ts';
 import { RuntimeError, shapeText } from '../array/errors.ts';
 import { NDArray } from '../array/ndarray.ts';
 import type { Primitive } from '../array/tracing.ts';
+import type { Kind } from '../tensor/node.ts';
 import { Node } from '../tensor/node.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { fit } from './fit.ts';
 import type { Rule } from './rule.ts';
 import { RESULT } from './rule.ts';
-
-/** What an operand was, after the operand itself is given up. */
-interface Kind {
-  readonly shape: readonly number[];
-  readonly dtype: DType;
-}
 
 export class Operation extends Node {
   readonly edges: readonly (Node | null)[];
@@ -26,8 +20,7 @@ export class Operation extends Node {
   out: Tensor | null = null;
   /** Shape and dtype of each operand that a gradient goes to, and of the result. */
   readonly kinds: (Kind | null)[];
-  readonly shape: readonly number[];
-  readonly dtype: DType;
+  readonly result: Kind;
   #versions: number[] | null = null;
   #released = false;
 
@@ -41,8 +34,7 @@ export class Operation extends Node {
     super();
     this.primitive = primitive;
     this.edges = edges;
-    this.shape = out.shape;
-    this.dtype = out.dtype;
+    this.result = kindOf(out);
     const { derivatives } = primitive.rule as Rule;
     let keeps = 0;
     const kinds: (Kind | null)[] = (this.kinds = new Array<null>(edges.length));
@@ -97,11 +89,25 @@ export class Operation extends Node {
     return this.out!;
   }
 
-  gradientOf(operand: number, cotangent: NDArray): NDArray | null {
+  /** Whether every element of the result depends on one element of each operand, all of them real. */
+  get isElementwise(): boolean {
+    const { elementwise = false } = this.primitive.rule as Rule;
+    return (
+      elementwise &&
+      this.result.dtype.kind !== 'c' &&
+      this.kinds.every((k) => k === null || k.dtype.kind !== 'c')
+    );
+  }
+
+  /** The gradient of an operand in the result's shape. */
+  pulled(operand: number, cotangent: NDArray): NDArray | null {
     this.#check();
     const { derivatives } = this.primitive.rule as Rule;
-    const { pullback } = derivatives[Math.min(operand, derivatives.length - 1)]!;
-    const gradient = pullback(cotangent, this, operand);
+    return derivatives[Math.min(operand, derivatives.length - 1)]!.pullback(cotangent, this, operand);
+  }
+
+  gradientOf(operand: number, cotangent: NDArray): NDArray | null {
+    const gradient = this.pulled(operand, cotangent);
     const { shape, dtype } = this.kinds[operand]!;
     return gradient && fit(gradient, shape, dtype);
   }
@@ -152,9 +158,29 @@ function isOperand(x: unknown, operands: readonly unknown[]): boolean {
   return x instanceof NDArray && operands.includes(x);
 }
 
-/** 'add.reduce' as 'AddReduce'. */
+/** Operations that PyTorch has shorter names for. */
+const SHORT: Readonly<Record<string, string>> = {
+  subtract: 'Sub',
+  multiply: 'Mul',
+  divide: 'Div',
+  power: 'Pow',
+  negative: 'Neg',
+  absolute: 'Abs',
+  copy: 'Clone',
+  copy_: 'CopySlices',
+  'add.reduce': 'Sum',
+  'multiply.reduce': 'Prod',
+  'maximum.reduce': 'Amax',
+  'minimum.reduce': 'Amin',
+  'add.accumulate': 'Cumsum',
+  'multiply.accumulate': 'Cumprod',
+  'maximum.accumulate': 'Cummax',
+  'minimum.accumulate': 'Cummin',
+};
+
+/** The name as PyTorch has it, without 'Backward'. */
 function titled(name: string): string {
-  return name.replace(/(?:^|[._ ])(\w)/g, (_, letter: string) => letter.toUpperCase());
+  return SHORT[name] ?? name.replace(/(?:^|[._ ])(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 export function notDifferentiable(name: string, operand?: number): RuntimeError {
@@ -162,24 +188,4 @@ export function notDifferentiable(name: string, operand?: number): RuntimeError 
   return new RuntimeError(
     `the derivative for '${name}'${which} is not implemented: use detach() where no gradient is needed`,
   );
-}
-
-/** One of several results of an operation: hands its gradient to the operation, which waits for all. */
-export class ResultOf extends Node {
-  readonly edges: readonly [Node];
-  readonly index: number;
-
-  constructor(operation: Node, index: number) {
-    super();
-    this.edges = [operation];
-    this.index = index;
-  }
-
-  get name(): string {
-    return this.edges[0].name;
-  }
-
-  gradientOf(_operand: number, cotangent: NDArray): NDArray {
-    return cotangent;
-  }
 }

@@ -16,6 +16,10 @@ export class Overwrite extends Node {
     this.view = new Geometry(view);
   }
 
+  get result(): Geometry {
+    return this.base;
+  }
+
   get name(): string {
     return 'CopySlices';
   }

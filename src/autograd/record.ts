@@ -3,13 +3,14 @@ import { RuntimeError } from '../array/errors.ts';
 import { NDArray } from '../array/ndarray.ts';
 import type { DType } from '../array/dtype.ts';
 import type { Primitive, Tracer } from '../array/tracing.ts';
-import { tracing } from '../array/tracing.ts';
+import { isTraced, tracing } from '../array/tracing.ts';
+import { stack } from '../np/shape/join.ts';
 import { isKeywords } from '../np/args.ts';
 import { modes } from '../tensor/modes.ts';
 import type { Node } from '../tensor/node.ts';
 import { Tensor, wrap } from '../tensor/tensor.ts';
 import { viewNode } from '../tensor/view.ts';
-import { Operation, ResultOf, notDifferentiable } from './operation.ts';
+import { Operation, notDifferentiable } from './operation.ts';
 import { Overwrite } from './overwrite.ts';
 import { batched } from './batched.ts';
 import type { Rule } from './rule.ts';
@@ -77,7 +78,7 @@ function written(result: NDArray): NDArray {
   return result;
 }
 
-/** Several results: each hands its gradient to the one operation. */
+/** Several results: for each the operation with its own rule. */
 function recordAll(
   primitive: Primitive,
   args: readonly unknown[],
@@ -91,7 +92,7 @@ function recordAll(
     if (edges === null || !isDifferentiable(result.dtype)) return t;
     const each = (primitive.rule as Rule | undefined)?.results?.[i];
     if (!each) throw notDifferentiable(primitive.name);
-    t.node = new ResultOf(new Operation({ ...primitive, rule: each }, edges, args, operands, t), i);
+    t.node = new Operation({ ...primitive, rule: each }, edges, args, operands, t);
     return t;
   });
 }
@@ -195,4 +196,14 @@ function rewrite(target: Tensor, operation: Node): void {
   origin.epoch++;
 }
 
-export const tracer: Tracer = { call, view, write };
+/** A fresh array as a constant tensor. */
+function blank(operands: unknown, fresh: NDArray): NDArray {
+  return batched.live?.blank(operands, fresh) ?? wrap(fresh);
+}
+
+/** Nested lists of tensors as one: stacked from the inside out. */
+function nested(x: readonly unknown[]): NDArray {
+  return stack(x.map((item) => (Array.isArray(item) && isTraced(item) ? nested(item) : (item as NDArray))));
+}
+
+export const tracer: Tracer = { call, view, write, blank, nested };

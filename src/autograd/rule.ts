@@ -21,6 +21,8 @@ export const RESULT = 1 << 30;
 export interface Rule {
   /** The derivative for each operand; `null` for what is no operand, such as options. The last one also serves all further operands. */
   readonly derivatives: readonly (Derivative | null)[];
+  /** Whether an element of the result depends on one element of each operand. */
+  readonly elementwise?: boolean;
   /** For a primitive of several results the rule of each. */
   readonly results?: readonly Rule[];
   /** The operands among the arguments, where those are not the arguments themselves. */

@@ -23,6 +23,7 @@ import { OverflowError, ValueError, shapeText } from '../array/errors.ts';
 import { MAX_NDIM, denseStrides } from '../array/layout.ts';
 import { NDArray, emptyArray } from '../array/ndarray.ts';
 import { adopt } from '../array/storage.ts';
+import { isTraced, tracing } from '../array/tracing.ts';
 import { cast } from './cast.ts';
 
 /** What NumPy functions take where NumPy takes an array-like. */
@@ -41,6 +42,10 @@ export function asArray<D extends DTypeName = DTypeName>(x: ArrayLike, dtype?: D
   if (ArrayBuffer.isView(x)) {
     const shared = ofTypedArray(x);
     return cast(shared, dtype ?? (shared.dtype as DType<D>));
+  }
+  if (tracing.tracer !== null && isTraced(x)) {
+    const made = tracing.tracer.nested(x as readonly unknown[]);
+    return cast(made, dtype ?? (made.dtype as DType<D>));
   }
   return ofNested(x, dtype ?? undefined);
 }

@@ -28,6 +28,10 @@ export function castInto(target: NDArray, source: NDArray): void {
 
 /** Writes `source` into `target` where `mask` (a bool array that broadcasts to the target) is true. */
 export function castWhere(target: NDArray, source: NDArray, mask: NDArray): void {
+  if (tracing.tracer !== null && (target.traced || source.traced)) {
+    tracing.tracer.write(CAST_WHERE, target, [target, source, mask]);
+    return;
+  }
   const [to, from] = [target.dtype.element, source.dtype.element];
   runMap(mapKernel(identityMap(from), [from], [to], true), [source], [target], mask);
 }
@@ -72,3 +76,6 @@ export const COPY = /* @__PURE__ */ primitive('copy', (a: NDArray, dtype: DType,
 
 /** `castInto` as a primitive that writes. */
 export const CAST_INTO = /* @__PURE__ */ primitive('copy_', castInto);
+
+/** `castWhere` as a primitive that writes. */
+export const CAST_WHERE = /* @__PURE__ */ primitive('masked_copy_', castWhere);

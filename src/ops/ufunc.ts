@@ -39,9 +39,10 @@ export interface UFuncRow {
   readonly anyInteger?: boolean;
   /** The row as what a tracer records, made when it is first asked for. */
   primitive?: Primitive;
-  /** The same for its reduction and accumulation. */
+  /** The same for its reduction and accumulation, and for `at`. */
   reduction?: Primitive;
   accumulation?: Primitive;
+  inPlace?: Primitive;
   /** Only for generalised ufuncs: the core dimensions. */
   readonly signature?: string;
 }

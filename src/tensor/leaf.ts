@@ -18,6 +18,10 @@ export class Leaf extends Node {
     return NO_EDGES;
   }
 
+  get result(): Tensor {
+    return this.tensor;
+  }
+
   get name(): string {
     return 'AccumulateGrad';
   }

@@ -1,15 +1,24 @@
 /** A place on the tape: one operation, what it needs for its derivatives, and where its operands came from. */
+import type { DType } from '../array/dtype.ts';
 import type { NDArray } from '../array/ndarray.ts';
 import type { Hook } from './hooks.ts';
 import type { Tensor } from './tensor.ts';
 
 let created = 0;
 
+/** What an array is, without its elements. */
+export interface Kind {
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+}
+
 /** What is on the tape. A node's edges always lead to older nodes, so that their numbers are an order to walk in. */
 export abstract class Node {
   readonly number: number = created++;
   /** For each operand the node that made it; `null` for constants. */
   abstract readonly edges: readonly (Node | null)[];
+  /** Shape and dtype of what it made, which its cotangents have too. */
+  abstract readonly result: Kind;
   /** The operation's name, as in 'MulBackward'. */
   abstract readonly name: string;
   /** What has come in of the gradient so far, during a backward pass. */

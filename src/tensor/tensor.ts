@@ -76,6 +76,11 @@ export class Tensor<D extends DTypeName = DTypeName> extends NDArray<D> {
     return this.history === null || this.node === null;
   }
 
+  /** A tensor of this one's kind, without history, over the memory of an array of the same shape. */
+  sameMemory(a: NDArray): Tensor<D> {
+    return new Tensor(a.storage, this.dtype, a.shape, a.strides, a.offset, null, a.writeable);
+  }
+
   /** The operation that made it, `null` for a leaf. */
   get gradFn(): Node | null {
     return this.isLeaf ? null : this.node;

@@ -23,6 +23,10 @@ export class ViewNode extends Node {
     this.base = new Geometry(base);
   }
 
+  get result(): Geometry {
+    return this.view;
+  }
+
   get name(): string {
     return NAMES[kindOfView(this.view, this.base)];
   }

@@ -17,7 +17,7 @@ const rows = (): UFuncRow[] => [...Object.values(ufuncs).flatMap((u) => rowOf(u)
 export function defineRules(): void {
   for (const row of rows()) {
     const partials = ELEMENTWISE[row.name];
-    if (partials) define(primitiveOf(row), rule(...partials, null));
+    if (partials) define(primitiveOf(row), { ...rule(...partials, null), elementwise: true });
     const pairs = ELEMENTWISE_PAIRS[row.name];
     if (pairs) define(primitiveOf(row), { derivatives: [], results: pairs.map((p) => rule(...p, null)) });
     if (REDUCTIONS[row.name]) define(reduction(row), rule(REDUCTIONS[row.name], null));

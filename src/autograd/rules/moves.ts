@@ -7,11 +7,14 @@ import { zeros } from '../../np/creation/filled.ts';
 import { WHERE, where } from '../../np/indexing/choose.ts';
 import { take_along_axis } from '../../np/indexing/take.ts';
 import { reshapeArray } from '../../np/shape/reshape.ts';
-import { at } from '../../np/ufunc/at.ts';
-import { CAST_INTO, COPY, copyOf } from '../../ops/cast.ts';
+import { CONCATENATE } from '../../np/shape/join.ts';
+import { at, atOf } from '../../np/ufunc/at.ts';
+import { CAST_INTO, CAST_WHERE, COPY, copyOf } from '../../ops/cast.ts';
 import { GET, getIndex } from '../../ops/index/get.ts';
 import type { IndexArg } from '../../ops/index/parse.ts';
-import { SET, setIndex } from '../../ops/index/set.ts';
+import { indexArgs } from '../../ops/index/parse.ts';
+import { narrow } from '../../ops/views.ts';
+import { FILL, SET, setIndex } from '../../ops/index/set.ts';
 import { add as addRow } from '../../ops/ufuncs/arithmetic.ts';
 import { onPlainArrays } from '../../tensor/modes.ts';
 import { CLEAR, REVIEW, UNVIEW } from '../../tensor/geometry.ts';
@@ -65,6 +68,12 @@ export function scatterAlong(g: NDArray, indices: NDArray, axis: number, shape: 
   return perform(SCATTER_ALONG, g, indices, axis, shape);
 }
 
+/** The part of a joined array's gradient that belongs to one of the parts. */
+function partOf(g: NDArray, axis: number, lengths: readonly number[], i: number): NDArray {
+  const start = lengths.slice(0, i).reduce((sum, n) => sum + n, 0);
+  return narrow(g, axis, start, lengths[i]);
+}
+
 export function defineMoves(): void {
   define(COPY, rule(by('', (g) => g)));
   define(
@@ -72,6 +81,33 @@ export function defineMoves(): void {
     rule(
       by('', () => null),
       by('', (g) => g),
+    ),
+  );
+  define(
+    CAST_WHERE,
+    rule(
+      by('z', (g, { z }) => where(z, 0, g)),
+      by('z', (g, { z }) => where(z, g, 0)),
+      null,
+    ),
+  );
+  define(
+    FILL,
+    rule(
+      by('', () => null),
+      null,
+    ),
+  );
+  define(CONCATENATE, {
+    derivatives: [by('', (g, { args }, i) => partOf(g, args[1] as number, args[3] as number[], i))],
+    operands: (args) => args[0] as readonly unknown[],
+  });
+  define(
+    atOf(addRow),
+    rule(
+      by('', (g) => g),
+      null,
+      by('', (g, { args }) => getIndex(g, indexArgs(args[1] as IndexArg)) as NDArray),
     ),
   );
   define(

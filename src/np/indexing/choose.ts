@@ -5,7 +5,11 @@ import { IndexError, ValueError, shapeText } from '../../array/errors.ts';
 import { broadcastShapes, sameShape } from '../../array/layout.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
 import { emptyArray, arrayOrScalar, viewArray } from '../../array/ndarray.ts';
-import { primitive, tracing } from '../../array/tracing.ts';
+import { any } from '../statistics/reductions.ts';
+import { equal, greater_equal, less, logical_or } from '../ufuncs.ts';
+import { rowsOf } from '../shape/join.ts';
+import { inRange } from './take.ts';
+import { isTraced, primitive, tracing } from '../../array/tracing.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, isScalar, weakKind } from '../../ops/asarray.ts';
 import { cast, castInto } from '../../ops/cast.ts';
@@ -115,6 +119,7 @@ export function choose(
 ): ArrayOrScalar {
   const { out = null, mode = 'raise' } = bind<ChooseOptions>('choose', args, ['out', 'mode']);
   const entries = indexArray(a);
+  if (!out && isTraced(choices)) return chooseTraced(entries, choices, requireMode(mode));
   const stacked = stackChoices(entries, choices);
   const selection = chosen(entries, stacked, requireMode(mode));
   if (out) checkOut(out, stacked.dtype, selection.shape);
@@ -128,6 +133,23 @@ export function choose(
   } catch (error) {
     throw error instanceof IndexError ? new ValueError('invalid entry in choice array') : error;
   }
+}
+
+/** `choose` as choices between two, one after the other. */
+function chooseTraced(entries: NDArray, choices: ArrayLike, mode: ClipMode): ArrayOrScalar {
+  const list = (Array.isArray(choices) ? choices : rowsOf(asArray(choices))).map((x: ArrayLike) =>
+    choiceOf(x),
+  );
+  if (list.length === 0) throw new ValueError('0-length sequence.');
+  const wanted = inRange(entries, list.length, mode);
+  if (any(logical_or(less(wanted, 0), greater_equal(wanted, list.length)) as ArrayLike))
+    throw new ValueError('invalid entry in choice array');
+  const dtype = commonDType(list);
+  return list.reduce(
+    (result: NDArray, { array }: Choice, i: number) =>
+      chooseBetween(asArray(equal(wanted, i) as ArrayLike), array, result, dtype),
+    list[0].array,
+  ) as ArrayOrScalar;
 }
 
 /** The choices as one array, along its first axis; the other axes are those that everything broadcasts to. */

@@ -5,16 +5,15 @@ import { IndexError, ValueError, shapeText } from '../../array/errors.ts';
 import { broadcastsTo } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import type { Scalar } from '../../array/element.ts';
+import { isTraced } from '../../array/tracing.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, convertScalar, isScalar, weakKind } from '../../ops/asarray.ts';
-import { cast, castInto } from '../../ops/cast.ts';
+import { cast, castInto, castWhere } from '../../ops/cast.ts';
 import { cycled } from '../../ops/cycle.ts';
 import { alongAxis } from '../../ops/index/axis.ts';
 import { fitted, requireWriteable, setIndex, writeSelected } from '../../ops/index/set.ts';
 import { countTrue } from '../../ops/index/masks.ts';
 import { scatter } from '../../ops/scatter.ts';
-import { identityMap } from '../../kernel/map.ts';
-import { mapKernel, runMap } from '../../ops/map.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
 import type { ClipMode } from './arguments.ts';
@@ -28,7 +27,7 @@ import {
   safeValues,
   throughFlat,
 } from './arguments.ts';
-import { placesAlongAxis } from './take.ts';
+import { inRange, placesAlongAxis, placesOnAxes } from './take.ts';
 
 /**
  * Writes values at indices of the flattened array, in place; values are repeated if there are too few.
@@ -56,7 +55,11 @@ export function put(
   if (indices.size === 0) return;
   if (a.size === 0) throw new IndexError('cannot replace elements of an empty array');
   if (values.size === 0) return;
-  throughFlat(a, (flat) => scatter(flat, alongAxis(flat, 0, indices, mode), cycled(values, indices.size)));
+  const source = cycled(values, indices.size);
+  throughFlat(a, (flat) => {
+    if (isTraced([flat, source])) setIndex(flat, [inRange(indices, a.size, mode)], source);
+    else scatter(flat, alongAxis(flat, 0, indices, mode), source);
+  });
 }
 
 /**
@@ -76,6 +79,10 @@ export function put_along_axis(
   requireNDArray('put_along_axis', arr);
   requireWriteable(arr);
   const write = (target: NDArray): void => {
+    if (isTraced([target, values])) {
+      const [a, places] = placesOnAxes(target, indices, axis);
+      return setIndex(a, places, values);
+    }
     const { a, selection } = placesAlongAxis(target, indices, axis);
     if (selection.shape.includes(0)) return;
     writeSelected(a, selection, values);
@@ -126,13 +133,7 @@ export function putmask(a: NDArray, mask: ArrayLike, values: ArrayLike): void {
   requireWriteable(a);
   if (given.size === 0 || a.size === 0) return;
   const source = given.size === 1 ? given : cycled(given, a.size);
-  throughFlat(a, (flat) => copyWhere(flat, source, chosen));
-}
-
-/** Copies with conversion where the mask holds; source and mask broadcast. */
-function copyWhere(target: NDArray, source: NDArray, mask: NDArray): void {
-  const { element } = source.dtype;
-  runMap(mapKernel(identityMap(element), [element], [target.dtype.element], true), [source], [target], mask);
+  throughFlat(a, (flat) => castWhere(flat, source, chosen));
 }
 
 export interface CopytoOptions {
@@ -168,7 +169,7 @@ export function copyto(
       `could not broadcast where mask from shape ${shapeText(mask.shape)} into shape ${shapeText(dst.shape)}`,
     );
   }
-  copyWhere(dst, values, mask);
+  castWhere(dst, values, mask);
 }
 
 function sourceFor(dst: NDArray, src: ArrayLike, casting: Casting): NDArray {

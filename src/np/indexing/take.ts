@@ -1,5 +1,5 @@
 /** Elements at given positions: take, take_along_axis, compress, extract. */
-import { bool_, canCast } from '../../array/dtype.ts';
+import { bool_, canCast, int64 } from '../../array/dtype.ts';
 import { IndexError, ValueError, shapeText } from '../../array/errors.ts';
 import { normalizeAxis, sameShape, sizeOf } from '../../array/layout.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
@@ -7,6 +7,12 @@ import { emptyArray, arrayOrScalar } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { cast } from '../../ops/cast.ts';
+import { isTraced } from '../../array/tracing.ts';
+import { Slice } from '../../array/slice.ts';
+import { getIndex } from '../../ops/index/get.ts';
+import { iota } from '../../ops/iota.ts';
+import { reshapeArray } from '../shape/reshape.ts';
+import { maximum, minimum, remainder } from '../ufuncs.ts';
 import { gather, gatherInto } from '../../ops/gather.ts';
 import { alongAxis, pointwise } from '../../ops/index/axis.ts';
 import { integersOf } from '../../ops/index/integers.ts';
@@ -53,6 +59,10 @@ export function take(
 function takeArray(a: NDArray, indices: NDArray, { axis, out, mode }: Required<TakeOptions>): ArrayOrScalar {
   const source = axis === null || a.ndim === 0 ? flattened(a) : a;
   const along = axis === null ? 0 : normalizeAxis(axis, source.ndim);
+  if (!out && isTraced(a)) {
+    const before = new Array<Slice>(along).fill(new Slice(null, null, null));
+    return getIndex(source, [...before, inRange(indices, source.shape[along], mode)]) as ArrayOrScalar;
+  }
   const selection = alongAxis(source, along, indices, mode);
   if (out) checkOut(out, a, selection.shape);
   // Where there is nothing before the axis, NumPy looks at no index.
@@ -99,8 +109,32 @@ export function take_along_axis(
   ...args: Args<{ axis: number | null }, ['axis']>
 ): NDArray {
   const { axis = -1 } = bind<{ axis: number | null }>('take_along_axis', args, ['axis']);
-  const { a, selection } = placesAlongAxis(asArray(arr), indices, axis);
+  const x = asArray(arr);
+  if (isTraced(x)) {
+    const [line, places] = placesOnAxes(x, indices, axis);
+    return getIndex(line, places) as NDArray;
+  }
+  const { a, selection } = placesAlongAxis(x, indices, axis);
   return selection.shape.includes(0) ? emptyArray(selection.shape, a.dtype) : gather(a, selection);
+}
+
+/** Indices as positions of an axis of `length` elements. */
+export function inRange(indices: NDArray, length: number, mode: ClipMode): NDArray {
+  if (mode === 'raise') return indices;
+  if (mode === 'wrap') return asArray(remainder(indices, length) as ArrayLike);
+  return asArray(maximum(minimum(indices, length - 1), 0) as ArrayLike);
+}
+
+/** The same places as an index with an array for each axis, and the array that it is an index of. */
+export function placesOnAxes(arr: NDArray, indices: ArrayLike, axis: number | null): [NDArray, NDArray[]] {
+  const { a } = placesAlongAxis(arr, indices, axis);
+  const along = normalizeAxis(axis ?? 0, a.ndim);
+  const given = asArray(indices);
+  const places = a.shape.map((n, i) => {
+    const shape = a.shape.map((_, j) => (i === j ? n : 1));
+    return i === along ? given : reshapeArray(iota(n, 0, 1, int64), shape);
+  });
+  return [a, places];
 }
 
 /** The places that `indices` choose along an axis, and the array that they are places of. */

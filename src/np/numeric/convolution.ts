@@ -10,6 +10,9 @@ import { contract } from '../../ops/contract.ts';
 import { flipped, narrow } from '../../ops/views.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
+import { isTraced } from '../../array/tracing.ts';
+import { zeros } from '../creation/filled.ts';
+import { concatenate } from '../shape/join.ts';
 import { atleast_1d, reshapeArray } from '../shape/reshape.ts';
 import { conjugate } from '../ufuncs.ts';
 
@@ -85,6 +88,7 @@ function slidingProducts(long: NDArray, short: NDArray, mode: ConvolutionMode): 
   const left = mode === 'valid' ? 0 : mode === 'same' ? Math.floor(n / 2) : n - 1;
   const right = mode === 'valid' ? 0 : mode === 'same' ? n - left - 1 : n - 1;
   const complete = x.size - n + 1;
+  if (isTraced([x, y])) return slidingTraced(x, y, left, right);
   const result = emptyArray([left + complete + right], dtype);
   for (let i = 0; i < left; i++) {
     const overlap = n - left + i;
@@ -101,6 +105,14 @@ function slidingProducts(long: NDArray, short: NDArray, mode: ConvolutionMode): 
     );
   }
   return result;
+}
+
+/** The same as one product of all windows of the vector with zeros at its ends. */
+function slidingTraced(x: NDArray, y: NDArray, left: number, right: number): NDArray {
+  const ends = concatenate([zeros(left, { dtype: x.dtype }), x, zeros(right, { dtype: x.dtype })]);
+  const count = ends.size - y.size + 1;
+  const windows = viewArray(ends, [count, y.size], [ends.itemsize, ends.itemsize]);
+  return reshapeArray(contract(windows, reshapeArray(y, [y.size, 1])), [count]);
 }
 
 function column(a: NDArray): NDArray {

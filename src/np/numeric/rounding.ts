@@ -7,6 +7,7 @@ import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, integerRange, isScalar, weakKind } from '../../ops/asarray.ts';
 import { castWhere, copyOf } from '../../ops/cast.ts';
 import { broadcastTo } from '../../ops/views.ts';
+import { isTraced, spare } from '../../array/tracing.ts';
 import { clip as clipRow } from '../../ops/ufuncs/clip.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
@@ -128,12 +129,14 @@ function roundArray(a: NDArray, decimals: number, out: NDArray | null): NDArray 
     return out ? (positive(a, { out }) as NDArray) : copyOf(a, a.dtype);
   }
   if (decimals === 0) return asArray(rint(a, { out }) as ArrayLike, out ? null : a.dtype);
-  const result = out ?? copyOf(a, a.dtype);
+  const result = out ?? (isTraced(a) ? null : copyOf(a, a.dtype));
   const factor = powerOfTen(Math.abs(decimals));
   const [there, back] = decimals > 0 ? [multiply, divide] : [divide, multiply];
   const scaled = asArray(there(a, factor) as ArrayLike, isExact ? toDType('float64') : a.dtype);
-  rint(scaled, { out: scaled });
-  return back(scaled, factor, { out: result, casting: 'unsafe' }) as NDArray;
+  return back(rint(scaled, { out: spare(scaled) }) as NDArray, factor, {
+    out: result,
+    casting: 'unsafe',
+  }) as NDArray;
 }
 
 /** NumPy multiplies its way up from 1e9, rounding errors and all. */

@@ -18,6 +18,8 @@ import {
   equal,
   exp,
   less_equal,
+  maximum,
+  minimum,
   multiply,
   negative,
   sin,
@@ -162,14 +164,16 @@ export function i0(x: ArrayLike): ArrayOrScalar {
   const growth = exp(a) as ArrayLike;
   const small = multiply(
     growth,
-    chebyshev(asArray(subtract(divide(a, 2), 2) as ArrayLike, a.dtype), SMALL),
+    chebyshev(asArray(subtract(divide(minimum(a, 8), 2), 2) as ArrayLike, a.dtype), SMALL),
   ) as ArrayLike;
+  // Each series only where it holds: elsewhere its values are not wanted, nor are their derivatives.
+  const above = asArray(maximum(a, 8) as ArrayLike, a.dtype);
   const large = divide(
     multiply(
       growth,
-      chebyshev(asArray(subtract(divide(32, a), 2) as ArrayLike, a.dtype), LARGE),
+      chebyshev(asArray(subtract(divide(32, above), 2) as ArrayLike, a.dtype), LARGE),
     ) as ArrayLike,
-    sqrt(a) as ArrayLike,
+    sqrt(above) as ArrayLike,
   );
   const result = copyOf(asArray(large as ArrayLike, a.dtype), a.dtype);
   castWhere(result, asArray(small, a.dtype), asArray(less_equal(a, 8) as ArrayLike));

@@ -188,7 +188,8 @@ function laidOut(result: NDArray, dtype: DType, order: Order, { operands }: Subs
 }
 
 /** A view of fresh memory that nobody else holds, as an array of its own. */
-function owned({ storage, dtype, shape, strides, offset }: NDArray): NDArray {
+function owned(array: NDArray): NDArray {
+  if (array.traced) return array;
+  const { storage, dtype, shape, strides, offset } = array;
   return new NDArray(storage, dtype, shape, strides, offset, null);
 }
-

@@ -1,6 +1,7 @@
 /** Arrays with labelled axes: diagonals of repeated labels, sums over labels, and products of two arrays. */
 import type { NDArray } from '../../array/ndarray.ts';
 import { emptyArray, viewArray } from '../../array/ndarray.ts';
+import { isTraced } from '../../array/tracing.ts';
 import { cast } from '../../ops/cast.ts';
 import { contract } from '../../ops/contract.ts';
 import { add } from '../../ops/ufuncs/arithmetic.ts';
@@ -78,7 +79,7 @@ function lengthIn({ array, labels }: Labelled, label: string): number {
 function elementwise(a: Labelled, b: Labelled): Labelled {
   const labels = [...a.labels, ...b.labels.filter((label) => !a.labels.includes(label))];
   const [x, y] = [spread(a, labels), spread(b, labels)];
-  const out = labels.length === 0 ? emptyArray([], x.dtype) : null;
+  const out = labels.length === 0 && !isTraced([x, y]) ? emptyArray([], x.dtype) : null;
   return { array: multiply(x, y, { out }) as NDArray, labels };
 }
 

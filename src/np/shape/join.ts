@@ -11,6 +11,7 @@ import { castInto } from '../../ops/cast.ts';
 import { orderedEmpty } from '../../ops/order.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
+import { isTraced, primitive, tracing } from '../../array/tracing.ts';
 import { array } from '../creation/array.ts';
 import { atleast_1d, atleast_2d, atleast_3d, expand_dims, ravelArray } from './reshape.ts';
 
@@ -72,6 +73,10 @@ function join(parts: readonly NDArray[], axis: number, options: Omit<Concatenate
   if (parts[0].ndim === 0) throw new ValueError('zero-dimensional arrays cannot be concatenated');
   const along = normalizeAxis(axis, parts[0].ndim);
   parts.forEach((part, i) => checkPart(parts[0], part, i, along));
+  if (tracing.tracer !== null && isTraced(parts)) {
+    const lengths = parts.map((part) => part.shape[along]);
+    return tracing.tracer.call(CONCATENATE, [parts, along, options, lengths]) as NDArray;
+  }
   const length = parts.reduce((n, part) => n + part.shape[along], 0);
   const shape = parts[0].shape.with(along, length);
   const result = target(parts, shape, options);
@@ -89,6 +94,13 @@ function join(parts: readonly NDArray[], axis: number, options: Omit<Concatenate
   }
   return result;
 }
+
+/** Joining as a primitive of the parts, the axis, the options and the parts' lengths. */
+export const CONCATENATE = /* @__PURE__ */ primitive(
+  'concatenate',
+  (parts: readonly NDArray[], axis: number, options: JoinKeywords, _lengths: readonly number[]) =>
+    join(parts, axis, options),
+);
 
 function checkPart(first: NDArray, part: NDArray, index: number, axis: number): void {
   if (part.ndim !== first.ndim) {

@@ -2,6 +2,7 @@
 import { ValueError } from '../../array/errors.ts';
 import { emptyArray, viewArray } from '../../array/ndarray.ts';
 import type { NDArray } from '../../array/ndarray.ts';
+import { beside } from '../../array/tracing.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { castInto } from '../../ops/cast.ts';
@@ -260,9 +261,12 @@ export function pad(array: ArrayLike, pad_width: ArrayLike, ...args: Args<PadOpt
   const widths = integerPairs(pad_width, a.ndim, 'pad_width');
   if (typeof mode === 'function') return padWithFunction(a, widths, mode, options);
   checkOptions(mode, options);
-  const padded = emptyArray(
-    a.shape.map((n, i) => widths[i][0] + n + widths[i][1]),
-    a.dtype,
+  const padded = beside(
+    a,
+    emptyArray(
+      a.shape.map((n, i) => widths[i][0] + n + widths[i][1]),
+      a.dtype,
+    ),
   );
   const inner = widths.reduce((part, [before], axis) => narrow(part, axis, before, a.shape[axis]), padded);
   castInto(inner, a);
@@ -307,9 +311,12 @@ function padWithFunction(
   options: PadOptions,
 ): NDArray {
   const { mode: _, ...keywords } = options;
-  const padded = emptyArray(
-    a.shape.map((n, i) => widths[i][0] + n + widths[i][1]),
-    a.dtype,
+  const padded = beside(
+    a,
+    emptyArray(
+      a.shape.map((n, i) => widths[i][0] + n + widths[i][1]),
+      a.dtype,
+    ),
   );
   assign(padded, 0);
   castInto(

@@ -5,9 +5,10 @@ import type { ArrayOrScalar } from '../../array/ndarray.ts';
 import { NDArray, emptyArray, arrayOrScalar, viewArray } from '../../array/ndarray.ts';
 import { int64 } from '../../array/dtype.ts';
 import { Slice } from '../../array/slice.ts';
+import { beside } from '../../array/tracing.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, convertScalar, isScalar } from '../../ops/asarray.ts';
-import { castInto } from '../../ops/cast.ts';
+import { castInto, copyOf } from '../../ops/cast.ts';
 import { getIndex } from '../../ops/index/get.ts';
 import { integersOf } from '../../ops/index/integers.ts';
 import { broadcastTo, flipped, narrow } from '../../ops/views.ts';
@@ -118,7 +119,7 @@ export function roll(a: ArrayLike, shift: Shift, ...args: Args<{ axis: Axes }, [
     const along = axes[axes.length === 1 ? 0 : i];
     total.set(along, (total.get(along) ?? 0) + shifts[shifts.length === 1 ? 0 : i]);
   }
-  const result = emptyArray(x.shape, x.dtype);
+  const result = beside(x, emptyArray(x.shape, x.dtype));
   copyRolled(x, result, [...total]);
   return result;
 }
@@ -156,22 +157,16 @@ export function tile(A: ArrayLike, reps: ShapeLike | NDArray): NDArray {
   const ndim = Math.max(counts.length, a.ndim);
   const times = [...new Array<number>(ndim - counts.length).fill(1), ...counts];
   const shape = [...new Array<number>(ndim - a.ndim).fill(1), ...a.shape];
-  const result = emptyArray(
-    shape.flatMap((n, i) => [times[i], n]),
-    a.dtype,
+  const apart = reshapeArray(
+    a,
+    shape.flatMap((n) => [1, n]),
   );
-  castInto(
-    result,
-    broadcastTo(
-      reshapeArray(
-        a,
-        shape.flatMap((n) => [1, n]),
-      ),
-      result.shape,
-    ),
+  const repeated = broadcastTo(
+    apart,
+    shape.flatMap((n, i) => [times[i], n]),
   );
   return viewOwn(
-    result,
+    copyOf(repeated, a.dtype, 'C'),
     shape.map((n, i) => n * times[i]),
   );
 }
@@ -179,6 +174,7 @@ export function tile(A: ArrayLike, reps: ShapeLike | NDArray): NDArray {
 /** A fresh dense array in another shape, as an array of its own. */
 function viewOwn(a: NDArray, shape: readonly number[]): NDArray {
   const view = reshapeArray(a, shape);
+  if (view.traced) return view;
   return new NDArray(view.storage, view.dtype, view.shape, view.strides, view.offset, null);
 }
 
@@ -217,9 +213,7 @@ export function repeat(
 function repeatEach(a: NDArray, n: number, axis: number): NDArray {
   const shape = [...a.shape.slice(0, axis + 1), n, ...a.shape.slice(axis + 1)];
   const strides = [...a.strides.slice(0, axis + 1), 0, ...a.strides.slice(axis + 1)];
-  const result = emptyArray(shape, a.dtype);
-  castInto(result, viewArray(a, shape, strides));
-  return viewOwn(result, a.shape.with(axis, a.shape[axis] * n));
+  return viewOwn(copyOf(viewArray(a, shape, strides), a.dtype, 'C'), a.shape.with(axis, a.shape[axis] * n));
 }
 
 function repeatBy(a: NDArray, counts: readonly number[], axis: number): NDArray {

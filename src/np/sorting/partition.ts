@@ -5,14 +5,15 @@ import type { NDArray } from '../../array/ndarray.ts';
 import { scalarAt } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
-import { copyOf } from '../../ops/cast.ts';
+import { isTraced } from '../../array/tracing.ts';
+import { castInto, copyOf } from '../../ops/cast.ts';
 import { integersOf } from '../../ops/index/integers.ts';
 import { requireWriteable } from '../../ops/index/set.ts';
 import { argsortAxis, sortInPlace } from '../../ops/sort.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
 import { ravelArray } from '../shape/reshape.ts';
-import { requireNoOrder } from './sort.ts';
+import { requireNoOrder, sortTraced } from './sort.ts';
 
 export interface PartitionOptions {
   /** The axis to partition along; `null` takes the flattened array. */
@@ -82,7 +83,8 @@ export function partitionArray(a: NDArray, kth: ArrayLike, args: readonly unknow
 function partitionAxis(a: NDArray, kth: ArrayLike, axis: number): void {
   const along = normalizeAxis(axis, a.ndim);
   checkPositions(kth, a.shape[along]);
-  sortInPlace(a, along);
+  if (isTraced(a)) castInto(a, sortTraced(copyOf(a, a.dtype), along));
+  else sortInPlace(a, along);
 }
 
 /**

@@ -4,7 +4,9 @@ import { normalizeAxis } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
-import { copyOf } from '../../ops/cast.ts';
+import { isTraced } from '../../array/tracing.ts';
+import { take_along_axis } from '../indexing/take.ts';
+import { castInto, copyOf } from '../../ops/cast.ts';
 import { requireWriteable } from '../../ops/index/set.ts';
 import { argsortAxis, sortInPlace } from '../../ops/sort.ts';
 import type { Args } from '../args.ts';
@@ -66,6 +68,7 @@ export function requireNoOrder(order: unknown): void {
 export function sort(a: ArrayLike, ...args: SortArgs): NDArray {
   const axis = axisOf('sort', args);
   const x = asArray(a);
+  if (isTraced(x)) return sortTraced(x, axis);
   if (axis === null) {
     const flat = copyOf(ravelArray(x), x.dtype);
     sortInPlace(flat, 0);
@@ -77,13 +80,21 @@ export function sort(a: ArrayLike, ...args: SortArgs): NDArray {
   return result;
 }
 
+/** The elements taken in sorted order. */
+export function sortTraced(x: NDArray, axis: number | null): NDArray {
+  const line = axis === null || x.ndim === 0 ? ravelArray(x) : x;
+  const along = normalizeAxis(axis ?? 0, line.ndim);
+  return take_along_axis(line, argsortAxis(line, along), along);
+}
+
 /** `a.sort(...)`: sorts an array in place. */
 export function sortArray(a: NDArray, args: readonly unknown[]): void {
   const axis = axisOf('sort', args);
   if (axis === null) throw new TypeError("'NoneType' object cannot be interpreted as an integer");
   const along = normalizeAxis(axis, a.ndim);
   requireWriteable(a);
-  sortInPlace(a, along);
+  if (isTraced(a)) castInto(a, sortTraced(copyOf(a, a.dtype), along));
+  else sortInPlace(a, along);
 }
 
 /**

@@ -14,6 +14,8 @@ import { reductionLoop } from '../ufunc/reduce.ts';
 import { dtype as toDType } from '../../array/dtype.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
+import { isTraced } from '../../array/tracing.ts';
+import { concatenate } from '../shape/join.ts';
 import { ravelArray } from '../shape/reshape.ts';
 import { accumulateArray } from '../ufunc/accumulate.ts';
 
@@ -92,6 +94,10 @@ function withInitial(
 ): NDArray {
   const type = reductionLoop(row, a.dtype, dtype, null).outs[0];
   const n = a.shape[axis];
+  if (!out && isTraced(a)) {
+    const start = broadcastTo(asArray(Number(row.identity), type), a.shape.with(axis, 1));
+    return concatenate([start, accumulateArray(row, a, { axis, dtype: type })], axis);
+  }
   const result = out ?? emptyArray(a.shape.with(axis, n + 1), type);
   const first = narrow(result, axis, 0, 1);
   castInto(first, broadcastTo(asArray(Number(row.identity), type), first.shape));

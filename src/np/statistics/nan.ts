@@ -8,6 +8,7 @@ import type { NDArray } from '../../array/ndarray.ts';
 import { emptyArray, arrayOrScalar, viewArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
+import { beside, spare } from '../../array/tracing.ts';
 import { castInto, copyOf } from '../../ops/cast.ts';
 import { getIndex } from '../../ops/index/get.ts';
 import { add as addRow, fmax, fmin, multiply as multiplyRow } from '../../ops/ufuncs/arithmetic.ts';
@@ -207,7 +208,7 @@ function countOf(missing: NDArray, { axis, keepdims, where }: MeanOptions): NDAr
 }
 
 function divideBy(a: NDArray, count: NDArray): NDArray {
-  return divide(a, count, { out: a, casting: 'unsafe' }) as NDArray;
+  return divide(a, count, { out: spare(a), casting: 'unsafe' }) as NDArray;
 }
 
 /** The variance with parsed options, in the order of operations of numpy/lib/_nanfunctions_impl.py. */
@@ -215,25 +216,25 @@ function nanVarArray(x: NDArray, options: VarOptions): NDArray {
   const { axis, out, keepdims = false, where, ddof, correction } = options;
   const dtype = requireFloat(options);
   const missing = missingIn(x);
-  const values = filled(x, 0, missing);
+  const known = filled(x, 0, missing);
   const counted = countOf(missing, { axis, keepdims: true, where });
   const centre = options.mean
     ? asArray(options.mean)
-    : divideBy(reduceToArray(addRow, values, { axis, dtype, keepdims: true, where }), counted);
-  subtract(values, centre, { out: values, casting: 'unsafe' });
+    : divideBy(reduceToArray(addRow, known, { axis, dtype, keepdims: true, where }), counted);
+  const values = subtract(known, centre, { out: spare(known), casting: 'unsafe' }) as NDArray;
   setIndex(values, [missing], 0);
   const squares =
     values.dtype.kind === 'c'
       ? squaredModulus(values)
-      : (multiply(values, values, { out: values }) as NDArray);
+      : (multiply(values, values, { out: spare(values) }) as NDArray);
   const total = reduceToArray(addRow, squares, { axis, dtype, out, keepdims, where });
   const freedom = asArray(
     subtract(keepdims ? counted : countOf(missing, { axis, where }), correction ?? ddof ?? 0) as ArrayLike,
   );
-  divideBy(total, freedom);
+  const variance = divideBy(total, freedom);
   const lost = asArray(less_equal(freedom, 0) as ArrayLike);
-  if (reduceArray(logicalOr, lost, {})) setIndex(total, [lost], NaN);
-  return total;
+  if (reduceArray(logicalOr, lost, {})) setIndex(variance, [lost], NaN);
+  return variance;
 }
 
 function squaredModulus(z: NDArray): NDArray {
@@ -279,7 +280,7 @@ function nanVariance(
  */
 export function nanstd(a: ArrayLike, ...args: VarArgs): ArrayOrScalar {
   const { options, result } = nanVariance('nanstd', a, args);
-  return scalarUnless(sqrt(result, { out: result, casting: 'unsafe' }) as NDArray, options.out);
+  return scalarUnless(sqrt(result, { out: spare(result), casting: 'unsafe' }) as NDArray, options.out);
 }
 
 /** Applies `fn` to the elements of each column that are not NaN, as one vector; its rows are the result's. */
@@ -292,7 +293,7 @@ function byColumn(samples: NDArray, rows: number, fn: (vector: NDArray) => NDArr
   for (let j = 0; j < columns; j++) {
     const column = viewArray(matrix, [n], [matrix.strides[0]], matrix.offset + j * dense.itemsize);
     const values = fn(getIndex(column, [logical_not(missingIn(column)) as ArrayLike]) as NDArray);
-    result ??= emptyArray([rows, columns], values[0].dtype);
+    result ??= beside(values, emptyArray([rows, columns], values[0].dtype));
     values.forEach((value, i) => castInto(cell(result!, i, j), value));
   }
   return result ?? emptyArray([rows, columns], samples.dtype);

@@ -8,13 +8,15 @@ import type { NDArray } from '../../array/ndarray.ts';
 import { emptyArray, arrayOrScalar, viewArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, isScalar } from '../../ops/asarray.ts';
-import { cast, castInto, copyOf } from '../../ops/cast.ts';
-import { sortInPlace } from '../../ops/sort.ts';
+import { cast, castInto, castWhere, copyOf } from '../../ops/cast.ts';
+import { beside, isTraced } from '../../array/tracing.ts';
+import { argsortAxis, sortInPlace } from '../../ops/sort.ts';
 import { narrow } from '../../ops/views.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
 import { reshapeArray } from '../shape/reshape.ts';
-import { add, divide, isnan, multiply, positive, subtract } from '../ufuncs.ts';
+import { take_along_axis } from '../indexing/take.ts';
+import { add, divide, isnan, multiply, subtract } from '../ufuncs.ts';
 import { meanArray } from './moments.ts';
 import type { Axis } from './reductions.ts';
 import { QUANTILE_METHODS } from './quantile_methods.ts';
@@ -89,6 +91,7 @@ export function medianOfFirstAxis(samples: NDArray): NDArray {
 
 /** A copy sorted along the first axis. */
 function sortedCopy(samples: NDArray): NDArray {
+  if (isTraced(samples)) return take_along_axis(samples, argsortAxis(samples, 0), 0);
   const copy = copyOf(samples, samples.dtype, 'C');
   sortInPlace(copy, 0);
   return copy;
@@ -99,7 +102,7 @@ function withNaNs(result: NDArray, sorted: NDArray): NDArray {
   if (sorted.dtype.kind !== 'f' && sorted.dtype.kind !== 'c') return result;
   const last = rowAt(sorted, sorted.shape[0] - 1);
   const missing = asArray(isnan(last) as ArrayLike);
-  positive(last, { out: result, where: missing, casting: 'unsafe' });
+  castWhere(result, last, missing);
   return result;
 }
 
@@ -185,7 +188,7 @@ export function checkMethod(method: string): void {
 
 function stackRows(rows: readonly NDArray[], shape: readonly number[]): NDArray {
   if (rows.length === 1 && shape.length === 0) return rows[0];
-  const result = emptyArray([rows.length, ...rows[0].shape], rows[0].dtype);
+  const result = beside(rows, emptyArray([rows.length, ...rows[0].shape], rows[0].dtype));
   rows.forEach((row, i) => castInto(rowAt(result, i), row));
   return result;
 }

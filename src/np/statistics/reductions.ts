@@ -6,6 +6,7 @@ import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
 import { arrayOrScalar } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
+import { spare } from '../../array/tracing.ts';
 import { add, maximum, minimum, multiply } from '../../ops/ufuncs/arithmetic.ts';
 import { logical_and, logical_or } from '../../ops/ufuncs/comparison.ts';
 import type { Args } from '../args.ts';
@@ -101,7 +102,7 @@ export function ptp(a: ArrayLike, ...args: Args<PtpOptions, ['axis', 'out', 'kee
   const x = asArray(a);
   const high = reduceToArray(maximum, x, { axis, keepdims, out });
   const low = reduceToArray(minimum, x, { axis, keepdims });
-  const range = subtract(high, low, { out: high }) as NDArray;
+  const range = subtract(high, low, { out: out ?? spare(high) }) as NDArray;
   return (out ? range : arrayOrScalar(range)) as ArrayOrScalar;
 }
 

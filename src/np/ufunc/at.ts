@@ -3,6 +3,8 @@ import { int64 } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
 import { broadcastsTo } from '../../array/layout.ts';
 import { NDArray } from '../../array/ndarray.ts';
+import type { Primitive } from '../../array/tracing.ts';
+import { isTraced, primitive, tracing } from '../../array/tracing.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, isScalar, weakKind } from '../../ops/asarray.ts';
 import { combineInto } from '../../ops/scatter.ts';
@@ -21,6 +23,10 @@ import { resolveLoop, specOf } from '../../ops/ufunc.ts';
  *   not of one or two operands and one result. Nothing is written then.
  */
 export function at(row: UFuncRow, a: NDArray, indices: IndexArg, b?: ArrayLike): void {
+  if (tracing.tracer !== null && isTraced([a, b])) {
+    tracing.tracer.write(atOf(row), a, [a, indices, b]);
+    return;
+  }
   requireSuitable(row, b);
   if (!(a instanceof NDArray)) throw new TypeError('first operand must be array');
   const operand = b === undefined ? undefined : operandOf(b);
@@ -40,6 +46,13 @@ export function at(row: UFuncRow, a: NDArray, indices: IndexArg, b?: ArrayLike):
   } finally {
     release(selection);
   }
+}
+
+/** `row.at` as a primitive that writes. */
+export function atOf(row: UFuncRow): Primitive {
+  return (row.inPlace ??= primitive(`${row.name}.at`, (a: NDArray, indices: IndexArg, b?: ArrayLike) => {
+    at(row, a, indices, b);
+  }));
 }
 
 function requireSuitable(row: UFuncRow, b: ArrayLike | undefined): void {

@@ -14,7 +14,10 @@ import { bind } from '../args.ts';
 import type { AccumulateOptions } from './accumulate.ts';
 import { ACCUMULATE_POSITIONAL } from './accumulate.ts';
 import { requireWriteable } from './call.ts';
-import { reductionLoop, requireBinary, validateAlong } from './reduce.ts';
+import { isTraced } from '../../array/tracing.ts';
+import { narrow } from '../../ops/views.ts';
+import { concatenate } from '../shape/join.ts';
+import { reduceToArray, reductionLoop, requireBinary, validateAlong } from './reduce.ts';
 
 /**
  * `row.reduceat(array, indices, axis=0, dtype=None, out=None)`: for each index the slice up to the next index, or to the end;
@@ -29,6 +32,7 @@ export function reduceat(row: UFuncRow, a: ArrayLike, indices: ArrayLike, args: 
   const starts = startsOf(row, indices, x.shape[axis]);
   const loop = reductionLoop(row, x.dtype, options.dtype, options.out);
   validateAlong(row, loop, x, axis);
+  if (!options.out && isTraced(x)) return joined(row, x, starts, axis, options);
   const shape = x.shape.with(axis, starts.length);
   const out = options.out ?? emptyArray(shape, loop.outs[0]);
   if (!sameShape(out.shape, shape)) {
@@ -46,6 +50,25 @@ export function reduceat(row: UFuncRow, a: ArrayLike, indices: ArrayLike, args: 
     else castInto(target, alongAxis(x, axis, start));
   });
   return out;
+}
+
+/** The same, each piece reduced on its own and then joined. */
+function joined(
+  row: UFuncRow,
+  x: NDArray,
+  starts: readonly number[],
+  axis: number,
+  { dtype }: AccumulateOptions,
+): NDArray {
+  const pieces = starts.map((start, i) => {
+    const stop = i + 1 < starts.length ? starts[i + 1] : x.shape[axis];
+    return reduceToArray(row, narrow(x, axis, start, Math.max(stop - start, 1)), {
+      axis,
+      dtype,
+      keepdims: true,
+    });
+  });
+  return concatenate(pieces, axis);
 }
 
 function startsOf(row: UFuncRow, indices: ArrayLike, length: number): number[] {

@@ -101,10 +101,17 @@ export function fitted(a: NDArray, shape: readonly number[]): NDArray {
 
 /** Writes a scalar that the dtype can hold to every element. */
 export function fill(target: NDArray, value: Scalar): void {
+  if (tracing.tracer !== null && target.traced) {
+    tracing.tracer.write(FILL, target, [target, value]);
+    return;
+  }
   const { element } = target.dtype;
   if (target.size === 1) writeElement(target.storage.views, element, target.offset, value);
   else if (target.size > 1) runMap(mapKernel(identityMap(element), ['scalar'], [element]), [value], [target]);
 }
+
+/** `fill` as a primitive that writes. */
+export const FILL = /* @__PURE__ */ primitive('fill_', fill);
 
 function withoutLeadingOnes(a: NDArray, ndim: number): NDArray {
   let skip = 0;
