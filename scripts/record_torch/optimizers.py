@@ -1,6 +1,9 @@
 """Optimizers: the parameters after each of some steps with recorded gradients, and LBFGS on small functions."""
 
+import inspect
+
 import torch
+from torch.optim import nadam
 
 from .core import camel, error_code
 from .tables import FUNCTIONS
@@ -34,7 +37,16 @@ WRONG = {  # what the constructors refuse
 STEPS = 6
 
 
+def correct_nadam():
+    """PyTorch 1.13 takes the momentum of the present step twice into that of the next, against the paper; 2.0 has corrected it."""
+    source = inspect.getsource(nadam._single_tensor_nadam)
+    wrong = 'mu_product * mu * mu_next'
+    assert wrong in source
+    exec(source.replace(wrong, 'mu_product * mu_next'), nadam.__dict__)
+
+
 def record(r):
+    correct_nadam()
     for name, variants in VARIANTS.items():
         for keywords in variants:
             steps(r, name, [r.x(2, 3), r.x(2)], **keywords)

@@ -1,0 +1,63 @@
+/** All parameters as one vector. */
+import { ValueError, shapeText } from '../array/errors.ts';
+import { sameShape, sizeOf } from '../array/layout.ts';
+import type { NDArray } from '../array/ndarray.ts';
+import { emptyArray, scalarAt } from '../array/ndarray.ts';
+import { concatenate } from '../np/shape/join.ts';
+import { reshapeArray } from '../np/shape/reshape.ts';
+import { add, multiply } from '../np/ufuncs.ts';
+import { castInto } from '../ops/cast.ts';
+import { clearBytes } from '../ops/move.ts';
+import { narrow } from '../ops/views.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { unwrap } from '../tensor/tensor.ts';
+import { asReal } from './rule.ts';
+
+/** A parameter's memory as plain real numbers. */
+const plain = (t: Tensor): NDArray => asReal(unwrap(t));
+
+/** The gradients one after the other, zeros where there is none. */
+export function flatGradient(params: readonly Tensor[]): NDArray {
+  const pieces = params.map((p) => {
+    if (p.grad === null) return zerosLike(plain(p));
+    if (sameShape(p.shape, p.grad.shape)) return plain(p.grad);
+    throw new ValueError(
+      `a gradient of shape ${shapeText(p.grad.shape)} does not fit its parameter of shape ${shapeText(p.shape)}`,
+    );
+  });
+  return concatenate(pieces.map((a) => reshapeArray(a, [a.size])));
+}
+
+function zerosLike({ shape, dtype }: NDArray): NDArray {
+  const a = emptyArray(shape, dtype);
+  clearBytes(a.storage, a.offset, a.nbytes);
+  return a;
+}
+
+/** Adds `t` times a direction to the parameters. */
+export function moveAlong(params: readonly Tensor[], t: number, direction: NDArray): void {
+  let from = 0;
+  for (const p of params) {
+    const target = plain(p);
+    const part = reshapeArray(narrow(direction, 0, from, sizeOf(target.shape)), target.shape);
+    add(target, multiply(part, t), { out: target });
+    p.storage.version++;
+    from += target.size;
+  }
+}
+
+/** Sets parameters to what they were. */
+export function restore(params: readonly Tensor[], values: readonly NDArray[]): void {
+  params.forEach((p, i) => {
+    castInto(unwrap(p), values[i]);
+    p.storage.version++;
+  });
+}
+
+/** The number that a loss is: a JavaScript number, or an array of one element. */
+export function lossValue(loss: unknown): number {
+  if (typeof loss === 'number') return loss;
+  const { size, offset } = loss as NDArray;
+  if (size !== 1) throw new TypeError('the closure of LBFGS must return the loss: a tensor of one element');
+  return Number(scalarAt(loss as NDArray, offset));
+}
