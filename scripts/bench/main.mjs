@@ -2,7 +2,7 @@
  * `npm run bench`: numgrad beside NumPy (python3, where present) and the JavaScript libraries that do the same work.
  *
  *   --filter RE      only the cases whose name matches
- *   --only PARTS     of speed,startup,size,memory (all of them unless told)
+ *   --only PARTS     of speed,learning,startup,size,memory (all of them unless told)
  *   --device NAME    numgrad's device: wasm or js
  *   --rounds N       how often each case is measured on each library in turn (3)
  *   --seconds S      how long each measurement takes (0.4)
@@ -17,6 +17,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { buildJavaScript } from '../build.mjs';
 import { CASES } from './cases.mjs';
+import { measureLearning } from './learning.mjs';
 import { LIBRARIES } from './libraries.mjs';
 import { measureMemory } from './memory.mjs';
 import { javaScriptLibrary, numpy, ONE_THREAD } from './processes.mjs';
@@ -28,7 +29,7 @@ import { header, tableLine } from './table.mjs';
 const { values: options } = parseArgs({
   options: {
     filter: { type: 'string', default: '' },
-    only: { type: 'string', default: 'speed,startup,size,memory' },
+    only: { type: 'string', default: 'speed,learning,startup,size,memory' },
     device: { type: 'string', default: 'wasm' },
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '0.4' },
@@ -78,6 +79,13 @@ const PARTS = { startup: measureStartup, size: measureSizes, memory: () => measu
 await buildJavaScript();
 const parts = options.only.split(',');
 const rows = parts.includes('speed') ? await speed() : [];
+const learning = parts.includes('learning')
+  ? measureLearning({
+      filter: options.filter,
+      rounds: Number(options.rounds),
+      peers: !options['no-peers'],
+    })
+  : [];
 /** @type {Figure[]} */
 const figures = [];
 for (const [name, measurePart] of Object.entries(PARTS)) {
@@ -91,6 +99,10 @@ for (const [name, measurePart] of Object.entries(PARTS)) {
   }
 }
 if (options.json)
-  writeFileSync(options.json, JSON.stringify({ node: process.version, cases: rows, figures }, null, 1));
+  writeFileSync(
+    options.json,
+    JSON.stringify({ node: process.version, cases: rows, learning, figures }, null, 1),
+  );
 const missed = rows.some((row) => row.fault || row.withinBar === false || row.slowerThan.length);
-process.exit(missed || figures.some(({ ok }) => !ok) ? 1 : 0);
+const behind = learning.some((row) => row.missed.length > 0);
+process.exit(missed || behind || figures.some(({ ok }) => !ok) ? 1 : 0);
