@@ -24,6 +24,22 @@ export function maskVector(width: Width): VectorType {
   return vectorOf(SIGNED[width]);
 }
 
+/** Joins masks as a tree, so that no step waits for all others. */
+const joined =
+  (join: typeof k.or) =>
+  (masks: readonly Expr[]): Expr => {
+    if (masks.length === 1) return masks[0];
+    const half = masks.length >> 1;
+    return join(joined(join)(masks.slice(0, half)), joined(join)(masks.slice(half)));
+  };
+
+/** The lanes that are set in some mask. */
+export const anyOf = /* @__PURE__ */ joined(k.or);
+
+/** The bytes that are set in all masks, of whatever widths. */
+export const allOf = (masks: readonly Expr[]): Expr =>
+  joined(k.and)(masks.map((mask) => k.bitcast('i8x16', mask)));
+
 /** How many vectors a block of n lanes of `width` bytes takes. */
 export function vectorCount(n: number, width: number): number {
   return Math.max(1, (n * width) / 16);

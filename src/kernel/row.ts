@@ -4,12 +4,12 @@ import type { ElementType } from './element.ts';
 import { castValue, decode, encode, layoutOf } from './element.ts';
 import type { Expr, Local, Store } from './ir.ts';
 import type { Block, LaneType, Width } from './lanes.ts';
-import { deinterleave, interleave, vectorCount } from './lanes.ts';
+import { allOf, deinterleave, interleave, vectorCount } from './lanes.ts';
 import { operandsOf, withOperands } from './traverse.ts';
 import type { ScalarType, VectorType } from './types.ts';
 import { BYTES, lanes, vectorOf } from './types.ts';
 import type { Value } from './value.ts';
-import { Vectorizer, varyingNodes, vectorCost } from './vectorize.ts';
+import { Vectorizer, rareConditions, varyingNodes, vectorCost } from './vectorize.ts';
 
 /** An operand in memory along the inner loop. */
 export interface RowOperand {
@@ -56,21 +56,31 @@ interface Row {
   readonly moving: readonly RowOperand[];
 }
 
-/** Emits the loop over n elements. */
+/** Emits the loop over n elements: blocks of vectors, and singly those that blocks leave. */
 export function buildRow(b: Body, plan: RowPlan): void {
   const row = describe(b, plan);
   const { n } = plan;
   const i = b.let(k.const('i32', 0), 'i');
-  vectorLoop(b, row, i, plan);
+  const singly = (until: Expr): void =>
+    b.while(k.lt(i, until), () => {
+      for (const operand of row.loaded) {
+        operand.leaves.forEach((leaf, part) => b.set(leaf, loadPart(operand, part)));
+      }
+      b.stores(
+        row.stored.flatMap((output) => output.parts.map((value, part) => storePart(output, part, value))),
+      );
+      advance(b, row.moving, 1);
+      b.bump(i, 1);
+    });
+  const blocks = blockLoop(b, row, i, plan);
+  if (!blocks?.mayStop) {
+    blocks?.emit();
+    singly(n);
+    return;
+  }
   b.while(k.lt(i, n), () => {
-    for (const operand of row.loaded) {
-      operand.leaves.forEach((leaf, part) => b.set(leaf, loadPart(operand, part)));
-    }
-    b.stores(
-      row.stored.flatMap((output) => output.parts.map((value, part) => storePart(output, part, value))),
-    );
-    advance(b, row.moving, 1);
-    b.bump(i, 1);
+    blocks.emit();
+    singly(b.let(k.min(n, k.add(i, blocks.count)), 'stop'));
   });
 }
 
@@ -154,33 +164,72 @@ function advance(b: Body, operands: readonly RowOperand[], count: number): void 
   }
 }
 
-/** Emits the loop over whole blocks, if vectors are to be used. */
-function vectorLoop(b: Body, row: Row, i: Local, { n, vectorsBelow }: RowPlan): void {
+interface BlockLoop {
+  /** Elements of a block. */
+  readonly count: number;
+  /** Whether the loop may end before a block whose elements must be computed singly. */
+  readonly mayStop: boolean;
+  emit(): void;
+}
+
+/** The loop over whole blocks, if vectors are to be used. */
+function blockLoop(b: Body, row: Row, i: Local, { n, vectorsBelow }: RowPlan): BlockLoop | undefined {
   const { loaded, stored } = row;
   const roots = stored.flatMap((output) => output.parts);
   const varying = varyingNodes(roots, leavesOf(loaded));
   const gathered = movedSingly(loaded) + movedSingly(stored);
-  if (vectorCost(varying, gathered) >= vectorsBelow) return;
+  if (vectorCost(varying, gathered) >= vectorsBelow) return undefined;
   const count = blockLength(varying, roots, gathered > 0);
-  const loop = new Body();
-  const vectorizer = new Vectorizer(loop, b, count, varying);
-  for (const operand of loaded) {
-    loadBlocks(loop, operand, count).forEach((block, part) => vectorizer.define(operand.leaves[part], block));
-  }
-  loop.stores(
-    stored.flatMap((output) =>
-      storeBlocks(
-        loop,
-        output,
-        output.parts.map((x) => vectorizer.stored(x)),
-        count,
-      ),
-    ),
+  const body = new Body();
+  const vectorizer = vectorizerOf(b, body, row, varying, count);
+  body.stores(
+    stored.flatMap((output) => {
+      const values = output.parts.map((x) => vectorizer.stored(x));
+      return storeBlocks(body, output, values, count);
+    }),
   );
-  advance(loop, row.moving, count);
-  loop.bump(i, count);
+  advance(body, row.moving, count);
+  body.bump(i, count);
   const last = b.let(k.sub(n, count), 'last');
-  b.while(k.le(i, last), () => b.append(loop.finish()));
+  const inside = k.le(i, last);
+  const unusual = rareConditions(varying);
+  if (unusual.length === 0) {
+    return { count, mayStop: false, emit: () => b.while(inside, () => b.append(body.finish())) };
+  }
+  // Looked at ahead of each block, so that the loop has one way out and the engine keeps constants out of it.
+  const ahead = new Body();
+  const goes = local('bool', 'goes');
+  const looker = vectorizerOf(b, ahead, row, varying, count);
+  const usual = unusual.flatMap((cond) =>
+    cond.op === 'not' ? looker.truth(cond.a) : looker.truth(cond).map(k.not),
+  );
+  ahead.set(goes, k.allTrue(allOf(usual)));
+  const emit = (): void => {
+    b.set(goes, inside);
+    const look = (): void => b.if(goes, () => b.append(ahead.finish()));
+    look();
+    b.while(goes, () => {
+      b.append(body.finish());
+      b.set(goes, inside);
+      look();
+    });
+  };
+  return { count, mayStop: true, emit };
+}
+
+/** What makes the vectors of a block, which loads it in `body`. */
+function vectorizerOf(
+  outside: Body,
+  body: Body,
+  { loaded }: Row,
+  varying: ReadonlySet<Expr>,
+  count: number,
+): Vectorizer {
+  const vectorizer = new Vectorizer(outside, count, varying);
+  for (const operand of loaded) {
+    loadBlocks(body, operand, count).forEach((block, part) => vectorizer.define(operand.leaves[part], block));
+  }
+  return vectorizer;
 }
 
 const movedSingly = (operands: readonly RowOperand[]): number =>
@@ -192,7 +241,7 @@ const MOST_GATHERED = 16;
 /** Elements in a block: several vectors, whose computations the processor overlaps, unless that makes too much code. */
 function blockLength(varying: ReadonlySet<Expr>, roots: readonly Expr[], gathers: boolean): number {
   const widest = Math.max(...[...varying, ...roots].map(({ type }) => BYTES[type as ScalarType]));
-  const unroll = varying.size <= 64 ? 4 : varying.size <= 128 ? 2 : 1;
+  const unroll = varying.size <= 160 ? 4 : 2;
   const perVector = 16 / widest;
   return gathers ? Math.max(perVector, Math.min(MOST_GATHERED, perVector * unroll)) : perVector * unroll;
 }

@@ -29,18 +29,24 @@ export function varyingNodes(roots: readonly Expr[], leaves: Leaves): Set<Expr> 
   return varying;
 }
 
-/** The vector code of one block. Statements that it needs go to `body`, values that no element changes to `outside`. */
+/** The conditions of which none may hold for values to be the fast ones. */
+export function rareConditions(varying: ReadonlySet<Expr>): Expr[] {
+  return [...varying].flatMap((node) => (node.op === 'rare' ? [node.cond] : []));
+}
+
+/**
+ * The vector code of one block. Values that no element changes are computed in `outside`. A `rare` node is taken to have its
+ * fast value: blocks in which one does not (`rareConditions`) must be computed otherwise.
+ */
 export class Vectorizer {
   private readonly blocks = new Map<Expr, Block>();
   private readonly masks = new Map<Expr, Partial<Record<Width, Block>>>();
   private readonly widths = new Map<Expr, Width>();
-  private readonly body: Body;
   private readonly outside: Body;
   private readonly n: number;
   private readonly varying: ReadonlySet<Expr>;
 
-  constructor(body: Body, outside: Body, n: number, varying: ReadonlySet<Expr>) {
-    this.body = body;
+  constructor(outside: Body, n: number, varying: ReadonlySet<Expr>) {
     this.outside = outside;
     this.n = n;
     this.varying = varying;
@@ -69,6 +75,11 @@ export class Vectorizer {
     const from = Object.keys(known).map(Number) as Width[];
     known[width] ??= resizeMask(known[from[0]]!, from[0], width, this.n);
     return known[width];
+  }
+
+  /** The lanes of a bool as masks of whatever width costs least. */
+  truth(node: Expr): Block {
+    return this.mask(node, this.naturalWidth(node));
   }
 
   /** The lanes as memory has them: a bool as bytes 0 and 1. */
@@ -105,7 +116,7 @@ export class Vectorizer {
       case 'shr':
         return this.shift(node as Shift);
       case 'rare':
-        return this.rare(node);
+        return this.block(node.fast);
       case 'call':
       case 'lookup':
       case 'load':
@@ -148,27 +159,6 @@ export class Vectorizer {
     return this.block(node.a).map((x) => k[node.op](x, same));
   }
 
-  /** The fast value in all lanes, bound so that the lanes where the condition holds can be replaced. */
-  private rare(node: Node<'rare'>): Block {
-    const width = widthOf(laneType(node));
-    const fast = this.block(node.fast);
-    const cond = this.mask(node.cond, width).map((m) => this.body.let(m, 'rare'));
-    const args = node.args.map((x) => this.laneReader(x, (e) => this.body.let(e)));
-    const perVector = lanes(fast[0].type);
-    return fast.map((value, v) => {
-      const result = this.body.let(value, 'patched');
-      this.body.if(k.anyTrue(cond[v]), () => {
-        for (let lane = 0; lane < Math.min(perVector, this.n); lane++) {
-          this.body.if(k.ne(k.extract(cond[v], lane), 0), () => {
-            const slow = k.call(node.slow, ...args.map((read) => read(v * perVector + lane)));
-            this.body.set(result, k.replace(result, lane, slow));
-          });
-        }
-      });
-      return result;
-    });
-  }
-
   /** Takes the operands apart, computes every element by itself and puts the results together. */
   private byLane(node: Expr): Block {
     const readers = operandsOf(node).map((x) => this.laneReader(x));
@@ -191,11 +181,11 @@ export class Vectorizer {
     });
   }
 
-  /** The i-th element of a value as a scalar; `bind` may give the vectors names first. */
-  private laneReader(node: Expr, bind: (e: Expr) => Expr = (e) => e): (i: number) => Expr {
+  /** The i-th element of a value as a scalar. */
+  private laneReader(node: Expr): (i: number) => Expr {
     if (!this.varying.has(node)) return () => node;
     const isBool = node.type === 'bool';
-    const block = (isBool ? this.mask(node, this.naturalWidth(node)) : this.block(node)).map(bind);
+    const block = isBool ? this.truth(node) : this.block(node);
     const perVector = lanes(block[0].type);
     return (i) => {
       const lane = k.extract(block[Math.floor(i / perVector)], i % perVector);
@@ -219,11 +209,11 @@ export class Vectorizer {
   }
 
   private widthOfSources(node: Expr): Width {
-    if (node.op === 'call' || node.op === 'lookup' || node.op === 'rare' || node.op === 'load') return 1;
+    if (node.op === 'call' || node.op === 'lookup' || node.op === 'load') return 1;
     const widths = operandsOf(node)
       .filter((x) => this.varying.has(x))
       .map((x) => (x.type === 'bool' ? this.naturalWidth(x) : widthOf(laneType(x))));
-    return Math.min(...widths) as Width;
+    return widths.length > 0 ? (Math.min(...widths) as Width) : 1;
   }
 
   private maskOf(node: Expr, width: Width): Block {
@@ -241,8 +231,9 @@ export class Vectorizer {
       }
       case 'call':
       case 'lookup':
-      case 'rare':
         return this.maskByLane(node);
+      case 'rare':
+        return at(node.fast);
       default:
         return 'b' in node && node.b && node.op !== 'replace'
           ? this.binaryMask(node as Binary, width)

@@ -6,6 +6,7 @@ import { read } from '../../src/device/js/scalar.ts';
 import type { Scalar } from '../../src/device/js/scalar.ts';
 import { wasmDevice } from '../../src/device/wasm/device.ts';
 import type { Device } from '../../src/device/device.ts';
+import { func, k } from '../../src/kernel/build.ts';
 import type { Expr } from '../../src/kernel/ir.ts';
 import type { MapSpec, StrideClass } from '../../src/kernel/map.ts';
 import { buildMap } from '../../src/kernel/map.ts';
@@ -75,6 +76,29 @@ const cases = fc
     };
     return { spec, types, classes: [...inputs, output].map(([, c]) => c) };
   });
+
+describe('rare values in vector code', () => {
+  const slow = func('slow', { x: 'f64' }, 'f64', (b, { x }) => b.return(k.add(x, 1000)));
+  const spec: MapSpec = {
+    name: 'rare',
+    inputs: ['f64'],
+    outputs: ['f64'],
+    expr: (x) => k.rare(k.not(k.lt(x as Expr, 30)), k.mul(x as Expr, 2), slow, x as Expr),
+  };
+  const classes: readonly StrideClass[] = ['c', 's'];
+  const every = classes.flatMap((input) => classes.map((output) => [input, output] as const));
+
+  it.each(every)('are found wherever they stand, strides %s and %s', (...strides) => {
+    const types = ['f64', 'f64'] as const;
+    const step = stepOf('f64', strides[0]) / 8;
+    for (let place = 0; place < 40; place++) {
+      const at = base / 8;
+      for (let i = 0; i < 40; i++) heap.views.float64[at + i * step] = i === place ? 100 : i % 30;
+      const expected = Array.from({ length: 40 }, (_, i) => (i === place ? 1100 : 2 * (i % 30)));
+      expect(run(wasmDevice, { spec, classes: strides, types }, 40, Infinity)).toEqual(expected);
+    }
+  });
+});
 
 describe('vector code', () => {
   it('gives the bits of scalar code, on both devices', () => {

@@ -13,7 +13,8 @@ import { add1, divide2, sqrt2, value2 } from './double2.ts';
 import { exp as realExp, expm1 as realExpm1 } from './exp.ts';
 import { arcsinh as realArcsinh, cosh as realCosh, sinh as realSinh } from './hyperbolic.ts';
 import { arctan2 as realArctan2 } from './invtrig.ts';
-import { log as realLog, log1p as realLog1p, logDouble2 } from './log.ts';
+import { log as realLog, log1p as realLog1p } from './log.ts';
+import { logDouble2 } from './logdouble.ts';
 import { hypot, scaledSquare } from './roots.ts';
 import { cos as realCos, sin as realSin } from './trig.ts';
 

@@ -7,14 +7,15 @@ import {
   bitsOf,
   choose,
   fromBits,
+  function1,
   isFinite,
   polynomial,
   throughDouble,
 } from './common.ts';
 import type { Double2 } from './double2.ts';
-import { add1, divide2, fastTwoSum, sqrt2, twoSquare, twoSum, value2 } from './double2.ts';
+import { add1, divide2, fastTwoSum, sqrt2, twoSquare, twoSum } from './double2.ts';
 import { quarterExp, shortExp } from './exp.ts';
-import { logDouble2, logNormal } from './log.ts';
+import { log1pDouble2, logNormal } from './log.ts';
 import { TANH_HI, TANH_LO } from './tables.ts';
 
 /** (sinh x - x) / x^3 by x^2 for |x| <= 1: a minimax fit of relative error 2^-59. */
@@ -91,25 +92,29 @@ export const tanh = /* @__PURE__ */ throughDouble((x) => {
   return k.copysign(k.add(hi, k.add(step, lo)), x);
 });
 
-/** Below this the first two terms of the series are exact enough, and 1 + x would hold too few bits of x. */
-const TINY = 2 ** -20;
 /** From here on arcsinh and arccosh are log(2x) to the last bit. */
 const LARGE = 2 ** 30;
 
-/** log(x + root) where x is not large, log(2x) where it is. */
-function logOfSum(x: Expr, root: Double2): Expr {
-  const isLarge = k.ge(x, LARGE);
-  const sum = add1(root, x);
-  const scaled = { hi: k.select(isLarge, k.mul(x, 2 ** -60), sum.hi), lo: k.select(isLarge, 0, sum.lo) };
-  return value2(logDouble2(scaled, k.select(isLarge, k.const('f64', 61), 0)));
+/** x + root - 1 in double-double, the argument of log1p that gives log(x + root). */
+function sumLess1(x: Expr, root: Double2): Double2 {
+  const less = fastTwoSum(x, k.const('f64', -1));
+  const sum = twoSum(less.hi, root.hi);
+  return { hi: sum.hi, lo: k.add(sum.lo, k.add(less.lo, root.lo)) };
 }
 
-/** The inverse hyperbolic sine: log(x + sqrt(x^2 + 1)) in double-double. */
+/** log(2x) for a large x, which may be infinite or NaN. */
+const logOfTwice = (x: Expr): Expr => k.select(isFinite(x), logNormal(x, 1), x);
+
+const slowArcsinh = /* @__PURE__ */ function1('arcsinh', (x) => k.copysign(logOfTwice(k.abs(x)), x));
+
+/** The inverse hyperbolic sine: log(x + sqrt(x^2 + 1)), where the root less 1 is added up in double-double. */
 export const arcsinh = /* @__PURE__ */ throughDouble(
   (x) => {
     const a = k.abs(x);
-    const root = sqrt2(add1(twoSquare(k.pmin(a, LARGE)), k.const('f64', 1)));
-    return oddFunction(x, a, TINY, -6, logOfSum(a, root));
+    const root = sqrt2(add1(twoSquare(a), k.const('f64', 1)));
+    const sum = twoSum(a, k.sub(root.hi, 1));
+    const value = log1pDouble2({ hi: sum.hi, lo: k.add(sum.lo, root.lo) });
+    return k.rare(k.not(k.lt(a, LARGE)), k.copysign(value, x), slowArcsinh, x);
   },
   (x) => {
     const a = k.abs(x);
@@ -137,19 +142,29 @@ const from1 = (x: Expr, value: Expr): Expr =>
     x,
   );
 
-/** The inverse hyperbolic cosine: log(x + sqrt(x^2 - 1)) in double-double. NaN below 1. */
+const slowArccosh = /* @__PURE__ */ function1('arccosh', (x) => from1(x, logNormal(x, 1)));
+
+/** The inverse hyperbolic cosine: log(x + sqrt(x^2 - 1)), the sum in double-double. NaN below 1. */
 export const arccosh = /* @__PURE__ */ throughDouble(
-  (x) => from1(x, logOfSum(x, sqrt2(add1(twoSquare(k.pmin(x, LARGE)), k.const('f64', -1))))),
+  (x) => {
+    const value = log1pDouble2(sumLess1(x, sqrt2(add1(twoSquare(x), k.const('f64', -1)))));
+    return k.rare(k.not(k.and(k.gt(x, 1), k.lt(x, LARGE))), value, slowArccosh, x);
+  },
   (x) => from1(x, logNormal(k.add(x, k.sqrt(k.sub(k.mul(x, x), 1))))),
 );
 
-/** The inverse hyperbolic tangent: log((1 + x) / (1 - x)) / 2 in double-double. NaN beyond 1. */
+const slowArctanh = /* @__PURE__ */ function1('arctanh', (x) =>
+  k.copysign(k.select(k.eq(k.abs(x), 1), k.const('f64', Infinity), NaN), x),
+);
+
+/** The inverse hyperbolic tangent: log1p(2x / (1 - x)) / 2, the quotient in double-double. NaN beyond 1. */
 export const arctanh = /* @__PURE__ */ throughDouble(
   (x) => {
     const a = k.abs(x);
     const one = k.const('f64', 1);
-    const quotient = divide2(twoSum(one, a), twoSum(one, k.neg(a)));
-    return within1(x, a, TINY, k.mul(value2(logDouble2(quotient)), 0.5));
+    const quotient = divide2({ hi: k.mul(a, 2), lo: k.const('f64', 0) }, fastTwoSum(one, k.neg(a)));
+    const value = k.mul(log1pDouble2(quotient), 0.5);
+    return k.rare(k.not(k.lt(a, 1)), k.copysign(value, x), slowArctanh, x);
   },
   (x) => {
     const a = k.abs(x);

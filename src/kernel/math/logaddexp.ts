@@ -6,7 +6,10 @@ import type { Double2 } from './double2.ts';
 import { fastTwoSum, multiply2, twoSum } from './double2.ts';
 import type { Exponential } from './exp.ts';
 import { exp, exp2, exponential, exponential2, powerOf } from './exp.ts';
-import { logDouble2, PER_LN2 } from './log.ts';
+import { logDouble2 } from './logdouble.ts';
+
+/** 1 / log 2. */
+const PER_LN2: readonly [number, number] = [1.4426950408889634, 2.0355273740931033e-17];
 
 interface Base {
   readonly power: (x: Expr) => Expr;

@@ -8,7 +8,8 @@ import { MIN_NORMAL, choose, function2, isNaN, throughDouble } from './common.ts
 import type { Double2 } from './double2.ts';
 import { twoProduct } from './double2.ts';
 import { clampDouble, exponential, exponentialAtAnySize, exponentialInRange } from './exp.ts';
-import { logDouble2, logNormal } from './log.ts';
+import { logNormal } from './log.ts';
+import { logDouble2 } from './logdouble.ts';
 
 /** y log x in double-double. */
 function exponentOf(log: Double2, y: Expr): Double2 {

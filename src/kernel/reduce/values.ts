@@ -5,6 +5,7 @@ import type { ElementType } from '../element.ts';
 import { castValue, computeType, decode, encode, layoutOf, loadAs } from '../element.ts';
 import type { Expr, Local } from '../ir.ts';
 import type { Block } from '../lanes.ts';
+import { anyOf } from '../lanes.ts';
 import { loadLanes } from '../row.ts';
 import type { ScalarType, VectorType } from '../types.ts';
 import { BYTES, lanes } from '../types.ts';
@@ -71,13 +72,6 @@ export type Lanes = readonly Local[];
 
 /** Vectors pay from this cost relative to scalar code (vectorCost). */
 export const WORTH = 0.8;
-
-/** The lanes that are set in some mask, joined as a tree so that no step waits for all others. */
-export function anyOf(masks: readonly Expr[]): Expr {
-  if (masks.length === 1) return masks[0];
-  const half = masks.length >> 1;
-  return k.or(anyOf(masks.slice(0, half)), anyOf(masks.slice(half)));
-}
 
 /** What `LaneCombiner` keeps: accumulators and, where NaN is looked for, masks of the lanes that met one. */
 export interface LaneState {
@@ -192,7 +186,7 @@ export class LaneCombiner {
     leaves: readonly (readonly [Local, Block])[],
   ): (node: Expr) => Block {
     const varying = varyingNodes([root], new Set(leaves.map(([leaf]) => leaf)));
-    const vectorizer = new Vectorizer(b, b, count, varying);
+    const vectorizer = new Vectorizer(b, count, varying);
     for (const [leaf, block] of leaves) vectorizer.define(leaf, block);
     return (node) => (node.type === 'bool' ? vectorizer.mask(node, 1) : vectorizer.block(node));
   }
