@@ -16,10 +16,25 @@ export interface TensorExtras {
   readonly written?: Readonly<Record<string, string>>;
   /** The arguments are plain arrays, and so is the result. */
   readonly plain?: boolean;
+  /** The case is a program instead of a call. */
+  readonly program?: Program;
   readonly module?: ModuleExtras;
   readonly optimizer?: OptimizerExtras;
   readonly schedule?: ScheduleExtras;
 }
+
+/** Steps, each of which may name what earlier ones gave as `{ v: variable }`; the results are the variables of these names. */
+export interface Program {
+  readonly steps: readonly Step[];
+  readonly results: readonly string[];
+}
+
+export type Step = readonly [
+  variable: string,
+  call: string,
+  args: readonly Code[],
+  keywords: Readonly<Record<string, Code>>,
+];
 
 /** A module: the case's arguments are its constructor's. */
 export interface ModuleExtras {

@@ -2,6 +2,8 @@
 import { compareElements, describe, Difference } from '../compare.ts';
 import type { Context } from '../compare.ts';
 import { elementsOf, gather } from '../elements.ts';
+import { lookup } from '../namespace.ts';
+import type { AnyFunction } from '../namespace.ts';
 import { checkError, crashText, judge } from '../outcome.ts';
 import type { Outcome } from '../outcome.ts';
 import { MissingFunction, resolve } from '../special.ts';
@@ -9,7 +11,7 @@ import { decodeBase64 } from '../suite.ts';
 import type { Case, Chapter, Code } from '../suite.ts';
 import { toleranceOf } from '../tolerances.ts';
 import { extrasOf } from './case.ts';
-import type { Stretch } from './case.ts';
+import type { Program, Stretch } from './case.ts';
 import { compareResult } from './compare.ts';
 import { compareGradient, differentiate } from './gradients.ts';
 import { runModule } from './modules.ts';
@@ -63,7 +65,7 @@ export class TensorReplay {
   }
 
   #verifyCall(c: Case, made: Arguments, context: Context): void {
-    const { cotangents, gradients = [], written = {}, plain = false } = extrasOf(c);
+    const { cotangents, gradients = [], written = {}, plain = false, program } = extrasOf(c);
     const result = perform(c, made);
     compareResult(c.expected, result, context, { plain });
     for (const [code, array] of made.constants) {
@@ -74,7 +76,7 @@ export class TensorReplay {
       const where = changed === undefined ? 'an argument that must not change' : 'the argument written to';
       compareElements(dtype, elementsOf(bytes, dtype), gather(array), context, where);
     }
-    if (plain) return;
+    if (plain || (program && !cotangents)) return;
     differentiate(result, cotangents, made);
     made.leaves.forEach((leaf, i) => {
       compareGradient(gradients[i] ?? null, leaf, context, `gradient of input ${i}`);
@@ -93,9 +95,10 @@ export class TensorReplay {
   }
 }
 
-/** Makes the call of a case; an error is a difference where none is expected. */
+/** Makes the call of a case, or runs its program; an error is a difference where none is expected. */
 function perform(c: Case, made: Arguments): unknown {
-  const call = resolve(c.name.replace(/^grad:/, ''));
+  const { program } = extrasOf(c);
+  const call = program ? () => runProgram(program, made) : resolve(c.name.replace(/^grad:/, ''));
   const args = made.list(c.args, c.keywords);
   if (isTagged(c.expected) && 'err' in c.expected) return call(...args);
   try {
@@ -104,6 +107,17 @@ function perform(c: Case, made: Arguments): unknown {
     if (error instanceof MissingFunction) throw error;
     throw new Difference(`threw ${crashText(error)}`);
   }
+}
+
+function runProgram({ steps, results }: Program, made: Arguments): unknown {
+  for (const [variable, name, args, keywords] of steps) {
+    const call = resolve(name.replace(/^noGrad:/, ''));
+    const given = made.list(args, keywords);
+    const run = (): unknown => call(...given);
+    const value = name.startsWith('noGrad:') ? (lookup('noGrad').member as AnyFunction)(run) : run();
+    made.variables.set(variable, value);
+  }
+  return results.map((name) => made.variables.get(name));
 }
 
 /** Does what must throw: constructs a module and calls it, constructs an optimizer or a schedule, or calls a function. */
@@ -119,14 +133,17 @@ function performFailing(c: Case, made: Arguments): unknown {
 
 /** The call of a case on one line. */
 function tensorCallText(chapter: Chapter, c: Case): string {
-  const { module } = extrasOf(c);
+  const { module, program } = extrasOf(c);
   const listed = (args: readonly Code[], keywords: Tagged): string =>
     [
       ...args.map((code) => codeText(chapter, code)),
       ...Object.entries(keywords).map(([name, code]) => `${name}=${codeText(chapter, code)}`),
     ].join(', ');
   const called = module ? `.call(${listed(module.args, module.keywords)})` : '';
-  const text = `${c.name}(${listed(c.args, c.keywords)})${called}`;
+  const steps = program?.steps.map(
+    ([variable, name, args, keywords]) => `${variable} = ${name}(${listed(args, keywords)})`,
+  );
+  const text = steps ? `${c.name}: ${steps.join('; ')}` : `${c.name}(${listed(c.args, c.keywords)})${called}`;
   return `${text.length > 190 ? `${text.slice(0, 187)}...` : text}  [${chapter.chapter}:${c.line}]`;
 }
 

@@ -27,6 +27,8 @@ export class Arguments {
   readonly #made = new Map<string, ArrayLike>();
   /** The tensors that require gradients, in order of first mention. */
   readonly leaves: TensorLike[] = [];
+  /** What the steps of a program gave so far: `{ v: name }`. */
+  readonly variables = new Map<string, unknown>();
   /** What a code `{ optimizer: 1 }` stands for. */
   optimizer: unknown;
 
@@ -53,6 +55,8 @@ export class Arguments {
         return this.#call(value as [string, Code[], Tagged]);
       case 'new':
         return this.construct(value as [string, Code[], Tagged]);
+      case 'v':
+        return this.variables.get(value as string);
       case 'optimizer':
         return this.optimizer;
       case 'fn':

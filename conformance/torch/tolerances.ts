@@ -88,6 +88,10 @@ const RULES: readonly Rule[] = [
     of: /^nn\.(Multihead|Transformer)/,
     tolerance: byLargest(512, 'a chain of products, softmax and normalisation', 1),
   },
+  {
+    of: /^tape:/,
+    tolerance: byLargest(32, 'a chain of several operations, or derivatives of derivatives'),
+  },
   { of: /^nn\.[A-Z]/, tolerance: byLargest(128, 'a chain of products and activations', 1) },
   {
     of: /^optim\.LBFGS/,
