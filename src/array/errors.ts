@@ -35,6 +35,11 @@ export class RuntimeError extends Error {
   override name = 'RuntimeError';
 }
 
+/** What is asked for is not there for such arguments. */
+export class NotImplementedError extends RuntimeError {
+  override name = 'NotImplementedError';
+}
+
 /** The iterator is exhausted. */
 export class StopIteration extends Error {
   override name = 'StopIteration';

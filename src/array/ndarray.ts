@@ -191,3 +191,8 @@ export function arrayOrScalar(a: NDArray): ArrayOrScalar {
   const stays = a.shape.length > 0 || tracing.keepsArrays || (tracing.tracer !== null && a.traced);
   return (stays ? a : scalarAt(a, a.offset)) as ArrayOrScalar;
 }
+
+/** Whether a result of `any` or `all` over everything, a boolean or an array of one, is true. */
+export function truth(x: unknown): boolean {
+  return x instanceof NDArray ? Boolean(scalarAt(x, x.offset)) : Boolean(x);
+}

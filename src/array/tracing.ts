@@ -67,3 +67,19 @@ export function beside<A extends NDArray>(operands: unknown, fresh: A): A {
 export function spare(a: NDArray): NDArray | null {
   return isTraced(a) ? null : a;
 }
+
+/** Runs `fn` with traced arrays as plain ones: for results that no gradient goes through, such as positions. */
+export function untraced<T>(fn: () => T): T {
+  const { tracer } = tracing;
+  tracing.tracer = null;
+  try {
+    return fn();
+  } finally {
+    tracing.tracer = tracer;
+  }
+}
+
+/** Calls a public function with traced arrays; what it returns is a constant. */
+export function asConstant<R>(fn: { readonly name: string }, ...args: readonly unknown[]): R {
+  return tracing.tracer!.call({ name: fn.name, run: fn as Primitive['run'] }, args) as R;
+}

@@ -9,16 +9,32 @@ import type { Axis } from './iterate.ts';
 
 type Build = (spec: ReduceSpec, variant: ReduceVariant) => KernelModule;
 
-const kernelsOf = /* @__PURE__ */ new Map<Build, Map<string, LazyKernel<'nest'>>>();
+interface Made extends ReduceVariant {
+  readonly build: Build;
+  readonly kernel: LazyKernel<'nest'>;
+}
 
-/** The kernel that `build` makes for a spec and a variant; specs of one name share it. */
+/** The kernels made of each spec: few enough to look through. */
+const made = /* @__PURE__ */ new WeakMap<ReduceSpec, Made[]>();
+
+/** The kernel that `build` makes for a spec and a variant; the same object each time. */
 export function nestKernel(build: Build, spec: ReduceSpec, variant: ReduceVariant): LazyKernel<'nest'> {
-  let known = kernelsOf.get(build);
-  if (!known) kernelsOf.set(build, (known = new Map()));
+  let ofSpec = made.get(spec);
+  if (!ofSpec) made.set(spec, (ofSpec = []));
   const { element, loop, masked, contiguous } = variant;
-  const key = `${spec.name} ${element} ${loop} ${masked} ${contiguous}`;
-  let kernel = known.get(key);
-  if (!kernel) known.set(key, (kernel = lazyKernel<'nest'>(() => build(spec, variant))));
+  for (const one of ofSpec) {
+    if (
+      one.build === build &&
+      one.element === element &&
+      one.loop === loop &&
+      one.masked === masked &&
+      one.contiguous === contiguous
+    ) {
+      return one.kernel;
+    }
+  }
+  const kernel = lazyKernel<'nest'>(() => build(spec, variant));
+  ofSpec.push({ build, ...variant, kernel });
   return kernel;
 }
 

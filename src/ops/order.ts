@@ -80,6 +80,7 @@ export function walkingOrder(a: Like): number[] {
 /** Axes of the iteration space from the fastest to the slowest: nditer's stable insertion sort. */
 export function strideOrder(ndim: number, like: readonly Like[]): number[] {
   const axes = Array.from({ length: ndim }, (_, i) => ndim - 1 - i);
+  if (like.every((x) => x.cContiguous && !x.shape.includes(0))) return axes;
   for (let i = 1; i < ndim; i++) {
     let to = i;
     for (let j = i - 1; j >= 0; j--) {

@@ -6,6 +6,7 @@ import { emptyArray } from '../array/ndarray.ts';
 import type { LazyKernel } from '../device/current.ts';
 import { lazyKernel } from '../device/current.ts';
 import { buildSearch } from '../kernel/sort/search.ts';
+import { tracing, untraced } from '../array/tracing.ts';
 import { castInto } from './cast.ts';
 import { heapArray } from './index/walk.ts';
 
@@ -28,6 +29,9 @@ function kernelOf(dtype: DType): LazyKernel<Side> {
  * @returns int64 of the values' shape, in C order
  */
 export function searchSorted(sorted: NDArray, values: NDArray, side: Side): NDArray<'int64'> {
+  if (tracing.tracer !== null && (sorted.traced || values.traced)) {
+    return untraced(() => searchSorted(sorted, values, side));
+  }
   const result = emptyArray(values.shape, int64);
   const search = kernelOf(sorted.dtype)()[side];
   dense(sorted, true, (elements) =>

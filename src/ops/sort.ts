@@ -8,6 +8,7 @@ import { emptyArray } from '../array/ndarray.ts';
 import type { LazyKernel } from '../device/current.ts';
 import { lazyKernel } from '../device/current.ts';
 import { argsortScratch, buildSort, sortScratch } from '../kernel/sort/rows.ts';
+import { tracing, untraced } from '../array/tracing.ts';
 import { castInto } from './cast.ts';
 import { heapArray } from './index/walk.ts';
 import { transpose } from './views.ts';
@@ -50,6 +51,7 @@ export function sortInPlace(a: NDArray, axis: number): void {
  * @returns int64 of `a`'s shape, in C order
  */
 export function argsortAxis(a: NDArray, axis: number): NDArray<'int64'> {
+  if (tracing.tracer !== null && a.traced) return untraced(() => argsortAxis(a, axis));
   const result = emptyArray(a.shape, int64);
   if (a.size === 0) return result;
   const input = lastAxis(a, axis);

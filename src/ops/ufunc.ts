@@ -137,8 +137,15 @@ export function specOf(row: UFuncRow, loop: Loop): MapSpec {
   return spec;
 }
 
-/** One loop of a binary row as what a reduction or scan combines with. */
+const reduceSpecs = /* @__PURE__ */ new WeakMap<Loop, ReduceSpec>();
+
+/** One loop of a binary row as what a reduction or scan combines with; the same object each time. */
 export function reduceSpec(row: UFuncRow, loop: Loop): ReduceSpec {
-  const { name, expr } = specOf(row, loop);
-  return { name, combine: (acc, x) => expr(acc, x) as Value };
+  let spec = reduceSpecs.get(loop);
+  if (!spec) {
+    const { name, expr } = specOf(row, loop);
+    spec = { name, operation: row.name, combine: (acc, x) => expr(acc, x) as Value };
+    reduceSpecs.set(loop, spec);
+  }
+  return spec;
 }

@@ -202,7 +202,7 @@ const MOVES: readonly Row[] = [
   ['append', two(vector), (x, y) => np.append(x, y)],
   ['insert', two(vector, () => points([])), (x, y) => np.insert(x, 2, y)],
   ['delete', one(vector), (x) => f.delete(x, 1)],
-  ['trim_zeros', one(() => np.array([0, 0, 1.5, 2, 0])), (x) => np.multiply(np.trim_zeros(x), 2)],
+  ['trim_zeros', one(() => points([5])), (x) => np.trim_zeros(np.multiply(x, [0, 0, 1, 1, 0]))],
   ['split', one(matrix), (x) => np.split(x, 2, 1)],
   ['array_split', one(vector), (x) => np.array_split(x, 3)],
   ['hsplit', one(matrix), (x) => np.hsplit(x, 2)],
@@ -210,7 +210,7 @@ const MOVES: readonly Row[] = [
   ['dsplit', one(() => points([2, 2, 4])), (x) => np.dsplit(x, 2)],
   ['unstack', one(matrix)],
   ['partition', one(matrix), (x) => np.partition(x, 1, 0)],
-  ['sort_complex', one(() => complexPoints([4]))],
+  ['sort_complex', one(() => np.array([new np.Complex(2, 1), new np.Complex(-1, 0), new np.Complex(0.5, 3)]))],
   ...(['constant', 'edge', 'reflect', 'symmetric', 'wrap', 'mean', 'maximum', 'minimum', 'median', 'linear_ramp'] as const).map(
     (mode): Row => ['pad', one(matrix), (x) => np.pad(x, [[1, 2], [2, 1]], mode)],
   ),

@@ -3,7 +3,7 @@ import type { DType, DTypeLike, Weak } from '../../array/dtype.ts';
 import { dtype as toDType, float64, resultType } from '../../array/dtype.ts';
 import { ValueError, ZeroDivisionError } from '../../array/errors.ts';
 import type { ArrayOrScalar } from '../../array/ndarray.ts';
-import { NDArray, scalarAt, viewArray } from '../../array/ndarray.ts';
+import { NDArray, scalarAt, viewArray, truth } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, isScalar, weakKind } from '../../ops/asarray.ts';
 import { cast, castInto } from '../../ops/cast.ts';
@@ -225,7 +225,7 @@ export function geomspace(
     dtype = null,
     axis = 0,
   } = bind<Omit<SpaceOptions, 'retstep'>>('geomspace', args, ['num', 'endpoint', 'dtype', 'axis']);
-  if (any(equal(start, 0) as ArrayLike) || any(equal(stop, 0) as ArrayLike)) {
+  if (truth(any(equal(start, 0) as ArrayLike)) || truth(any(equal(stop, 0) as ArrayLike))) {
     throw new ValueError('Geometric sequence cannot include zero');
   }
   const kind = resultType([

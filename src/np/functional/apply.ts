@@ -1,4 +1,5 @@
 /** A function applied to the vectors along an axis, or over several axes in turn. */
+import { beside } from '../../array/tracing.ts';
 import { ValueError } from '../../array/errors.ts';
 import { normalizeAxis } from '../../array/layout.ts';
 import { emptyArray, viewArray } from '../../array/ndarray.ts';
@@ -38,7 +39,7 @@ export function apply_along_axis(
     return asArray(func1d(vector, ...(args as never[])));
   };
   const first = call(outer.map(() => 0));
-  const result = emptyArray([...outer, ...first.shape], first.dtype);
+  const result = beside(first, emptyArray([...outer, ...first.shape], first.dtype));
   for (const index of indicesOf(outer)) {
     const value = index.some((n) => n > 0) ? call(index) : first;
     const offset = index.reduce((sum, n, i) => sum + n * result.strides[i], result.offset);

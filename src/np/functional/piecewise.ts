@@ -1,7 +1,8 @@
 /** np.piecewise: a function given by parts. */
+import { beside } from '../../array/tracing.ts';
 import { ValueError, shapeText } from '../../array/errors.ts';
 import { sameShape } from '../../array/layout.ts';
-import { NDArray } from '../../array/ndarray.ts';
+import { NDArray, truth } from '../../array/ndarray.ts';
 import type { ArrayOrScalar } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
@@ -52,9 +53,9 @@ export function piecewise(
       );
     }
   }
-  const result = zeros_like(a);
+  const result = beside(a, zeros_like(a));
   conditions.forEach((condition, i) => {
-    if (!any(condition)) return;
+    if (!truth(any(condition))) return;
     const piece = funclist[i];
     const value = typeof piece === 'function' ? piece(extract(condition, a), ...(args as never[])) : piece;
     place(result, condition, cast(asArray(value), result.dtype));

@@ -4,7 +4,7 @@ import { bool_, canCast, resultType } from '../../array/dtype.ts';
 import { IndexError, ValueError, shapeText } from '../../array/errors.ts';
 import { broadcastShapes, sameShape } from '../../array/layout.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
-import { emptyArray, arrayOrScalar, viewArray } from '../../array/ndarray.ts';
+import { emptyArray, arrayOrScalar, viewArray, truth } from '../../array/ndarray.ts';
 import { any } from '../statistics/reductions.ts';
 import { equal, greater_equal, less, logical_or } from '../ufuncs.ts';
 import { rowsOf } from '../shape/join.ts';
@@ -142,7 +142,7 @@ function chooseTraced(entries: NDArray, choices: ArrayLike, mode: ClipMode): Arr
   );
   if (list.length === 0) throw new ValueError('0-length sequence.');
   const wanted = inRange(entries, list.length, mode);
-  if (any(logical_or(less(wanted, 0), greater_equal(wanted, list.length)) as ArrayLike))
+  if (truth(any(logical_or(less(wanted, 0), greater_equal(wanted, list.length)) as ArrayLike)))
     throw new ValueError('invalid entry in choice array');
   const dtype = commonDType(list);
   return list.reduce(

@@ -1,4 +1,5 @@
 /** Where elements are not zero: nonzero, argwhere, flatnonzero. */
+import { asConstant, isTraced } from '../../array/tracing.ts';
 import { bool_, int64 } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
 import type { NDArray } from '../../array/ndarray.ts';
@@ -19,6 +20,7 @@ import { flattened } from './arguments.ts';
  * np.nonzero([[3, 0], [0, 4]]); // [array([0, 1]), array([0, 1])]
  */
 export function nonzero(a: ArrayLike): NDArray<'int64'>[] {
+  if (isTraced(a)) return asConstant(nonzero, a);
   const array = asArray(a);
   if (array.ndim === 0) {
     throw new ValueError(
@@ -37,6 +39,7 @@ export function nonzero(a: ArrayLike): NDArray<'int64'>[] {
  * np.argwhere([[3, 0], [0, 4]]); // [[0 0] [1 1]]
  */
 export function argwhere(a: ArrayLike): NDArray<'int64'> {
+  if (isTraced(a)) return asConstant(argwhere, a);
   const array = asArray(a);
   if (array.ndim === 0) return emptyArray([flatnonzero(array).size, 0], int64);
   const positions = nonzero(array);
@@ -55,5 +58,6 @@ export function argwhere(a: ArrayLike): NDArray<'int64'> {
  * np.flatnonzero([-1, 0, 2]); // [0 2]
  */
 export function flatnonzero(a: ArrayLike): NDArray<'int64'> {
+  if (isTraced(a)) return asConstant(flatnonzero, a);
   return nonzero(flattened(asArray(a)))[0];
 }

@@ -1,4 +1,5 @@
 /** Comparing arrays as wholes, and with tolerances. */
+import { truth } from '../../array/ndarray.ts';
 import type { DType } from '../../array/dtype.ts';
 import { resultType } from '../../array/dtype.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
@@ -77,7 +78,7 @@ export function isclose(a: ArrayLike, b: ArrayLike, ...args: CloseArgs): ArrayOr
  * np.allclose([1, 2], [1, 2 + 1e-9]); // true
  */
 export function allclose(a: ArrayLike, b: ArrayLike, ...args: CloseArgs): boolean {
-  return all(closeness(a, b, bind<CloseOptions>('allclose', args, CLOSE)));
+  return truth(all(closeness(a, b, bind<CloseOptions>('allclose', args, CLOSE))));
 }
 
 /**
@@ -96,8 +97,8 @@ export function array_equal(
   const [x, y] = [asArray(a1), asArray(a2)];
   if (!sameShape(x.shape, y.shape)) return false;
   const same = equal(x, y) as ArrayLike;
-  return all(
-    equal_nan ? (logical_or(same, bitwise_and(isnan(x), isnan(y)) as ArrayLike) as ArrayLike) : same,
+  return truth(
+    all(equal_nan ? (logical_or(same, bitwise_and(isnan(x), isnan(y)) as ArrayLike) as ArrayLike) : same),
   );
 }
 
@@ -114,5 +115,5 @@ export function array_equiv(a1: ArrayLike, a2: ArrayLike): boolean {
   } catch {
     return false;
   }
-  return all(equal(x, y) as ArrayLike);
+  return truth(all(equal(x, y) as ArrayLike));
 }

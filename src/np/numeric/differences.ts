@@ -4,7 +4,7 @@ import type { DType } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
 import { normalizeAxes, normalizeAxis } from '../../array/layout.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
-import { viewArray } from '../../array/ndarray.ts';
+import { viewArray, truth } from '../../array/ndarray.ts';
 import { beside } from '../../array/tracing.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, isScalar, weakKind } from '../../ops/asarray.ts';
@@ -165,7 +165,7 @@ function spacings(f: NDArray, axes: readonly number[], given: readonly ArrayLike
     }
     const steps = diff(x.dtype.kind === 'i' || x.dtype.kind === 'u' ? asArray(x, float64) : x);
     const first = narrow(steps, 0, 0, 1);
-    return all(equal(steps, first) as ArrayLike) ? viewArray(first, [], []) : steps;
+    return truth(all(equal(steps, first) as ArrayLike)) ? viewArray(first, [], []) : steps;
   });
 }
 

@@ -2,7 +2,7 @@
 import { dtype as toDType, floatPart } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
-import { arrayOrScalar } from '../../array/ndarray.ts';
+import { arrayOrScalar, truth } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, integerRange, isScalar, weakKind } from '../../ops/asarray.ts';
 import { castWhere, copyOf } from '../../ops/cast.ts';
@@ -214,5 +214,5 @@ export function real_if_close(a: ArrayLike, ...args: Args<{ tol: number }, ['tol
   const x = asArray(a);
   if (x.dtype.kind !== 'c') return x;
   const limit = tol > 1 ? tol * finfo(floatPart(x.dtype)).eps : tol;
-  return all(less(absolute(imag(x) as ArrayLike), limit) as ArrayLike) ? (real(x) as NDArray) : x;
+  return truth(all(less(absolute(imag(x) as ArrayLike), limit) as ArrayLike)) ? (real(x) as NDArray) : x;
 }

@@ -137,8 +137,8 @@ function evaluate(
 
 /** NumPy's plain loop adds every product to a zero, so that its results are never -0. */
 function withoutNegativeZeros(fresh: NDArray): NDArray {
-  if (fresh.dtype.kind === 'f' || fresh.dtype.kind === 'c') add(fresh, 0, { out: fresh });
-  return fresh;
+  const isInexact = fresh.dtype.kind === 'f' || fresh.dtype.kind === 'c';
+  return isInexact && !fresh.traced ? (add(fresh, 0, { out: fresh }) as NDArray) : fresh;
 }
 
 /** Contracts some operands to one that has the labels needed later. */

@@ -1,4 +1,5 @@
 /** Arrays as sets: membership, intersection, union, differences. */
+import { asConstant, isTraced } from '../../array/tracing.ts';
 import type { DType } from '../../array/dtype.ts';
 import { bool_, promote, uint64 } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
@@ -46,6 +47,7 @@ export function isin(
   test_elements: ArrayLike,
   ...args: Args<IsinOptions, ['assume_unique', 'invert']>
 ): NDArray {
+  if (isTraced(element) || isTraced(test_elements)) return asConstant(isin, element, test_elements, ...args);
   const { invert = false, kind = null } = bind<IsinOptions>(
     'isin',
     args,
@@ -108,6 +110,7 @@ export function intersect1d(
 export function intersect1d(ar1: ArrayLike, ar2: ArrayLike, options?: AssumeUnique): NDArray;
 export function intersect1d(ar1: ArrayLike, ar2: ArrayLike, ...args: IntersectArgs): NDArray | NDArray[];
 export function intersect1d(ar1: ArrayLike, ar2: ArrayLike, ...args: unknown[]): NDArray | NDArray[] {
+  if (isTraced(ar1) || isTraced(ar2)) return asConstant(intersect1d, ar1, ar2, ...args);
   const { assume_unique = false, return_indices = false } = bind<IntersectOptions>('intersect1d', args, [
     'assume_unique',
     'return_indices',
@@ -144,6 +147,7 @@ function sortedInPlace(a: NDArray): NDArray {
  * np.union1d([-1, 0, 1], [-2, 0, 2]); // [-2. -1.  0.  1.  2.]
  */
 export function union1d(ar1: ArrayLike, ar2: ArrayLike): NDArray {
+  if (isTraced(ar1) || isTraced(ar2)) return asConstant(union1d, ar1, ar2);
   return distinct(concatenate([ar1, ar2], null), {}, true).values;
 }
 
@@ -158,6 +162,7 @@ export function setdiff1d(
   ar2: ArrayLike,
   ...args: Args<AssumeUnique, ['assume_unique']>
 ): NDArray {
+  if (isTraced(ar1) || isTraced(ar2)) return asConstant(setdiff1d, ar1, ar2, ...args);
   const { assume_unique = false } = bind<AssumeUnique>('setdiff1d', args, ['assume_unique']);
   const { values } = setOf(ar1, assume_unique);
   const tests = setOf(ar2, assume_unique).values;
@@ -175,6 +180,7 @@ export function setxor1d(
   ar2: ArrayLike,
   ...args: Args<AssumeUnique, ['assume_unique']>
 ): NDArray {
+  if (isTraced(ar1) || isTraced(ar2)) return asConstant(setxor1d, ar1, ar2, ...args);
   const { assume_unique = false } = bind<AssumeUnique>('setxor1d', args, ['assume_unique']);
   const sorted = concatenate([setOf(ar1, assume_unique).values, setOf(ar2, assume_unique).values], null);
   if (sorted.size === 0) return sorted;

@@ -1,4 +1,5 @@
 /** The distinct elements of an array, or the distinct parts along an axis. */
+import { asConstant, isTraced } from '../../array/tracing.ts';
 import { bool_, int64 } from '../../array/dtype.ts';
 import { sizeOf } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
@@ -61,6 +62,7 @@ export function unique(ar: ArrayLike, options?: Plain): NDArray;
 export function unique(ar: ArrayLike, options: UniqueOptions & Asked): NDArray[];
 export function unique(ar: ArrayLike, ...args: Args<UniqueOptions, typeof POSITIONAL>): NDArray | NDArray[];
 export function unique(ar: ArrayLike, ...args: unknown[]): NDArray | NDArray[] {
+  if (isTraced(ar)) return asConstant(unique, ar, ...args);
   const options = bind<UniqueOptions>('unique', args, POSITIONAL, ['equal_nan', 'sorted']);
   const { return_index, return_inverse, return_counts, axis = null, equal_nan = true } = options;
   const a = asArray(ar);
@@ -179,6 +181,7 @@ const named = <T extends Record<string, NDArray>>(parts: T): Named<T> =>
 export function unique_all(
   x: ArrayLike,
 ): Named<{ values: NDArray; indices: NDArray; inverse_indices: NDArray; counts: NDArray }> {
+  if (isTraced(x)) return asConstant(unique_all, x);
   const found = distinct(asArray(x), { index: true, inverse: true }, false);
   return named({
     values: found.values,
@@ -196,6 +199,7 @@ export function unique_all(
  * const { values, counts } = np.unique_counts([1, 1, 2]); // [1. 2.], [2 1]
  */
 export function unique_counts(x: ArrayLike): Named<{ values: NDArray; counts: NDArray }> {
+  if (isTraced(x)) return asConstant(unique_counts, x);
   const found = distinct(asArray(x), {}, false);
   return named({ values: found.values, counts: found.counts() });
 }
@@ -208,6 +212,7 @@ export function unique_counts(x: ArrayLike): Named<{ values: NDArray; counts: ND
  * const { values, inverse_indices } = np.unique_inverse([5, 5, 2]); // [2. 5.], [1 1 0]
  */
 export function unique_inverse(x: ArrayLike): Named<{ values: NDArray; inverse_indices: NDArray }> {
+  if (isTraced(x)) return asConstant(unique_inverse, x);
   const found = distinct(asArray(x), { inverse: true }, false);
   return named({ values: found.values, inverse_indices: found.inverse! });
 }
@@ -219,5 +224,6 @@ export function unique_inverse(x: ArrayLike): Named<{ values: NDArray; inverse_i
  * np.unique_values([2, 1, 2]); // [1. 2.]
  */
 export function unique_values(x: ArrayLike): NDArray {
+  if (isTraced(x)) return asConstant(unique_values, x);
   return distinct(asArray(x), {}, false).values;
 }

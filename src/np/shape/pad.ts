@@ -2,10 +2,10 @@
 import { ValueError } from '../../array/errors.ts';
 import { emptyArray, viewArray } from '../../array/ndarray.ts';
 import type { NDArray } from '../../array/ndarray.ts';
-import { beside } from '../../array/tracing.ts';
+import { beside, isTraced } from '../../array/tracing.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
-import { castInto } from '../../ops/cast.ts';
+import { castInto, copyOf } from '../../ops/cast.ts';
 import { integersOf } from '../../ops/index/integers.ts';
 import { assign } from '../../ops/index/set.ts';
 import { broadcastTo, flipped, narrow } from '../../ops/views.ts';
@@ -130,7 +130,8 @@ function fillStatistic(
   lengths: Pair<number> | undefined,
   border: Border,
 ): void {
-  const inner = middle(border);
+  // A recorded statistic keeps what it is taken of, which filling the border must not change.
+  const inner = isTraced(border.padded) ? copyOf(middle(border), border.padded.dtype) : middle(border);
   const n = inner.shape[border.axis];
   const [front, back] = (lengths ?? [n, n]).map((length) => Math.min(length, n));
   if ((front === 0 || back === 0) && (statistic === STATISTICS.maximum || statistic === STATISTICS.minimum)) {

@@ -1,4 +1,5 @@
 /** Counting small integers. */
+import { asConstant, isTraced } from '../../array/tracing.ts';
 import { canCast, float64, int64 } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
 import type { NDArray } from '../../array/ndarray.ts';
@@ -32,6 +33,7 @@ interface BincountOptions {
  * np.bincount([0, 1, 1, 3]); // [1 2 0 1]
  */
 export function bincount(x: ArrayLike, ...args: Args<BincountOptions, ['weights', 'minlength']>): NDArray {
+  if (isTraced([x, ...args])) return asConstant(bincount, x, ...args);
   const { weights = null, minlength = 0 } = bind<BincountOptions>('bincount', args, ['weights', 'minlength']);
   const a = asArray(x);
   requireVector(a);

@@ -1,7 +1,7 @@
 /** The edges of a histogram's bins. */
 import { ValueError } from '../../array/errors.ts';
 import type { NDArray } from '../../array/ndarray.ts';
-import { scalarAt } from '../../array/ndarray.ts';
+import { scalarAt, truth } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { getIndex } from '../../ops/index/get.ts';
@@ -56,7 +56,8 @@ export function integerOf(x: NDArray, message: string): number {
 
 /** @throws ValueError if an edge is greater than the next. */
 export function requireIncreasing(edges: NDArray, message: string): void {
-  if (edges.size > 0 && any(greater(part(edges, 0, -1), part(edges, 1)))) throw new ValueError(message);
+  if (edges.size > 0 && truth(any(greater(part(edges, 0, -1), part(edges, 1)))))
+    throw new ValueError(message);
 }
 
 function within(a: NDArray, first: Limit, last: Limit): NDArray {

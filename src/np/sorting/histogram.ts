@@ -1,4 +1,5 @@
 /** Counting values in bins. */
+import { asConstant, isTraced } from '../../array/tracing.ts';
 import { bool_, float64, int64, promote, uint8 } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
 import { sameShape } from '../../array/layout.ts';
@@ -61,6 +62,7 @@ export function histogram_bin_edges(
   a: ArrayLike,
   ...args: Args<BinOptions, ['bins', 'range', 'weights']>
 ): NDArray {
+  if (isTraced([a, ...args])) return asConstant(histogram_bin_edges, a, ...args);
   const options = bind<BinOptions>('histogram_bin_edges', args, ['bins', 'range', 'weights']);
   const { data, weights } = flattened(a, options.weights ?? null);
   return binEdges(data, options.bins ?? 10, options.range ?? null, weights !== null).edges;
@@ -80,6 +82,7 @@ export function histogram(
   a: ArrayLike,
   ...args: Args<HistogramOptions, ['bins', 'range', 'density', 'weights']>
 ): [NDArray, NDArray] {
+  if (isTraced([a, ...args])) return asConstant(histogram, a, ...args);
   const options = bind<HistogramOptions>('histogram', args, ['bins', 'range', 'density', 'weights']);
   const { data, weights } = flattened(a, options.weights ?? null);
   const { edges, uniform } = binEdges(data, options.bins ?? 10, options.range ?? null, weights !== null);

@@ -1,4 +1,5 @@
 /** Histograms of points in several dimensions. */
+import { asConstant, isTraced } from '../../array/tracing.ts';
 import { float64, promote } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
 import { NDArray, scalarAt } from '../../array/ndarray.ts';
@@ -48,6 +49,7 @@ const POSITIONAL = ['bins', 'range', 'density', 'weights'] as const;
  * const [counts] = np.histogramdd([[0, 1, 1], [0, 1, 1]], 2); // [[1. 0.] [0. 2.]]
  */
 export function histogramdd(sample: ArrayLike, ...args: Arguments): [NDArray, NDArray[]] {
+  if (isTraced([sample, ...args])) return asConstant(histogramdd, sample, ...args);
   return histogramOf(sample, bind<HistogramddOptions>('histogramdd', args, POSITIONAL));
 }
 
@@ -63,6 +65,7 @@ export function histogramdd(sample: ArrayLike, ...args: Arguments): [NDArray, ND
  * const [counts, xedges, yedges] = np.histogram2d([0, 1, 1], [0, 1, 1], 2);
  */
 export function histogram2d(x: ArrayLike, y: ArrayLike, ...args: Arguments): [NDArray, NDArray, NDArray] {
+  if (isTraced([x, y, ...args])) return asConstant(histogram2d, x, y, ...args);
   const options = bind<HistogramddOptions>('histogram2d', args, POSITIONAL);
   const coordinates = [asArray(x), asArray(y)];
   if (coordinates[0].shape[0] !== coordinates[1].shape[0]) {

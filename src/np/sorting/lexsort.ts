@@ -4,6 +4,8 @@ import { ValueError } from '../../array/errors.ts';
 import { normalizeAxis, sameShape } from '../../array/layout.ts';
 import type { ArrayOrScalar } from '../../array/ndarray.ts';
 import type { NDArray } from '../../array/ndarray.ts';
+import { asConstant, isTraced } from '../../array/tracing.ts';
+import { sortTraced } from './sort.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { copyOf } from '../../ops/cast.ts';
@@ -33,6 +35,7 @@ export function lexsort(
   keys: readonly ArrayLike[] | NDArray,
   ...args: Args<LexsortOptions, ['axis']>
 ): ArrayOrScalar {
+  if (isTraced(keys)) return asConstant(lexsort, keys, ...args);
   const { axis = -1 } = bind<LexsortOptions>('lexsort', args, ['axis']);
   const list = keysOf(keys);
   if (list.some((key) => !sameShape(key.shape, list[0].shape))) {
@@ -84,6 +87,7 @@ export function sort_complex(a: ArrayLike): NDArray {
   const { kind, itemsize } = x.dtype;
   const narrow = (kind === 'i' || kind === 'u') && itemsize <= 2;
   const dtype = kind === 'c' ? x.dtype : narrow ? complex64 : complex128;
+  if (isTraced(x)) return sortTraced(copyOf(x, dtype), along);
   const result = copyOf(x, dtype);
   sortInPlace(result, along);
   return result;

@@ -5,7 +5,7 @@ import type { NDArray } from '../../array/ndarray.ts';
 import { scalarAt } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
-import { isTraced } from '../../array/tracing.ts';
+import { asConstant, isTraced } from '../../array/tracing.ts';
 import { castInto, copyOf } from '../../ops/cast.ts';
 import { integersOf } from '../../ops/index/integers.ts';
 import { requireWriteable } from '../../ops/index/set.ts';
@@ -99,6 +99,7 @@ function partitionAxis(a: NDArray, kth: ArrayLike, axis: number): void {
  * np.argpartition([7, 1, 5, 3], 1).get(1); // 3
  */
 export function argpartition(a: ArrayLike, kth: ArrayLike, ...args: PartitionArgs): NDArray<'int64'> {
+  if (isTraced(a) || isTraced(kth)) return asConstant(argpartition, a, kth, ...args);
   return argpartitionArray('argpartition', asArray(a), kth, args);
 }
 

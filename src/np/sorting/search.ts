@@ -1,4 +1,5 @@
 /** Searching in sorted arrays. */
+import { asConstant, isTraced } from '../../array/tracing.ts';
 import { int64, promote } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
@@ -39,6 +40,7 @@ export type SearchSortedArgs = Args<SearchSortedOptions, ['side', 'sorter']>;
  * np.searchsorted([1, 2, 3], [0.5, 2]); // [0 1]
  */
 export function searchsorted(a: ArrayLike, v: ArrayLike, ...args: SearchSortedArgs): ArrayOrScalar {
+  if (isTraced(a) || isTraced(v)) return asConstant(searchsorted, a, v, ...args);
   const options = bind<SearchSortedOptions>('searchsorted', args, ['side', 'sorter']);
   return searchsortedArray(asArray(a), v, options);
 }
@@ -97,6 +99,7 @@ export function digitize(
   bins: ArrayLike,
   ...args: Args<DigitizeOptions, ['right']>
 ): ArrayOrScalar {
+  if (isTraced(x) || isTraced(bins)) return asConstant(digitize, x, bins, ...args);
   const { right = false } = bind<DigitizeOptions>('digitize', args, ['right']);
   const edges = asArray(bins);
   if (asArray(x).dtype.kind === 'c') throw new TypeError('x may not be complex');

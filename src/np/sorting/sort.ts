@@ -4,7 +4,7 @@ import { normalizeAxis } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
-import { isTraced } from '../../array/tracing.ts';
+import { asConstant, isTraced } from '../../array/tracing.ts';
 import { take_along_axis } from '../indexing/take.ts';
 import { castInto, copyOf } from '../../ops/cast.ts';
 import { requireWriteable } from '../../ops/index/set.ts';
@@ -108,6 +108,7 @@ export function sortArray(a: NDArray, args: readonly unknown[]): void {
  * np.argsort([3, 1, 2]); // [1 2 0]
  */
 export function argsort(a: ArrayLike, ...args: SortArgs): NDArray<'int64'> {
+  if (isTraced(a)) return asConstant(argsort, a, ...args);
   const axis = axisOf('argsort', args);
   return argsortArray(asArray(a), axis);
 }

@@ -1,4 +1,5 @@
 /** Bins of one width. */
+import { truth } from '../../array/ndarray.ts';
 import type { DType } from '../../array/dtype.ts';
 import { complex128, float64, int64, promote, resultType } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
@@ -45,7 +46,7 @@ export function uniformEdges(
   const common = resultType([kindOf(first), kindOf(last), a.dtype]);
   const dtype = common.kind === 'f' || common.kind === 'c' ? common : promote(common, float64);
   const edges = linspace(first, last, count + 1, { dtype });
-  if (any(greater_equal(part(edges, 0, -1), part(edges, 1)))) {
+  if (truth(any(greater_equal(part(edges, 0, -1), part(edges, 1))))) {
     throw new ValueError(`Too many bins for data range. Cannot create ${count} finite-sized bins.`);
   }
   return { edges, uniform: { first, last, count } };

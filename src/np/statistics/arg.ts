@@ -1,4 +1,5 @@
 /** Positions of extrema. */
+import { asConstant, isTraced } from '../../array/tracing.ts';
 import { int64 } from '../../array/dtype.ts';
 import { ValueError, shapeText } from '../../array/errors.ts';
 import { normalizeAxis, sameShape } from '../../array/layout.ts';
@@ -65,6 +66,7 @@ export function argExtremum(kind: 'argmax' | 'argmin', a: NDArray, options: ArgO
  * np.argmax([1, 5, 3]); // 1
  */
 export function argmax(a: ArrayLike, ...args: ArgArgs): ArrayOrScalar {
+  if (isTraced(a)) return asConstant(argmax, a, ...args);
   return argExtremum('argmax', asArray(a), bind<ArgOptions>('argmax', args, ARG_POSITIONAL, ARG_KEYWORDS));
 }
 
@@ -76,5 +78,6 @@ export function argmax(a: ArrayLike, ...args: ArgArgs): ArrayOrScalar {
  * np.argmin([4, 1, 3]); // 1
  */
 export function argmin(a: ArrayLike, ...args: ArgArgs): ArrayOrScalar {
+  if (isTraced(a)) return asConstant(argmin, a, ...args);
   return argExtremum('argmin', asArray(a), bind<ArgOptions>('argmin', args, ARG_POSITIONAL, ARG_KEYWORDS));
 }

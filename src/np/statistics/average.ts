@@ -1,4 +1,5 @@
 /** Weighted averages. */
+import { truth } from '../../array/ndarray.ts';
 import { float64, resultType } from '../../array/dtype.ts';
 import { ValueError, ZeroDivisionError } from '../../array/errors.ts';
 import { normalizeAxes, sameShape } from '../../array/layout.ts';
@@ -98,7 +99,7 @@ function weighted(
   const isExact = x.dtype.kind !== 'f' && x.dtype.kind !== 'c';
   const dtype = resultType(isExact ? [x.dtype, w.dtype, float64] : [x.dtype, w.dtype]);
   const scale = sum(w, { axis, dtype, keepdims });
-  if (any(equal(scale, 0) as ArrayLike))
+  if (truth(any(equal(scale, 0) as ArrayLike)))
     throw new ZeroDivisionError("Weights sum to zero, can't be normalized");
   return { value: divide(sum(multiply(x, w, { dtype }), { axis, keepdims }), scale) as ArrayOrScalar, scale };
 }

@@ -8,7 +8,7 @@ import type { NDArray } from '../../array/ndarray.ts';
 import { emptyArray, arrayOrScalar, viewArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
-import { beside, spare } from '../../array/tracing.ts';
+import { asConstant, beside, isTraced, spare } from '../../array/tracing.ts';
 import { castInto, copyOf } from '../../ops/cast.ts';
 import { getIndex } from '../../ops/index/get.ts';
 import { add as addRow, fmax, fmin, multiply as multiplyRow } from '../../ops/ufuncs/arithmetic.ts';
@@ -126,6 +126,7 @@ function nanArgExtremum(kind: 'argmax' | 'argmin', a: ArrayLike, args: readonly 
  * np.nanargmax([1, NaN, 2]); // 2
  */
 export function nanargmax(a: ArrayLike, ...args: ArgArgs): ArrayOrScalar {
+  if (isTraced(a)) return asConstant(nanargmax, a, ...args);
   return nanArgExtremum('argmax', a, args);
 }
 
@@ -137,6 +138,7 @@ export function nanargmax(a: ArrayLike, ...args: ArgArgs): ArrayOrScalar {
  * np.nanargmin([1, NaN, 2]); // 0
  */
 export function nanargmin(a: ArrayLike, ...args: ArgArgs): ArrayOrScalar {
+  if (isTraced(a)) return asConstant(nanargmin, a, ...args);
   return nanArgExtremum('argmin', a, args);
 }
 

@@ -3,7 +3,7 @@ import { float64 } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
 import { sizeOf } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
-import { emptyArray, scalarAt, viewArray } from '../../array/ndarray.ts';
+import { emptyArray, scalarAt, viewArray, truth } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { cast, castInto } from '../../ops/cast.ts';
 import { argsortAxis } from '../../ops/sort.ts';
@@ -27,7 +27,7 @@ export function weightedQuantiles(
   axis: Axis | undefined,
 ): NDArray[] {
   const fitting = broadcastTo(fittingWeights(weights, a, axis), a.shape);
-  if (any(less(fitting, 0) as ArrayLike)) throw new ValueError('Weights must be non-negative.');
+  if (truth(any(less(fitting, 0) as ArrayLike))) throw new ValueError('Weights must be non-negative.');
   const [values, portions] = [asColumns(samples), asColumns(axesToFront(fitting, axis).samples)];
   const rows = q.values.map(() => emptyArray([values.shape[1]], samples.dtype));
   for (let j = 0; j < values.shape[1]; j++) {
