@@ -73,14 +73,20 @@ function restored<T extends Stateful>(old: T, fresh: T): T {
 /** One row of numbers before the first step and after each: what a schedule made of the parameter groups. */
 export function runSchedule(c: Case, extras: ScheduleExtras, made: Arguments, context: Context): void {
   const { steps, metrics, reads, restoreAt } = extras;
-  const optimizer = optimizerOf(extras, made);
-  made.optimizer = optimizer;
-  const construct = (): Scheduler =>
-    attempt('the constructor', () => made.construct([c.name, c.args, c.keywords])) as Scheduler;
-  let scheduler = construct();
+  const construct = (): [Optimizer, Scheduler] => {
+    const driven = optimizerOf(extras, made);
+    made.optimizer = driven;
+    const call = [c.name, c.args, c.keywords] as const;
+    return [driven, attempt('the constructor', () => made.construct(call)) as Scheduler];
+  };
+  let [optimizer, scheduler] = construct();
   const rows = [readGroups(optimizer, reads)];
   for (let i = 0; i < steps; i++) {
-    if (i === restoreAt) scheduler = restored(scheduler, construct());
+    if (i === restoreAt) {
+      const [freshOptimizer, freshScheduler] = construct();
+      scheduler = restored(scheduler, freshScheduler);
+      optimizer = restored(optimizer, freshOptimizer);
+    }
     attempt(`step ${i + 1}`, () => {
       optimizer.step();
       scheduler.step(...(metrics ? [metrics[i]] : []));

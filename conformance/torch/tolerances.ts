@@ -95,11 +95,11 @@ const RULES: readonly Rule[] = [
   { of: /^nn\.[A-Z]/, tolerance: byLargest(128, 'a chain of products and activations', 1) },
   {
     of: /^optim\.LBFGS/,
-    tolerance: byLargest(4096, 'each direction is made of differences of all the steps before', 1),
+    tolerance: byLargest(64, 'each direction is made of differences of all the steps before', 1),
   },
   {
     of: /^optim\.lrScheduler/,
-    tolerance: byElement(64, 'PyTorch multiplies the last rate by a factor at each step'),
+    tolerance: byElement(16, 'PyTorch multiplies the last rate by a factor at each step'),
   },
   { of: /^optim\./, tolerance: byLargest(32, 'several steps of rounded sums, quotients and roots') },
   {

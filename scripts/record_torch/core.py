@@ -35,6 +35,19 @@ RENAMED = {'logsigmoid': 'logSigmoid'}
 POOL = {'float32': 1536, 'float64': 768, 'complex64': 256, 'complex128': 256}
 
 
+# What cannot be left out is given by position in this project; cases may name it.
+REQUIRED = {
+    'kernel_size': r'(max|avg)_pool|lp_pool|max_unpool|(un)?fold', 'output_size': r'adaptive|fold', 'normalized_shape': r'(layer|rms)_norm',
+    'num_groups': 'group_norm', 'upscale_factor': 'pixel_shuffle', 'downscale_factor': 'pixel_unshuffle', 'threshold': 'threshold', 'value': 'threshold',
+}
+
+
+def required(name, keywords):
+    """The names of keywords that are positional here, in PyTorch's order."""
+    order = ('output_size', 'kernel_size', 'normalized_shape', 'num_groups', 'upscale_factor', 'downscale_factor', 'threshold', 'value')
+    return [k for k in order if k in keywords and re.match(REQUIRED[k], name)]
+
+
 def camel(name):
     """PyTorch's name in this project's spelling: `conv_transpose2d` is `convTranspose2d`."""
     head, *rest = RENAMED.get(name, name).split('_')
@@ -148,6 +161,7 @@ class Recorder:
     def __call__(self, name, *args, _call=None, _plain=True, **keywords):
         """Records a function of torch.nn.functional under its own name; `_call` is its formula where 1.13 lacks it."""
         function = f'nn.functional.{camel(name)}'
+        args = (*args, *[keywords.pop(k) for k in required(name, keywords)])
         call = _call or getattr(torch.nn.functional, name)
         first = function not in self.functions
         self.record(function, call, args, keywords, spelled={camel(k): v for k, v in keywords.items()})
