@@ -10,6 +10,7 @@ import {
   convolveToInput,
   convolveToKernel,
 } from '../../ops/window/conv.ts';
+import { EMBED, interior } from '../../ops/window/embed.ts';
 import { ADD, PICK, PUT, addAt, pickAt } from '../../ops/window/places.ts';
 import { RESAMPLE, resample, transposedMatrix } from '../../ops/window/resample.ts';
 import type { SparseMatrix } from '../../ops/window/resample.ts';
@@ -73,6 +74,13 @@ export function defineWindows(): void {
     ),
   );
   const picked = by('y', (g: NDArray, known: Known) => pickAt(g, indicesOf(known)));
+  define(
+    EMBED,
+    rule(
+      by('', (g, { args, kinds }) => interior(g, args[1] as number[], kinds[0]!.shape)),
+      null,
+    ),
+  );
   define(PUT, rule(picked, null));
   define(ADD, rule(picked, null));
 }
