@@ -79,7 +79,8 @@ export function walkingOrder(a: Like): number[] {
 
 /** Axes of the iteration space from the fastest to the slowest: nditer's stable insertion sort. */
 export function strideOrder(ndim: number, like: readonly Like[]): number[] {
-  const axes = Array.from({ length: ndim }, (_, i) => ndim - 1 - i);
+  const axes: number[] = [];
+  for (let axis = ndim - 1; axis >= 0; axis--) axes.push(axis);
   if (like.every((x) => x.cContiguous && !x.shape.includes(0))) return axes;
   for (let i = 1; i < ndim; i++) {
     let to = i;

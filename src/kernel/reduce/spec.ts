@@ -16,6 +16,8 @@ export type Grouping = 'stepwise' | 'sequential' | 'pairwise' | 'any';
 export interface ReduceSpec {
   /** Names the operation, loop types included (`'add:dd->d'`): two specs of one name must be interchangeable. */
   readonly name: string;
+  /** The name of the ufunc. */
+  readonly operation: string;
   /** Accumulator and element are values of the loop's type. */
   readonly combine: (acc: Value, x: Value) => Value;
 }
@@ -31,7 +33,7 @@ const ARITHMETIC: ReadonlySet<string> = /* @__PURE__ */ new Set(['subtract', 'mu
 
 /** How NumPy's inner loop of an operation on values of a type groups the elements of a run. */
 export function groupingOf(spec: ReduceSpec, loop: ElementType): Grouping {
-  const operation = operationOf(spec);
+  const { operation } = spec;
   const real = loop[0] !== 'c';
   if (operation === 'add' && (loop[0] === 'f' || !real)) return 'pairwise';
   if (real && (CHOOSING.has(operation) || (loop[0] !== 'f' && RING.has(operation)))) return 'any';
@@ -57,11 +59,9 @@ const ABSORBING: Readonly<Record<string, boolean>> = {
   ...{ logical_and: false, bitwise_and: false, minimum: false, fmin: false, multiply: false },
 };
 
-const operationOf = ({ name }: ReduceSpec): string => name.split(':', 1)[0];
-
 /** The form of an operation on real lanes; an extremum of equal numbers is the last of them. */
 export function laneForm(spec: ReduceSpec, loop: ElementType): LaneForm {
-  const operation = operationOf(spec);
+  const { operation } = spec;
   const combine = spec.combine as LaneForm['combine'];
   if (loop === 'bool') return { combine, nanWins: false, absorbing: ABSORBING[operation] };
   const pick = operation === 'maximum' || operation === 'minimum' ? PICK[operation] : undefined;
