@@ -39,6 +39,27 @@ describe.each(DEVICES)('sorting on %s', (device) => {
     }
   });
 
+  it('sorts elements that their upper digits tell apart, nearly tell apart and do not tell apart', () => {
+    np.kernels.use(device);
+    const n = 4000;
+    const scattered = Float64Array.from({ length: n }, (_, i) => Math.sin(i * i));
+    // Pairs, and enough elements of the same upper digits in falling order that inserting them would take too long.
+    const near = (x: number, i: number) => x * (1 + (n - i) * 2 ** -52);
+    const cases = [
+      scattered,
+      scattered.map((x, i) => near(scattered[i >> 1], i)),
+      scattered.map((x, i) => (i % 16 === 0 ? near(0.7, i) : x)),
+      scattered.map((_, i) => near(1, i)),
+    ];
+    for (const x of cases) {
+      expect(np.sort(x).data).toEqual(x.slice().sort());
+      const integers = new BigInt64Array(x.buffer);
+      expect(np.sort(integers).data).toEqual(integers.slice().sort());
+      const words = new Uint32Array(x.buffer);
+      expect(np.sort(words).data).toEqual(words.slice().sort());
+    }
+  });
+
   it('orders integers at the ends of their ranges', () => {
     np.kernels.use(device);
     const signed = np.sort(BigInt64Array.of(0n, 2n ** 63n - 1n, -(2n ** 63n), -1n));

@@ -39,7 +39,7 @@ export function keyBits(element: ElementType): number {
 }
 
 /** The unsigned type that real elements and their keys are held in. */
-function wordType(element: ElementType): 'u32' | 'u64' {
+export function wordType(element: ElementType): 'u32' | 'u64' {
   return layoutOf(element).bytes === 8 ? 'u64' : 'u32';
 }
 
@@ -67,8 +67,13 @@ export function storeWord(element: ElementType, address: Expr, word: Expr): Stor
 export function keyOf(element: ElementType, word: Expr): Expr {
   const { sign, infinity, last } = constantsOf(element);
   if (!isFloatElement(element)) return isSigned(element as ScalarType) ? k.xor(word, sign) : word;
-  const key = k.select(k.ge(word, sign), countedDown(element, word), k.or(word, sign));
-  return k.select(k.gt(k.and(word, k.sub(sign, 1)), infinity), last, key);
+  return k.select(k.gt(k.and(word, k.sub(sign, 1)), infinity), last, numberKey(element, word));
+}
+
+/** The same for floats that are no NaN. */
+export function numberKey(element: ElementType, word: Expr): Expr {
+  const { sign } = constantsOf(element);
+  return k.select(k.ge(word, sign), countedDown(element, word), k.or(word, sign));
 }
 
 /** The bits of the float that has a key; of both zeros +0. */

@@ -6,7 +6,7 @@ import { isComplexElement, layoutOf } from '../element.ts';
 import type { Expr, KernelFunction, KernelModule, Local } from '../ir.ts';
 import { mergeSort } from './merge.ts';
 import { elementItem, indexItem } from './order.ts';
-import { counterBytes, radixSort, radixThreshold } from './radix.ts';
+import { counterBytes, radixArgsort, radixSort, radixThreshold } from './radix.ts';
 
 /** Bytes of scratch memory that sorting rows of `n` elements needs. */
 export function sortScratch(element: ElementType, n: number): number {
@@ -44,7 +44,10 @@ function sortRows(element: ElementType): KernelFunction {
         b,
         element,
         n,
-        () => b.set(at, k.call(radixSort(element, false), elements, n, spare, scratch, spare, spare)),
+        () => {
+          b.fill(scratch, 0, counterBytes(element));
+          b.set(at, k.call(radixSort(element), elements, n, spare, scratch));
+        },
         () => b.set(at, k.call(merge, elements, n, spare, elements)),
       );
       b.if(k.ne(at, elements), () => b.copy(elements, at, size));
@@ -71,7 +74,8 @@ function argsortRows(element: ElementType): KernelFunction {
         n,
         () => {
           b.copy(copy, elements, size);
-          const radix = radixSort(element, true);
+          b.fill(scratch, 0, counterBytes(element));
+          const radix = radixArgsort(element);
           b.set(at, k.call(radix, copy, n, k.add(copy, size), scratch, indices, spareIndices));
         },
         () => b.set(at, k.call(merge, indices, n, spareIndices, elements)),
