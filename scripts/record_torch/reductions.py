@@ -148,9 +148,6 @@ def weighted(r):
     r.np('average', average, r.x(4), weights=r.x(4, kind='positive'))
     r.np('average', average, r.x(2, 3), axis=1, weights=r.x(3, kind='positive'))
     r.np('average', average, r.x(2, 3), axis=0, weights=r.x(2, kind='positive'))
-    r.np('cov', torch.cov, r.x(3, 4))
-    r.np('cov', lambda x, ddof: torch.cov(x, correction=ddof), r.x(2, 5), ddof=0)
-    r.np('corrcoef', torch.corrcoef, r.x(3, 5))
 
 
 def differences(r):
