@@ -60,7 +60,7 @@ interface Axis {
 /** A pixel that counts for every point: its place along an axis, and its weight. */
 interface Tap {
   readonly place: NDArray;
-  readonly weight: NDArray | null;
+  readonly weight: NDArray;
 }
 
 /** Within 0 ... last; constant beyond, so that nothing flows back from there. */
@@ -91,7 +91,11 @@ const near = (x: NDArray): NDArray => horner(x, A + 2, -(A + 3), 0, 1);
 const far = (x: NDArray): NDArray => horner(x, A, -5 * A, 8 * A, -4 * A);
 
 const TAPS: Readonly<Record<GridSampleMode, (axis: Axis) => Tap[]>> = {
-  nearest: (axis) => [{ place: rint(inside(axis.places, axis)), weight: null }],
+  nearest: (axis) => {
+    const x = inside(axis.places, axis);
+    // 1 whatever the place, so that the grid has a gradient of zeros.
+    return [{ place: rint(x), weight: add(clamped(x, 0), 1) }];
+  },
   bilinear: (axis) => {
     const x = inside(axis.places, axis);
     const first = floor(x);
@@ -126,14 +130,14 @@ function sampled(flat: NDArray, axes: readonly Axis[], mode: GridSampleMode): ND
       isInside = isInside ? both(isInside, within) : within;
       const place = clamped(tap.place, length - 1);
       index = index ? add(multiply(index, length), place) : place;
-      if (tap.weight) weight = weight ? multiply(weight, tap.weight) : tap.weight;
+      weight = weight ? multiply(weight, tap.weight) : tap.weight;
     });
     const pixels = where(
       isInside!,
       pickAt(flat, cast(index!, int64 as NDArray['dtype']) as NDArray<'int64'>),
       0,
     );
-    return weight ? multiply(pixels, weight) : pixels;
+    return multiply(pixels, weight!);
   });
   return terms.reduce((sum, term) => add(sum, term));
 }

@@ -1,11 +1,12 @@
 /** Windows as columns, and back. */
-import { ValueError } from '../../array/errors.ts';
+import { IndexError, ValueError } from '../../array/errors.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import type { Args } from '../../np/args.ts';
 import { bind } from '../../np/args.ts';
 import { reshape } from '../../np/shape/reshape.ts';
 import { transpose } from '../../np/shape/transpose.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
+import { asArray } from '../../ops/asarray.ts';
 import type { Entry, SparseMatrix } from '../../ops/window/resample.ts';
 import { resample, sparseMatrix, transposedMatrix } from '../../ops/window/resample.ts';
 import type { Size } from './images.ts';
@@ -66,7 +67,7 @@ function windowMatrix(length: number, { kernel, dilation, padding, stride, windo
  * @param kernelSize - places of a window
  * @param args - `dilation`, `padding`, `stride`
  * @returns (n, channels * places, windows), or without n
- * @throws ValueError for sizes out of range, no windows or another number of axes; TypeError for another dtype than a float's.
+ * @throws ValueError for sizes out of range, no windows or more axes; IndexError for fewer axes; TypeError for another dtype than a float's.
  * @example
  * np.nn.functional.unfold([[[[1, 2], [3, 4], [5, 6]]]], 2); // [[[1. 3.] [2. 4.] [3. 5.] [4. 6.]]]
  */
@@ -76,7 +77,10 @@ export function unfold(
   ...args: Args<UnfoldOptions, typeof OPTIONS>
 ): NDArray {
   const given = bind<UnfoldOptions>('unfold', args, OPTIONS);
-  const { images, unbatched } = imagesOf('unfold', input, 2);
+  const a = asArray(input);
+  if (a.ndim < 3)
+    throw new IndexError(`unfold: expected 3 or 4 dimensions, but got input of size ${listed(a.shape)}`);
+  const { images, unbatched } = imagesOf('unfold', a, 2);
   const [n, channels, ...spatial] = images.shape;
   const both = slides('unfold', spatial, kernelSize, given);
   const [rows, columns] = both;
