@@ -4,6 +4,8 @@ export * from './autograd/index.ts';
 export * as optim from './optim/index.ts';
 export * as safetensors from './safetensors/index.ts';
 export { Generator, manualSeed } from './ops/generator.ts';
+export { rand, randint, randn, randperm } from './tensor/random.ts';
+export type { RandomOptions } from './tensor/random.ts';
 import './device/environment.ts';
 import './np/methods/index.ts';
 import './autograd/install.ts';
