@@ -48,10 +48,17 @@ module.exports = {
       to: { path: '^(test|scripts|docs|conformance|compat)/' },
     },
     {
+      name: 'compat-stands-on-the-public-api',
+      comment: 'compat/ may import only itself and src/index.ts.',
+      severity: 'error',
+      from: { path: '^compat/' },
+      to: { path: '^(src|test|scripts|docs|conformance)/', pathNot: '^src/index[.]ts$' },
+    },
+    {
       name: 'no-runtime-dependency',
       comment: 'The core has no runtime dependency; fflate is bundled into dist.',
       severity: 'error',
-      from: { path: '^src/' },
+      from: { path: '^(src|compat)/' },
       to: {
         dependencyTypes: ['npm', 'npm-dev', 'npm-peer', 'npm-optional'],
         pathNot: '^node_modules/fflate/',

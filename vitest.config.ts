@@ -9,6 +9,7 @@ const fromRoot = (path: string): string => fileURLToPath(new URL(path, import.me
 const alias = [
   { find: /^numgrad$/, replacement: fromRoot('src/index.ts') },
   { find: /^numgrad\/functions$/, replacement: fromRoot('src/functions.ts') },
+  { find: /^numgrad\/compat\/numjs$/, replacement: fromRoot('compat/numjs/index.ts') },
 ];
 
 const node: TestProjectInlineConfiguration = {

@@ -1,8 +1,9 @@
-/** The command line: replays the recorded results of NumPy and PyTorch and reports by function and device. */
+/** The command line: replays the recorded results of NumPy, PyTorch and numjs and reports by function and device. */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { htmlReport } from './html.ts';
 import { DEVICES } from './namespace.ts';
+import { replayVectors } from './numjs.ts';
 import { readChapters, replayOn } from './recordings.ts';
 import { deviationsText, failuresText, reportJson, tableText, totalsText } from './report.ts';
 import { deviationsOf, disagreements } from './summary.ts';
@@ -13,7 +14,7 @@ Replays results recorded from NumPy and PyTorch on this machine and compares dty
 
   --device js|wasm   one device only
   --filter PATTERN   functions whose name matches, e.g. '^cumsum$', '^nn\\.functional\\.conv', '^grad:'
-  --chapter NAME     one chapter of the recordings only, e.g. sorting, torch/losses; torch for all of PyTorch's
+  --chapter NAME     one chapter of the recordings only, e.g. sorting, torch/losses; torch for all of PyTorch's, numjs
   --json FILE        totals and each function's cases, passed and max ULP
   --html FILE        a page with the same, and every difference
   --failures         show all differences
@@ -54,6 +55,9 @@ function main(): void {
   if (values.json)
     writeFileSync(values.json, `${JSON.stringify(reportJson(summaries, deviations), null, 1)}\n`);
   if (values.html) writeFileSync(values.html, htmlReport(summaries, deviations));
+  const numjs = pattern || (values.chapter ?? 'numjs') !== 'numjs' ? undefined : replayVectors();
+  if (numjs) console.log(`\n${numjs.text}`);
+  if (numjs?.failed) process.exitCode = 1;
   if (differing.length > 0 || summaries.some(({ failures }) => failures.length > 0)) process.exitCode = 1;
 }
 

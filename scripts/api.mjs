@@ -127,9 +127,12 @@ function publicName(name, symbol, renamed, checker) {
   };
 }
 
-/** @returns {Example[]} every `@example` in the sources */
-export function allExamples() {
-  const { program } = openProgram('src/index.ts');
+/**
+ * @param {string} [root] a source file, from the root
+ * @returns {Example[]} every `@example` in it and in the sources that it imports
+ */
+export function allExamples(root = 'src/index.ts') {
+  const { program } = openProgram(root);
   /** @type {Example[]} */
   const examples = [];
   /** @param {ts.Node} node */

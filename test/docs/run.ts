@@ -12,13 +12,18 @@ export interface Claim {
   readonly actual: readonly string[];
 }
 
-/** Runs an example and gives what it claims beside what is true. */
-export function claimsOf(code: string): Claim[] {
+/**
+ * Runs an example and gives what it claims beside what is true.
+ *
+ * @param names - what it may use.
+ */
+export function claimsOf(code: string, names: Readonly<Record<string, unknown>> = { np }): Claim[] {
   const claims: Claim[] = [];
   const claim = (claimed: string, actual: () => unknown[]): void => {
     claims.push({ claimed: oneLine(claimed), actual: truth(actual) });
   };
-  new Function('np', 'claim', 'console', instrumented(code))(np, claim, { log: () => undefined });
+  const scope = { ...names, claim, console: { log: () => undefined } };
+  new Function(...Object.keys(scope), instrumented(code))(...Object.values(scope));
   return claims;
 }
 
