@@ -4,7 +4,18 @@ import { ValueError } from '../array/errors.ts';
 import type { NDArray } from '../array/ndarray.ts';
 import { where } from '../np/indexing/choose.ts';
 import { any } from '../np/statistics/reductions.ts';
-import { exp, greater, less, logical_or, multiply, square, subtract } from '../np/ufuncs.ts';
+import {
+  add,
+  divide,
+  exp,
+  greater,
+  less,
+  log,
+  logical_or,
+  multiply,
+  square,
+  subtract,
+} from '../np/ufuncs.ts';
 import type { Generator } from '../ops/generator.ts';
 import { normal, uniform } from '../ops/random.ts';
 
@@ -32,8 +43,7 @@ export function truncatedNormal(generator: Generator, shape: readonly number[], 
   const { mean, std, low, high } = t;
   if (!(std > 0)) throw new ValueError(`truncNormal_ expects std > 0, but found ${std}`);
   if (!(low < high)) throw new ValueError(`truncNormal_ expects a < b, but found ${low} and ${high}`);
-  const isWide = low <= mean && mean <= high && high - low >= std;
-  const draw = isWide ? drawNormal(t) : drawUniform(t);
+  const draw = candidates(t);
   let { values, refused } = draw(generator, shape);
   while (any(refused)) {
     const next = draw(generator, shape);
@@ -43,7 +53,15 @@ export function truncatedNormal(generator: Generator, shape: readonly number[], 
   return values;
 }
 
-/** At least a third of these are taken where the mean is inside bounds that are not narrow. */
+/** The way to draw of which no less than a third is taken, or so. */
+function candidates(t: Truncated): Draw {
+  const { mean, std, low, high } = t;
+  const distance = Math.max(low - mean, mean - high);
+  if (distance <= 0) return high - low >= std ? drawNormal(t) : drawEvenly(t, 0);
+  const rate = (distance + Math.sqrt(distance ** 2 + 4 * std ** 2)) / (2 * std ** 2);
+  return (high - low) * rate > 1 ? drawTail(t, rate) : drawEvenly(t, distance);
+}
+
 const drawNormal =
   ({ mean, std, low, high }: Truncated): Draw =>
   (generator, shape) => {
@@ -51,19 +69,30 @@ const drawNormal =
     return { values, refused: logical_or(less(values, low), greater(values, high)) as NDArray };
   };
 
-/** Beyond so many variances in the exponent nothing is ever drawn. */
-const NEVER = 100;
-
-/** Even candidates, taken as often as the density there is a part of the greatest. */
-function drawUniform({ mean, std, low, high }: Truncated): Draw {
-  const peak = Math.min(Math.max(mean, low), high);
-  const distance = Math.abs(peak - mean);
-  const reach = Math.sqrt(distance ** 2 + NEVER * std ** 2) - distance;
-  const [from, to] = [Math.max(low, peak - reach), Math.min(high, peak + reach)];
-  return (generator, shape) => {
-    const values = uniform(generator, shape, float64, from, to);
-    const exponent = subtract(distance ** 2, square(subtract(values, mean))) as NDArray;
-    const density = exp(multiply(exponent, 0.5 / std ** 2)) as NDArray;
-    return { values, refused: greater(uniform(generator, shape, float64), density) as NDArray };
-  };
+/** Those above a probability: each is taken as often as that says. */
+function refuse(generator: Generator, exponent: NDArray): NDArray {
+  return greater(uniform(generator, exponent.shape, float64), exp(exponent)) as NDArray;
 }
+
+/** Even candidates, taken as often as the density is a part of the greatest, at a distance from the mean. */
+const drawEvenly =
+  ({ mean, std, low, high }: Truncated, distance: number): Draw =>
+  (generator, shape) => {
+    const values = uniform(generator, shape, float64, low, high);
+    const exponent = subtract(distance ** 2, square(subtract(values, mean))) as NDArray;
+    return { values, refused: refuse(generator, multiply(exponent, 0.5 / std ** 2) as NDArray) };
+  };
+
+/** Exponentially distributed candidates from the bound that is nearer: Robert, "Simulation of truncated normal variables" (1995). */
+const drawTail =
+  ({ mean, std, low, high }: Truncated, rate: number): Draw =>
+  (generator, shape) => {
+    const sign = mean < low ? 1 : -1;
+    const bound = mean < low ? low : high;
+    // 1 less the uniform number is never 0.
+    const beyond = divide(log(subtract(1, uniform(generator, shape, float64))), -rate) as NDArray;
+    const excess = subtract(add(beyond, Math.abs(bound - mean)), rate * std ** 2) as NDArray;
+    const unlikely = refuse(generator, multiply(square(excess), -0.5 / std ** 2) as NDArray);
+    const values = add(multiply(beyond, sign), bound) as NDArray;
+    return { values, refused: logical_or(unlikely, greater(beyond, high - low)) as NDArray };
+  };
