@@ -1,6 +1,7 @@
 /** The public namespace: `import * as np from 'numgrad'`. */
 export * from './functions.ts';
 export * from './autograd/index.ts';
+export * as nn from './nn/index.ts';
 export * as optim from './optim/index.ts';
 export * as safetensors from './safetensors/index.ts';
 export { Generator, manualSeed } from './ops/generator.ts';

@@ -14,6 +14,7 @@ import { RESULT, define } from '../rule.ts';
 function ruleOf(row: FormulaRow): Rule {
   let made: (Derivative | null)[] | undefined;
   return {
+    elementwise: true,
     get derivatives() {
       return (made ??= [...Array.from({ length: row.nin }, (_, i) => derivativeOf(row, i)), null]);
     },

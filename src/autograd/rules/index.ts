@@ -4,18 +4,32 @@ import { primitiveOf } from '../../np/ufunc/call.ts';
 import { rowOf } from '../../np/ufunc/make.ts';
 import { reduction } from '../../np/ufunc/reduce.ts';
 import * as ufuncs from '../../np/ufuncs.ts';
+import { MEAN, STD, VAR_OF } from '../../np/statistics/moments.ts';
+import { WHERE } from '../../np/indexing/choose.ts';
+import { COPY } from '../../ops/cast.ts';
+import { CONTRACT } from '../../ops/contract.ts';
+import { GET } from '../../ops/index/get.ts';
+import { alignOperands, behindExamples, firstOnly, shiftAxes, shiftAxis } from '../vmap.ts';
 import type { UFuncRow } from '../../ops/ufunc.ts';
 import { clip } from '../../ops/ufuncs/clip.ts';
 import { define, rule } from '../rule.ts';
 import { ELEMENTWISE, ELEMENTWISE_PAIRS } from './elementwise.ts';
+import { defineFormulas } from './formulas.ts';
 import { defineMoves } from './moves.ts';
 import { defineProducts } from './products.ts';
 import { REDUCTIONS, SCANS, defineMoments } from './reductions.ts';
+import { defineWindows } from './window.ts';
+import { defineRows } from './rows.ts';
 
 const rows = (): UFuncRow[] => [...Object.values(ufuncs).flatMap((u) => rowOf(u) ?? []), clip];
 
 export function defineRules(): void {
   for (const row of rows()) {
+    if (row.nin <= 3) primitiveOf(row).batching = alignOperands;
+    if (row.nin === 2 && row.nout === 1) {
+      reduction(row).batching = shiftAxes;
+      accumulation(row).batching = shiftAxis;
+    }
     const partials = ELEMENTWISE[row.name];
     if (partials) define(primitiveOf(row), { ...rule(...partials, null), elementwise: true });
     const pairs = ELEMENTWISE_PAIRS[row.name];
@@ -24,6 +38,13 @@ export function defineRules(): void {
     if (SCANS[row.name]) define(accumulation(row), rule(SCANS[row.name], null));
   }
   defineMoments();
+  for (const moments of [MEAN, VAR_OF, STD]) moments.batching = shiftAxes;
+  for (const pairs of [CONTRACT, WHERE]) pairs.batching = alignOperands;
+  COPY.batching = firstOnly;
+  GET.batching = behindExamples;
   defineMoves();
   defineProducts();
+  defineWindows();
+  defineFormulas();
+  defineRows();
 }

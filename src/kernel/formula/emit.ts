@@ -1,0 +1,57 @@
+/** Terms in the kernel language. */
+import { k, lift } from '../build.ts';
+import type { Expr } from '../ir.ts';
+import * as m from '../math.ts';
+import { erf } from '../math/erf.ts';
+import type { FunctionName, Term } from './term.ts';
+
+const maximum0 = (x: Expr): Expr => k.select(k.lt(x, 0), 0, x);
+
+const FUNCTIONS: Readonly<Record<FunctionName, (x: Expr) => Expr>> = {
+  exp: m.exp,
+  expm1: m.expm1,
+  log: m.log,
+  log1p: m.log1p,
+  sqrt: k.sqrt,
+  tanh: m.tanh,
+  sigmoid: (x) => k.div(lift(1, x.type), k.add(m.exp(k.neg(x)), 1)),
+  softplus: (x) => k.add(maximum0(x), m.log1p(m.exp(k.neg(k.abs(x))))),
+  erf,
+  abs: k.abs,
+  // A NaN stays: it is neither above nor below zero.
+  sign: (x) => k.select(k.gt(x, 0), 1, k.select(k.lt(x, 0), lift(-1, x.type), k.mul(x, 0))),
+};
+
+/** The value of a term for one element. */
+export function emit(term: Term, inputs: readonly Expr[]): Expr {
+  const { type } = inputs[0];
+  const done = new Map<Term, Expr>();
+  const of = (t: Term): Expr => {
+    let found = done.get(t);
+    if (!found) done.set(t, (found = step(t)));
+    return found;
+  };
+  const step = (t: Term): Expr => {
+    switch (t.op) {
+      case 'input':
+        return inputs[t.index];
+      case 'const':
+        return lift(t.value, type);
+      case 'add':
+      case 'sub':
+      case 'div':
+        return k[t.op](of(t.a), of(t.b));
+      case 'mul':
+        return product(t.a, t.b);
+      case 'select':
+        return k.select(k[t.test.how](of(t.test.a), of(t.test.b)), of(t.yes), of(t.no));
+      default:
+        return FUNCTIONS[t.op](of(t.a));
+    }
+  };
+  const product = (a: Term, b: Term): Expr => {
+    if (b.op === 'const' && b.value === -1) return k.neg(of(a));
+    return k.mul(of(a), of(b));
+  };
+  return of(term);
+}

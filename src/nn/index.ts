@@ -1,0 +1,2 @@
+/** Neural networks: `np.nn`. */
+export * as functional from './functional/index.ts';

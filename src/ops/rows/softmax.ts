@@ -1,0 +1,103 @@
+/** Softmax along an axis and what belongs to it, in few passes over memory. */
+import type { NDArray } from '../../array/ndarray.ts';
+import { emptyArray } from '../../array/ndarray.ts';
+import { primitive, tracing } from '../../array/tracing.ts';
+import * as kernels from '../../kernel/rows/softmax.ts';
+import { castInto } from '../cast.ts';
+import { heapArray } from '../index/walk.ts';
+import { transpose } from '../views.ts';
+import { computeDType } from '../window/near.ts';
+import type { RowKernel } from './run.ts';
+import { rowKernel, runRows } from './run.ts';
+
+const SOFTMAX_ROWS = /* @__PURE__ */ rowKernel(2, 0, kernels.softmax);
+const SOFTMAX_GRADIENT_ROWS = /* @__PURE__ */ rowKernel(3, 0, kernels.softmaxGradient);
+const LOG_SOFTMAX_ROWS = /* @__PURE__ */ rowKernel(2, 0, kernels.logSoftmax);
+const LOG_SOFTMAX_GRADIENT_ROWS = /* @__PURE__ */ rowKernel(3, 0, kernels.logSoftmaxGradient);
+const CROSS_ENTROPY_ROWS = /* @__PURE__ */ rowKernel(5, 0, kernels.crossEntropy);
+const CROSS_ENTROPY_GRADIENT_ROWS = /* @__PURE__ */ rowKernel(4, 0, kernels.crossEntropyGradient);
+
+/** Runs a kernel on the rows along an axis of arrays of one shape and dtype. */
+function alongAxis(kernel: RowKernel, inputs: readonly NDArray[], axis: number): NDArray {
+  const [{ shape, dtype, size, ndim }] = inputs;
+  const result = emptyArray(shape, dtype);
+  if (size === 0) return result;
+  const n = ndim === 0 ? 1 : shape[axis];
+  const isLast = ndim === 0 || axis === ndim - 1;
+  const order = isLast ? [] : [...shape.keys()].filter((i) => i !== axis).concat(axis);
+  const turned = (a: NDArray): NDArray => (isLast ? a : transpose(a, order));
+  const rows = isLast ? result : emptyArray(turned(result).shape, dtype);
+  runRows(kernel, size / n, n, [...inputs.map((a) => [turned(a), 'read'] as const), [rows, 'write']]);
+  if (!isLast) castInto(turned(result), rows);
+  return result;
+}
+
+const isRecorded = (a: NDArray): boolean => tracing.tracer !== null && a.traced;
+
+/** exp x / sum exp x along an axis, which counts from the front. */
+export function softmaxOf(a: NDArray, axis: number): NDArray {
+  if (isRecorded(a)) return tracing.tracer!.call(SOFTMAX, [a, axis]) as NDArray;
+  return alongAxis(SOFTMAX_ROWS, [a], axis);
+}
+
+export const SOFTMAX = /* @__PURE__ */ primitive('softmax', softmaxOf);
+
+/** The gradient of softmax, given its result; on plain arrays. */
+export function softmaxGradient(g: NDArray, result: NDArray, axis: number): NDArray {
+  return alongAxis(SOFTMAX_GRADIENT_ROWS, [g, result], axis);
+}
+
+/** The logarithm of softmax. */
+export function logSoftmaxOf(a: NDArray, axis: number): NDArray {
+  if (isRecorded(a)) return tracing.tracer!.call(LOG_SOFTMAX, [a, axis]) as NDArray;
+  return alongAxis(LOG_SOFTMAX_ROWS, [a], axis);
+}
+
+export const LOG_SOFTMAX = /* @__PURE__ */ primitive('logSoftmax', logSoftmaxOf);
+
+/** The gradient of the logarithm, given its result; on plain arrays. */
+export function logSoftmaxGradient(g: NDArray, result: NDArray, axis: number): NDArray {
+  return alongAxis(LOG_SOFTMAX_GRADIENT_ROWS, [g, result], axis);
+}
+
+/**
+ * The cross entropy of the softmax of each row with a label, times the row's weight.
+ *
+ * @param x - (rows, classes), float
+ * @param labels - (rows), int64: a class, or below 0 for a row without loss
+ * @param weights - (rows), of `x`'s dtype
+ * @returns (rows)
+ */
+export function crossEntropyRows(x: NDArray, labels: NDArray, weights: NDArray): NDArray {
+  if (isRecorded(x)) return tracing.tracer!.call(CROSS_ENTROPY, [x, labels, weights]) as NDArray;
+  const [count, n] = x.shape;
+  const losses = emptyArray([count], x.dtype);
+  const scratch = heapArray([n], computeDType(x.dtype));
+  try {
+    runRows(CROSS_ENTROPY_ROWS, count, n, [
+      [x, 'read'],
+      [labels, 'read'],
+      [weights, 'read'],
+      [losses, 'write'],
+      [scratch, 'shared'],
+    ]);
+  } finally {
+    scratch.storage.dispose();
+  }
+  return losses;
+}
+
+export const CROSS_ENTROPY = /* @__PURE__ */ primitive('crossEntropy', crossEntropyRows);
+
+/** Its gradient, given that of the rows' losses times their weights; on plain arrays. */
+export function crossEntropyGradient(g: NDArray, x: NDArray, labels: NDArray): NDArray {
+  const [count, n] = x.shape;
+  const result = emptyArray(x.shape, x.dtype);
+  runRows(CROSS_ENTROPY_GRADIENT_ROWS, count, n, [
+    [x, 'read'],
+    [labels, 'read'],
+    [g, 'read'],
+    [result, 'write'],
+  ]);
+  return result;
+}
