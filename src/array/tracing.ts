@@ -12,6 +12,8 @@ export interface Primitive {
   readonly run: (...args: never[]) => unknown;
   /** How it differentiates: set by the layer that records. */
   rule?: unknown;
+  /** How it runs for many examples at once: set by the same layer. */
+  batching?: unknown;
 }
 
 /** What a layer that records computations provides. */
@@ -66,17 +68,6 @@ export function beside<A extends NDArray>(operands: unknown, fresh: A): A {
 /** A temporary whose memory may take the result, as an `out`; not while its own values are recorded. */
 export function spare(a: NDArray): NDArray | null {
   return isTraced(a) ? null : a;
-}
-
-/** Runs `fn` with traced arrays as plain ones: for results that no gradient goes through, such as positions. */
-export function untraced<T>(fn: () => T): T {
-  const { tracer } = tracing;
-  tracing.tracer = null;
-  try {
-    return fn();
-  } finally {
-    tracing.tracer = tracer;
-  }
 }
 
 /** Calls a public function with traced arrays; what it returns is a constant. */

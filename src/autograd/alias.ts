@@ -7,6 +7,7 @@ import { onPlainArrays } from '../tensor/modes.ts';
 import type { Kind } from '../tensor/node.ts';
 import { Node } from '../tensor/node.ts';
 import { Tensor, requireDifferentiable, wrap } from '../tensor/tensor.ts';
+import { Batch } from './batch.ts';
 import { tensor } from '../tensor/create.ts';
 
 /** The identity: keeps apart what a function does with its argument and what else is done with the same tensor. */
@@ -40,9 +41,14 @@ export const widening = { widen: null as ((t: Tensor) => Tensor) | null };
  * @throws RuntimeError for integers.
  */
 export function aliasOf(x: ArrayLike): Tensor {
-  const given = x instanceof Tensor ? x : tensorOf(x);
+  const given = tensorOf(x);
   requireDifferentiable(given);
   const t = widening.widen ? widening.widen(given) : given;
+  return aliasAt(t);
+}
+
+function aliasAt(t: Tensor): Tensor {
+  if (t instanceof Batch) return new Batch(aliasAt(t.inner), t.level);
   const isShared = t.strides.some((stride, i) => stride === 0 && t.shape[i] > 1);
   const memory = isShared ? onPlainArrays(() => copyOf(t, t.dtype, 'C')) : t;
   const alias = t.sameMemory(memory);
@@ -50,7 +56,9 @@ export function aliasOf(x: ArrayLike): Tensor {
   return alias;
 }
 
-function tensorOf(x: ArrayLike): Tensor {
+/** An argument of a transform as a tensor: arrays without a copy, lists and numbers as `np.tensor` takes them. */
+export function tensorOf(x: ArrayLike): Tensor {
+  if (x instanceof Tensor) return x;
   return onPlainArrays(() => (typeof x === 'object' && 'dtype' in x ? wrap(x) : tensor(x)));
 }
 

@@ -16,8 +16,8 @@ export interface Batching {
   ): NDArray | undefined;
   /** A blank as a batch, where an operand is one. */
   blank(operands: unknown, fresh: NDArray): NDArray | undefined;
-  /** @throws RuntimeError if an argument is a batch that can't be written to. */
-  refuseWrite(primitive: Primitive, args: readonly unknown[]): void;
+  /** Writes for every example; `undefined` where no argument is a batch. */
+  write(primitive: Primitive, target: unknown, args: readonly unknown[], run: Primitive['run']): unknown;
 }
 
 export const batched = { live: null as Batching | null };

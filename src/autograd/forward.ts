@@ -10,12 +10,13 @@ import { modes, onPlainArrays, withGrad } from '../tensor/modes.ts';
 import type { Node } from '../tensor/node.ts';
 import { Tensor, wrap } from '../tensor/tensor.ts';
 import { Alias, aliasOf } from './alias.ts';
+import { logical, physical } from './batch.ts';
 import { gradientsAt, zerosLike } from './gradients.ts';
 import { Operation } from './operation.ts';
 import type { Differentiable } from './transforms.ts';
 import { fitting, isWatched, recorded, released } from './transforms.ts';
 import type { Tree } from './tree.ts';
-import { flatten } from './tree.ts';
+import { flatten, leavesLike } from './tree.ts';
 
 /**
  * The value of a function and how it changes along a direction: the product of the Jacobian with a vector.
@@ -42,9 +43,7 @@ export function jvp(
     primals,
     primals.map((_, i) => i),
   );
-  const given = tangents.flatMap((t) => flatten(t as Tree<ArrayLike>).leaves);
-  if (given.length !== inputs.length)
-    throw new ValueError(`jvp needs a tangent for each argument: got ${inputs.length} and ${given.length}`);
+  const given = primals.flatMap((x, i) => leavesLike(tangents[i], x as Tree<ArrayLike>) as ArrayLike[]);
   const directions = given.map((t, i) => asTensor(fitting(t, inputs[i], 'tangent')));
   const tree = flatten(result as Tree<ArrayLike>);
   const outputs = tree.leaves.map(asTensor);
@@ -60,7 +59,7 @@ export function pushForward(
   directions: readonly Tensor[],
 ): Tensor[] {
   const tangents = new Map<Node, Tensor>();
-  inputs.forEach((t, i) => tangents.set(t.history!, directions[i]));
+  inputs.forEach((t, i) => tangents.set(t.history!, physical(directions[i], t) as Tensor));
   for (const node of nodesBetween(outputs)) {
     if (tangents.has(node)) continue;
     const tangent = tangentOf(node, tangents);
@@ -68,7 +67,8 @@ export function pushForward(
   }
   return outputs.map((t) => {
     const node = t.history;
-    return (node && tangents.get(node)) ?? zerosLike(t);
+    const tangent = node && tangents.get(node);
+    return tangent ? logical(tangent, t) : zerosLike(t);
   });
 }
 

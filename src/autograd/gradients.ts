@@ -4,6 +4,7 @@ import { zeros } from '../np/creation/filled.ts';
 import { onPlainArrays } from '../tensor/modes.ts';
 import type { Node } from '../tensor/node.ts';
 import { Tensor, wrap } from '../tensor/tensor.ts';
+import { logical, physical } from './batch.ts';
 import { walkBack } from './backward.ts';
 import type { BackwardOptions } from './backward.ts';
 
@@ -26,7 +27,7 @@ export function gradientsOf(
     cotangents,
     inputs.map((t) => t.history),
     options,
-  ).map((g, i) => g ?? zerosLike(inputs[i]));
+  ).map((g, i) => (g === null ? zerosLike(inputs[i]) : logical(g, inputs[i])));
 }
 
 /** The same with respect to nodes; `null` where nothing depends on one. */
@@ -38,11 +39,11 @@ export function gradientsAt(
 ): (Tensor | null)[] {
   const seeds = outputs.flatMap((t, i) => {
     const node = t.history;
-    return node === null ? [] : [{ node, cotangent: cotangents[i] }];
+    return node === null ? [] : [{ node, cotangent: physical(cotangents[i], t) }];
   });
   return walkBack(seeds, options, nodes).map((g) => (g === null || g instanceof Tensor ? g : wrap(g)));
 }
 
 export function zerosLike(t: Tensor): Tensor {
-  return onPlainArrays(() => t.sameMemory(zeros(t.shape, { dtype: t.dtype })));
+  return onPlainArrays(() => wrap(zeros(t.shape, { dtype: t.dtype })));
 }

@@ -2,6 +2,7 @@
 import { RuntimeError, ValueError } from '../array/errors.ts';
 import type { NDArray } from '../array/ndarray.ts';
 import type { ArrayLike } from '../ops/asarray.ts';
+import { zeros } from '../np/creation/filled.ts';
 import { eye } from '../np/creation/matrices.ts';
 import { stack } from '../np/shape/join.ts';
 import { moveaxis } from '../np/shape/transpose.ts';
@@ -106,7 +107,7 @@ function shaped(
 }
 
 function empty(shape: readonly number[], like: Tensor): Tensor {
-  return onPlainArrays(() => like.sameMemory(wrap(eye(0, { dtype: like.dtype })).reshape([...shape])));
+  return onPlainArrays(() => wrap(zeros([...shape], { dtype: like.dtype })));
 }
 
 /** Arrays like `t` with a one at one place, for every place. */

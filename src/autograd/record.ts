@@ -150,7 +150,10 @@ export function write(
   args: readonly unknown[],
   run = primitive.run,
 ): unknown {
-  if (batched.live) batched.live.refuseWrite(primitive, args);
+  if (batched.live) {
+    const mapped = batched.live.write(primitive, target, args, run);
+    if (mapped !== undefined) return mapped;
+  }
   const rule = primitive.rule as Rule | undefined;
   const operands = rule?.operands ? rule.operands(args) : args;
   const edges = modes.grad ? edgesOf(operands) : null;

@@ -13,7 +13,7 @@ import { Tensor } from '../tensor/tensor.ts';
 import { Alias, aliasOf, reachesOthers } from './alias.ts';
 import { gradientsOf } from './gradients.ts';
 import type { Tree } from './tree.ts';
-import { flatten } from './tree.ts';
+import { flatten, leavesLike } from './tree.ts';
 
 /** A function of array-likes, or of nested arrays and objects of them. */
 export type Differentiable = (...args: never[]) => unknown;
@@ -102,7 +102,7 @@ export function valueAndGrad(
     const value = asTensor((hasAux ? (result as unknown[])[0] : result) as ArrayLike);
     requireScalar(value);
     const watched = isWatched([value], own);
-    const seed = value.sameMemory(onPlainArrays(() => ones(value.shape, { dtype: value.dtype })));
+    const seed = onPlainArrays(() => ones(value.shape, { dtype: value.dtype }));
     const gradients = gradientsOf([value], [seed], inputs, { createGraph: watched });
     const built = build(gradients);
     const gradient = typeof argnums === 'number' ? built[0] : built;
@@ -164,11 +164,7 @@ export function vjp(fn: Differentiable, ...args: unknown[]): [unknown, (cotangen
   const outputs = tree.leaves.map(asTensor);
   const watched = isWatched(outputs, own);
   const pull = (cotangent: unknown): unknown[] => {
-    const given = flatten(cotangent as Tree<ArrayLike>).leaves;
-    if (given.length !== outputs.length)
-      throw new ValueError(
-        `the function has ${outputs.length} results, but ${given.length} cotangents were given`,
-      );
+    const given = leavesLike(cotangent, result as Tree<ArrayLike>) as ArrayLike[];
     const cotangents = given.map((g, i) => fitting(g, outputs[i], 'cotangent'));
     const createGraph =
       watched || (modes.grad && cotangents.some((g) => g instanceof Tensor && g.requiresGrad));

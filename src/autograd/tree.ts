@@ -1,6 +1,5 @@
 /** Nested arrays and objects of tensors, as arguments and results of the transforms. */
 import { ValueError } from '../array/errors.ts';
-import { NDArray } from '../array/ndarray.ts';
 import { isScalar } from '../ops/asarray.ts';
 import { isKeywords } from '../np/args.ts';
 
@@ -58,4 +57,22 @@ export function mapTree<T, R>(tree: Tree<T>, fn: (leaf: T) => R): Tree<R> {
   return build(leaves.map(fn));
 }
 
-export const isArray = (x: unknown): x is NDArray => x instanceof NDArray;
+/**
+ * The values of a tree that belong to the leaves of another one.
+ *
+ * @throws ValueError where the trees differ.
+ */
+export function leavesLike<T>(tree: unknown, like: Tree<T>): unknown[] {
+  if (isLeaf(like)) return [tree];
+  if (Array.isArray(like)) {
+    if (!Array.isArray(tree) || tree.length !== like.length) throw differs(like.length);
+    return like.flatMap((item: Tree<T>, i: number) => leavesLike(tree[i], item));
+  }
+  const names = Object.keys(like as object);
+  if (!isKeywords(tree) || names.some((name) => !(name in tree))) throw differs(names.length);
+  return names.flatMap((name) => leavesLike(tree[name], (like as Record<string, Tree<T>>)[name]));
+}
+
+function differs(length: number): ValueError {
+  return new ValueError(`expected a list or object of ${length}, in the form of what it belongs to`);
+}

@@ -6,7 +6,7 @@ import { emptyArray } from '../array/ndarray.ts';
 import type { LazyKernel } from '../device/current.ts';
 import { lazyKernel } from '../device/current.ts';
 import { buildSearch } from '../kernel/sort/search.ts';
-import { tracing, untraced } from '../array/tracing.ts';
+import { primitive, tracing } from '../array/tracing.ts';
 import { castInto } from './cast.ts';
 import { heapArray } from './index/walk.ts';
 
@@ -30,7 +30,7 @@ function kernelOf(dtype: DType): LazyKernel<Side> {
  */
 export function searchSorted(sorted: NDArray, values: NDArray, side: Side): NDArray<'int64'> {
   if (tracing.tracer !== null && (sorted.traced || values.traced)) {
-    return untraced(() => searchSorted(sorted, values, side));
+    return tracing.tracer.call(SEARCH, [sorted, values, side]) as NDArray<'int64'>;
   }
   const result = emptyArray(values.shape, int64);
   const search = kernelOf(sorted.dtype)()[side];
@@ -56,3 +56,6 @@ function dense(a: NDArray, read: boolean, fn: (a: NDArray) => void): void {
     own.storage.dispose();
   }
 }
+
+/** `searchSorted` as a primitive. */
+const SEARCH = /* @__PURE__ */ primitive('searchsorted', searchSorted);

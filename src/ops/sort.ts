@@ -8,7 +8,7 @@ import { emptyArray } from '../array/ndarray.ts';
 import type { LazyKernel } from '../device/current.ts';
 import { lazyKernel } from '../device/current.ts';
 import { argsortScratch, buildSort, sortScratch } from '../kernel/sort/rows.ts';
-import { tracing, untraced } from '../array/tracing.ts';
+import { primitive, tracing } from '../array/tracing.ts';
 import { castInto } from './cast.ts';
 import { heapArray } from './index/walk.ts';
 import { transpose } from './views.ts';
@@ -51,7 +51,7 @@ export function sortInPlace(a: NDArray, axis: number): void {
  * @returns int64 of `a`'s shape, in C order
  */
 export function argsortAxis(a: NDArray, axis: number): NDArray<'int64'> {
-  if (tracing.tracer !== null && a.traced) return untraced(() => argsortAxis(a, axis));
+  if (tracing.tracer !== null && a.traced) return tracing.tracer.call(ARGSORT, [a, axis]) as NDArray<'int64'>;
   const result = emptyArray(a.shape, int64);
   if (a.size === 0) return result;
   const input = lastAxis(a, axis);
@@ -114,3 +114,6 @@ function withScratch(bytes: number, fn: (address: number) => void): void {
     heap.free(scratch);
   }
 }
+
+/** `argsortAxis` as a primitive. */
+const ARGSORT = /* @__PURE__ */ primitive('argsort', argsortAxis);

@@ -2,7 +2,7 @@
 import type { Scalar } from '../../array/element.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import { scalarAt, viewArray } from '../../array/ndarray.ts';
-import { primitive, tracing } from '../../array/tracing.ts';
+import { isTraced, primitive, tracing } from '../../array/tracing.ts';
 import { copyOf } from '../cast.ts';
 import { gather } from '../gather.ts';
 import type { IndexArg } from './parse.ts';
@@ -19,7 +19,7 @@ import { release, select } from './select.ts';
 export function getIndex(a: NDArray, index: readonly IndexArg[]): NDArray | Scalar {
   if (tracing.tracer !== null && a.traced) return recordedGet(a, index);
   const selection = select(a, parseIndex(index));
-  if (selection.isElement) return scalarAt(a, selection.offset);
+  if (selection.isElement && !tracing.keepsArrays) return scalarAt(a, selection.offset);
   if (selection.operands.length === 0) {
     const view = viewArray(a, selection.shape, selection.strides, selection.offset);
     return selection.copies ? copyOf(view, a.dtype) : view;
@@ -33,6 +33,7 @@ export function getIndex(a: NDArray, index: readonly IndexArg[]): NDArray | Scal
 
 /** `getIndex` of a traced array: a view of it, or a gathered copy that is recorded. */
 function recordedGet(a: NDArray, index: readonly IndexArg[]): NDArray {
+  if (index.some(isTraced)) return tracing.tracer!.call(GET, [a, index]) as NDArray;
   const selection = select(a, parseIndex(index));
   const isView = selection.operands.length === 0;
   release(selection);
