@@ -37,12 +37,13 @@ def activation(r, name, keywords):
     r(name, r.x(3, 7), **keywords)
     r(name, r.give(edges_of(name)), **keywords)
     r(name, r.give(FAR), **keywords)
-    r(name, r.x(2, 3, 2, dtype='float64'), **keywords)
+    wide = name != 'hardsigmoid'  # whose derivative in float64 is the float32 nearest to 1/6
+    r(name, r.stretch('normal', 'float64', (2, 3, 2), wide), **keywords)
     if keywords:
         if len(keywords) == 1 and name not in ('softplus', 'gelu'):
             r(name, r.x(6), *keywords.values())
         return
-    r(name, r.give(edges_of(name), 'float64'))
+    r(name, r.give(edges_of(name), 'float64', grad=wide))
     if name not in ('mish', 'silu', 'gelu', 'hardswish', 'tanhshrink', 'softsign'):
         r(name, r.give(BEYOND, grad=False))
     r(name, r.x())

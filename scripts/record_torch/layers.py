@@ -1,4 +1,4 @@
-"""Linear and bilinear maps, embeddings, attention from its formula, similarities, one-hot codes, and gumbelSoftmax's certain case."""
+"""Linear and bilinear maps, embeddings, attention from its formula, similarities, one-hot codes."""
 
 import math
 
