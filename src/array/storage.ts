@@ -179,6 +179,12 @@ function block(byteLength: number): Storage {
   return new Storage(address, byteLength, null, null, Block.at(address, byteLength / 4));
 }
 
+/** Storage that surely lies in the heap, for the time of a call: dispose of it. `null` when the heap has no room. */
+export function borrowHeap(byteLength: number): Storage | null {
+  const address = heap.alloc(byteLength);
+  return address === 0 ? null : new Storage(address, byteLength, null, null, Block.at(address, 0));
+}
+
 function heapHasRoom(bytes: number): boolean {
   return heap.liveBytes + bytes <= limits.soft;
 }

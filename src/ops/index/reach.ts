@@ -2,7 +2,7 @@
 import { heap } from '../../array/heap.ts';
 import { byteExtent } from '../../array/layout.ts';
 import { NDArray } from '../../array/ndarray.ts';
-import { Storage } from '../../array/storage.ts';
+import { borrowHeap } from '../../array/storage.ts';
 import { castInto } from '../cast.ts';
 import { heapArray } from './walk.ts';
 
@@ -34,9 +34,9 @@ export function withBytesInHeap(a: NDArray, use: Use, fn: (a: NDArray) => void):
   }
   const { low, high } = byteExtent(a.shape, a.strides, a.itemsize);
   const length = high - low;
-  const address = heap.alloc(length);
-  if (address === 0) return false;
-  const storage = new Storage(address, length, null, null);
+  const storage = borrowHeap(length);
+  if (storage === null) return false;
+  const { address } = storage;
   try {
     const bytes = a.storage.views.uint8.subarray(a.offset + low, a.offset + high);
     const holes = length !== a.nbytes;

@@ -1,7 +1,7 @@
 /** Walks in C order, for kernels where the order of elements is part of the result, and the memory that they take arguments in. */
 import { MemoryError } from '../../array/errors.ts';
 import { heap } from '../../array/heap.ts';
-import { Storage } from '../../array/storage.ts';
+import { Storage, borrowHeap } from '../../array/storage.ts';
 import { NDArray } from '../../array/ndarray.ts';
 import type { DType, DTypeName } from '../../array/dtype.ts';
 import { denseStrides, sizeOf } from '../../array/layout.ts';
@@ -97,14 +97,8 @@ export function runWalk(
  */
 export function heapArray<D extends DTypeName>(shape: readonly number[], dtype: DType<D>): NDArray<D> {
   const bytes = sizeOf(shape) * dtype.itemsize;
-  const address = heap.alloc(bytes);
-  if (address === 0) throw new MemoryError(`Unable to allocate ${bytes} bytes in the heap`);
-  return new NDArray(
-    new Storage(address, bytes, null, null),
-    dtype,
-    shape,
-    denseStrides(shape, dtype.itemsize),
-    address,
-    null,
-  );
+  const storage = borrowHeap(bytes);
+  if (storage === null) throw new MemoryError(`Unable to allocate ${bytes} bytes in the heap`);
+  const strides = denseStrides(shape, dtype.itemsize);
+  return new NDArray(storage, dtype, shape, strides, storage.address, null);
 }
