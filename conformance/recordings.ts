@@ -3,13 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { useDevice } from './namespace.ts';
 import type { Device } from './namespace.ts';
-import type { Outcome } from './outcome.ts';
-import { Replay } from './replay.ts';
+import { replayOf } from './replayer.ts';
 import { parseChapter } from './suite.ts';
-import type { Case, Chapter } from './suite.ts';
+import type { Chapter } from './suite.ts';
 import { summarise } from './summary.ts';
 import type { DeviceSummary, Replayed } from './summary.ts';
-import { TensorReplay } from './torch/replay.ts';
 
 /** The folders of recordings; the names of PyTorch's chapters begin with their folder's. */
 const FOLDERS = [
@@ -33,11 +31,6 @@ export function readChapters(wanted?: (name: string) => boolean, only?: string):
       .sort((a, b) => (a.name < b.name ? -1 : 1))
       .map(({ file }) => parseChapter(readFileSync(path + file, 'utf8'), wanted));
   });
-}
-
-/** What replays a chapter's cases. */
-export function replayOf(chapter: Chapter): { run: (c: Case) => Outcome } {
-  return chapter.torch ? new TensorReplay(chapter) : new Replay(chapter);
 }
 
 /** Replays all cases on one device. */

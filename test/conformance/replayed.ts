@@ -1,8 +1,9 @@
-/** Replays the recorded NumPy results in vitest: one test for each function. */
+/** Replays the recorded results of NumPy and PyTorch in vitest: one test for each function. */
 import { describe, expect, it } from 'vitest';
 import { useDevice } from '../../conformance/namespace.ts';
 import type { Device } from '../../conformance/namespace.ts';
-import { readChapters, replayOf } from '../../conformance/recordings.ts';
+import { readChapters } from '../../conformance/recordings.ts';
+import { replayOf } from '../../conformance/replayer.ts';
 import { failuresText } from '../../conformance/report.ts';
 import type { Case, Chapter } from '../../conformance/suite.ts';
 import { familyOf } from '../../conformance/summary.ts';
