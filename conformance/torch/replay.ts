@@ -24,7 +24,7 @@ import type { Tagged } from './tensors.ts';
  * dtypes and indices.
  */
 const KINDS: Readonly<Record<string, readonly string[]>> = {
-  RuntimeError: ['RuntimeError', 'ValueError', 'TypeError', 'IndexError'],
+  RuntimeError: ['RuntimeError', 'ValueError', 'TypeError', 'IndexError', 'ZeroDivisionError'],
   NotImplementedError: ['NotImplementedError', 'ValueError', 'TypeError'],
 };
 

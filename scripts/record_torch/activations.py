@@ -118,7 +118,6 @@ def bad(r):
     r('softshrink', r.x(3), -1)
     r('gelu', r.x(3), approximate='fast')
     r('celu', r.x(3), alpha=0)
-    r('hardtanh', r.x(3), min_val=1, max_val=-1)
     r('softmax', r.give([1, 2], 'int64'), 0)
     r('logsigmoid', r.give([1, 2], 'int64'))
     r('gelu', r.give([1, 2], 'int64'))
