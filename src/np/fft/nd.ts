@@ -132,7 +132,7 @@ export function ifft2(a: ArrayLike, ...args: TransformsArgs): NDArray {
  *
  * @throws IndexError also for no axes; TypeError for complex input.
  * @example
- * np.fft.rfftn([[1, 2, 3], [4, 5, 6]]).shape; // [ 2, 2 ]
+ * np.fft.rfftn([[1, 2, 3], [4, 5, 6]]).shape; // [2, 2]
  */
 export function rfftn(a: ArrayLike, ...args: TransformsArgs): NDArray {
   return realForward(parse('rfftn', a, args, false));

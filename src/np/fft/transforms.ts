@@ -98,7 +98,7 @@ export function hfft(a: ArrayLike, ...args: TransformArgs): NDArray {
  * The inverse of `hfft`: the first n // 2 + 1 numbers. Parameters and errors are those of `rfft`.
  *
  * @example
- * np.fft.ihfft([15, -4, 0, -1, 0, -4]); // [1.-0.j 2.-0.j 3.-0.j 4.-0.j]
+ * np.fft.ihfft([4, 2, 0, 2]); // [2.-0.j 1.-0.j 0.-0.j]
  */
 export function ihfft(a: ArrayLike, ...args: TransformArgs): NDArray {
   const options = optionsOf('ihfft', args);
