@@ -9,6 +9,7 @@
 
 /** For each folder of src/, the folders whose files it may import (itself is always allowed). */
 const MAY_IMPORT = {
+  data: ['tensor', 'np', 'ops', 'array'],
   optim: ['tensor', 'np', 'ops', 'array', 'kernel'],
   safetensors: ['np', 'ops', 'array'],
   autograd: ['tensor', 'np', 'ops', 'array', 'kernel'],

@@ -2,6 +2,7 @@
 export * from './functions.ts';
 export * from './autograd/index.ts';
 export * as nn from './nn/index.ts';
+export * as data from './data/index.ts';
 export * as optim from './optim/index.ts';
 export * as safetensors from './safetensors/index.ts';
 export { Generator, manualSeed } from './ops/generator.ts';

@@ -40,7 +40,7 @@ type Draw = (generator: Generator, shape: readonly number[]) => Drawn;
  * @throws ValueError for a deviation that is not positive, or bounds with nothing between them.
  */
 export function truncatedNormal(generator: Generator, shape: readonly number[], t: Truncated): NDArray {
-  const { mean, std, low, high } = t;
+  const { std, low, high } = t;
   if (!(std > 0)) throw new ValueError(`truncNormal_ expects std > 0, but found ${std}`);
   if (!(low < high)) throw new ValueError(`truncNormal_ expects a < b, but found ${low} and ${high}`);
   const draw = candidates(t);
