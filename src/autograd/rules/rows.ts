@@ -20,6 +20,7 @@ import {
   softmaxGradient,
   softmaxOf,
 } from '../../ops/rows/softmax.ts';
+import { SCALE_GRADIENT } from '../../ops/scale.ts';
 import type { Known } from '../rule.ts';
 import { by, define, rule } from '../rule.ts';
 import { scatterAlong } from './moves.ts';
@@ -140,4 +141,11 @@ export function defineRows(): void {
   defineSoftmax();
   defineCrossEntropy();
   defineNorm();
+  define(
+    SCALE_GRADIENT,
+    rule(
+      by('y', (g, { y }) => mul(g, y)),
+      null,
+    ),
+  );
 }

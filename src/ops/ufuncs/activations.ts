@@ -60,10 +60,11 @@ export const softplus = /* @__PURE__ */ formula('softplus', 3, (x, beta, thresho
 
 export const softsign = /* @__PURE__ */ formula('softsign', 1, (x) => f.div(x, f.add(f.abs(x), 1)));
 
-/** Derivatives end at the limits themselves. */
-export const hardtanh = /* @__PURE__ */ formula('hardtanh', 3, (x, low, high) =>
-  f.select(f.le(x, low), low, f.select(f.le(high, x), high, x)),
-);
+/** Derivatives end at the limits themselves. Of limits in the wrong order the upper one counts. */
+export const hardtanh = /* @__PURE__ */ formula('hardtanh', 3, (x, low, high) => {
+  const least = f.select(f.lt(high, low), high, low);
+  return f.select(f.le(high, x), high, f.select(f.le(x, low), least, x));
+});
 
 export const hardsigmoid = /* @__PURE__ */ formula('hardsigmoid', 1, (x) =>
   f.select(f.le(x, -3), 0, f.select(f.le(3, x), 1, f.div(f.add(x, 3), 6))),
@@ -98,3 +99,31 @@ export const hardshrink = /* @__PURE__ */ formula('hardshrink', 2, (x, width) =>
 
 /** A half times the gate that the other half makes. */
 export const glu = /* @__PURE__ */ formula('glu', 2, (a, b) => f.mul(a, f.sigmoid(b)));
+
+/** What dropout keeps, scaled; the rest is zero. */
+export const dropped = /* @__PURE__ */ formula('dropout', 3, (x, keeps, scale) =>
+  f.mul(f.mul(x, keeps), scale),
+);
+
+/** What dropout keeps, scaled and shifted; the rest has one value. */
+export const droppedTo = /* @__PURE__ */ formula('alphaDropout', 5, (x, keeps, scale, value, shift) =>
+  f.select(f.eq(keeps, 0), value, f.add(f.mul(x, scale), shift)),
+);
+
+/** x less a mean and divided by a deviation, times a weight, plus a bias. */
+export const standardized = /* @__PURE__ */ formula(
+  'standardized',
+  6,
+  (x, mean, variance, eps, weight, bias) =>
+    f.add(f.mul(f.div(f.sub(x, mean), f.sqrt(f.add(variance, eps))), weight), bias),
+);
+
+/** x times a weight, plus a bias. */
+export const affine = /* @__PURE__ */ formula('affine', 3, (x, weight, bias) =>
+  f.add(f.mul(x, weight), bias),
+);
+
+/** The square root, with a derivative of zero at zero. */
+export const root = /* @__PURE__ */ formula('root', 1, (x) => f.sqrt(x), {
+  partials: (x) => [f.select(f.eq(x, 0), 0, f.div(0.5, f.sqrt(x)))],
+});

@@ -1,0 +1,300 @@
+/** Rows of a table by their numbers, and sums of them; classes as vectors of zeros and a one. */
+import { IndexError, ValueError } from '../../array/errors.ts';
+import type { NDArray } from '../../array/ndarray.ts';
+import { emptyArray } from '../../array/ndarray.ts';
+import type { Args } from '../../np/args.ts';
+import { bind } from '../../np/args.ts';
+import { arange } from '../../np/creation/ranges.ts';
+import { ones } from '../../np/creation/filled.ts';
+import { where } from '../../np/indexing/choose.ts';
+import { bincount } from '../../np/sorting/bincount.ts';
+import { unique } from '../../np/sets/unique.ts';
+import { expand_dims, reshape } from '../../np/shape/reshape.ts';
+import { max, min, sum } from '../../np/statistics/reductions.ts';
+import * as np from '../../np/ufuncs.ts';
+import type { ArrayLike } from '../../ops/asarray.ts';
+import { asArray } from '../../ops/asarray.ts';
+import { cast } from '../../ops/cast.ts';
+import { getIndex } from '../../ops/index/get.ts';
+import { setIndex } from '../../ops/index/set.ts';
+import { scaleGradient } from '../../ops/scale.ts';
+import { alike, integerArray, peek } from './arguments.ts';
+import { floatArray, listed } from './images.ts';
+import { normOf } from './norms.ts';
+
+export interface EmbeddingOptions {
+  /** A row that gets no gradient. */
+  paddingIdx?: number | null;
+  /** Rows of a larger norm are scaled down to it, in place. */
+  maxNorm?: number | null;
+  /** Of which order that norm is. */
+  normType?: number;
+  /** Whether gradients are divided by how often a row is used in this call. */
+  scaleGradByFreq?: boolean;
+}
+
+const EMBEDDING = ['paddingIdx', 'maxNorm', 'normType', 'scaleGradByFreq'] as const;
+
+/** The table, and the row's numbers checked. */
+function tableOf(fn: string, input: ArrayLike, weight: ArrayLike): { indices: NDArray; table: NDArray } {
+  const table = floatArray(fn, weight, 'weight');
+  const indices = integerArray(fn, input, 'indices');
+  if (table.ndim !== 2) {
+    throw new ValueError(`${fn}: 'weight' must be 2-D, but is of size ${listed(table.shape)}`);
+  }
+  requireRange(fn, indices, table.shape[0]);
+  return { indices, table };
+}
+
+/** @throws IndexError if a number is not one of `count`. */
+function requireRange(fn: string, indices: NDArray, count: number): void {
+  if (indices.size === 0) return;
+  const [least, most] = peek(() => [Number(min(indices)), Number(max(indices))]);
+  if (least >= 0 && most < count) return;
+  throw new IndexError(`${fn}: index out of range: ${least < 0 ? least : most} is no row of ${count}`);
+}
+
+/** A padding index counted from the front, null for none. */
+function paddingOf(given: number | null | undefined, count: number): number | null {
+  if (given === null || given === undefined) return null;
+  if (!Number.isInteger(given) || given < -count || given >= count)
+    throw new ValueError(`Padding_idx must be within num_embeddings, got ${given} for ${count} embeddings`);
+  return given < 0 ? given + count : given;
+}
+
+/** Scales the rows that are used down to a norm, in place and off the tape. */
+function renormalize(table: NDArray, indices: NDArray, maxNorm: number, order: number): void {
+  peek(() => {
+    const used = unique(indices) as NDArray;
+    const rows = getIndex(table, [used]) as NDArray;
+    const norms = normOf(rows, order, 1, true);
+    const factors = where(np.greater(norms, maxNorm) as NDArray, np.divide(maxNorm, np.add(norms, 1e-7)), 1);
+    setIndex(table, [used], np.multiply(rows, cast(factors, table.dtype)) as NDArray);
+  });
+  table.storage.version++;
+}
+
+/** What the gradient of each chosen row is multiplied with; null where all are passed on as they are. */
+function gradientFactors(
+  indices: NDArray,
+  table: NDArray,
+  padding: number | null,
+  byFrequency: boolean,
+): NDArray | null {
+  if (padding === null && !byFrequency) return null;
+  return peek(() => {
+    let factors = ones(indices.shape, { dtype: table.dtype });
+    if (byFrequency && indices.size > 0) {
+      const counts = getIndex(bincount(reshape(indices, -1)), [indices]) as NDArray;
+      factors = np.divide(factors, cast(counts, table.dtype)) as NDArray;
+    }
+    if (padding !== null) factors = where(np.equal(indices, padding) as NDArray, 0, factors);
+    return expand_dims(cast(factors, table.dtype), -1);
+  });
+}
+
+/** The rows of a table with some numbers. */
+function rowsAt(
+  table: NDArray,
+  indices: NDArray,
+  padding: number | null,
+  { maxNorm, normType = 2, scaleGradByFreq = false }: EmbeddingOptions,
+): NDArray {
+  if (maxNorm !== null && maxNorm !== undefined && indices.size > 0)
+    renormalize(table, indices, maxNorm, normType);
+  const rows = getIndex(table, [indices]) as NDArray;
+  const factors = table.traced ? gradientFactors(indices, table, padding, scaleGradByFreq) : null;
+  return factors ? scaleGradient(rows, factors) : rows;
+}
+
+/**
+ * Rows of a table by their numbers.
+ *
+ * @param input - integers of any shape
+ * @param weight - (rows, width)
+ * @param args - `paddingIdx`, `maxNorm`, `normType`, `scaleGradByFreq`
+ * @returns (...input's shape, width)
+ * @throws IndexError for a number that is no row; TypeError for numbers that are no integers; ValueError for another `paddingIdx`.
+ * @example
+ * np.nn.functional.embedding([1, 0], np.array([[1, 2], [3, 4]])); // array([[3., 4.], [1., 2.]])
+ */
+export function embedding(
+  input: ArrayLike,
+  weight: ArrayLike,
+  ...args: Args<EmbeddingOptions, typeof EMBEDDING>
+): NDArray {
+  const options = bind<EmbeddingOptions>('embedding', args, EMBEDDING);
+  const { indices, table } = tableOf('embedding', input, weight);
+  return rowsAt(table, indices, paddingOf(options.paddingIdx, table.shape[0]), options);
+}
+
+export interface EmbeddingBagOptions extends EmbeddingOptions {
+  /** Where each bag begins in an input of one axis. */
+  offsets?: ArrayLike | null;
+  mode?: 'sum' | 'mean' | 'max';
+  /** What each row is multiplied with, in mode 'sum'. */
+  perSampleWeights?: ArrayLike | null;
+  /** Whether the last offset is where the last bag ends. */
+  includeLastOffset?: boolean;
+}
+
+const BAG = [
+  'offsets',
+  'maxNorm',
+  'normType',
+  'scaleGradByFreq',
+  'mode',
+  'perSampleWeights',
+  'includeLastOffset',
+  'paddingIdx',
+] as const;
+
+/** Bags as a matrix of numbers, with what is in it. */
+interface Bags {
+  /** (bags, longest) */
+  readonly indices: NDArray;
+  readonly filled: NDArray;
+  /** Where in the flat input each one is. */
+  readonly places: NDArray;
+}
+
+/** Bags of any lengths side by side. */
+function bagsOf(indices: NDArray, offsets: ArrayLike | null | undefined, includesEnd: boolean): Bags {
+  if (indices.ndim === 2) {
+    if (offsets !== null && offsets !== undefined)
+      throw new ValueError('embeddingBag: if input is 2D, then offsets has to be None');
+    const places = reshape(arange(indices.size, { dtype: 'int64' }), indices.shape);
+    return { indices, places, filled: np.greater_equal(places, 0) as NDArray };
+  }
+  if (indices.ndim !== 1)
+    throw new ValueError(`embeddingBag: input has to be 1D or 2D, got size ${listed(indices.shape)}`);
+  if (offsets === null || offsets === undefined)
+    throw new ValueError('embeddingBag: offsets has to be a 1D array for an input of one axis, but got none');
+  const starts = integerArray('embeddingBag', offsets, 'offsets');
+  if (starts.ndim !== 1)
+    throw new ValueError(`embeddingBag: offsets has to be 1D, got size ${listed(starts.shape)}`);
+  const edges = (starts.tolist() as (number | bigint)[]).map(Number);
+  requireEdges(edges, indices.size);
+  const ends = includesEnd ? edges.slice(1) : [...edges.slice(1), indices.size];
+  const begins = edges.slice(0, ends.length);
+  const longest = Math.max(0, ...ends.map((end, i) => end - begins[i]));
+  const columns = arange(longest, { dtype: 'int64' });
+  const places = np.add(asArray(begins.map(BigInt)).reshape([-1, 1]), columns) as NDArray;
+  const filled = np.less(places, asArray(ends.map(BigInt)).reshape([-1, 1])) as NDArray;
+  const inside = where(filled, places, 0);
+  const chosen = indices.size > 0 ? (getIndex(indices, [inside]) as NDArray) : inside;
+  return { indices: chosen, filled, places: inside };
+}
+
+function requireEdges(edges: readonly number[], size: number): void {
+  if (edges.length > 0 && edges[0] !== 0)
+    throw new ValueError(
+      `embeddingBag: offsets[0] has to be 0, i.e., the first bag has to start at 0, got ${edges[0]}`,
+    );
+  const wrong = edges.find((edge, i) => edge > size || (i > 0 && edge < edges[i - 1]));
+  if (wrong !== undefined)
+    throw new ValueError(
+      `embeddingBag: offsets have to rise and not exceed the input's length ${size}, got ${wrong}`,
+    );
+}
+
+/**
+ * Sums, means or maxima of rows of a table, a bag of numbers at a time.
+ *
+ * @param input - (bags, numbers), or (numbers) with `offsets`
+ * @param weight - (rows, width)
+ * @param args - `offsets`, `maxNorm`, `normType`, `scaleGradByFreq`, `mode` ('mean'), `perSampleWeights`, `includeLastOffset`, `paddingIdx`
+ *   (a row that does not count)
+ * @returns (bags, width), zeros for an empty bag
+ * @throws IndexError for a number that is no row; ValueError for offsets that don't fit, or weights with another mode than 'sum'.
+ * @example
+ * np.nn.functional.embeddingBag([0, 1, 1], np.array([[1, 2], [3, 4]]), [0, 2], { mode: 'sum' }); // array([[4., 6.], [3., 4.]])
+ */
+export function embeddingBag(
+  input: ArrayLike,
+  weight: ArrayLike,
+  ...args: Args<EmbeddingBagOptions, typeof BAG>
+): NDArray {
+  const options = bind<EmbeddingBagOptions>('embeddingBag', args, BAG);
+  const { mode = 'mean', perSampleWeights, includeLastOffset = false } = options;
+  if (!['sum', 'mean', 'max'].includes(mode))
+    throw new ValueError(`embeddingBag: mode has to be one of sum, mean or max, got ${mode}`);
+  const { indices, table } = tableOf('embeddingBag', input, weight);
+  const padding = paddingOf(options.paddingIdx, table.shape[0]);
+  const bags = bagsOf(indices, options.offsets, includeLastOffset);
+  const shares = sharesOf(perSampleWeights, indices, table, mode);
+  if (bags.indices.size === 0) return emptyBags(bags.indices.shape[0], table);
+  const counts = padding === null ? bags.filled : countedOf(bags, padding);
+  const rows = rowsAt(table, bags.indices, padding, options);
+  const taken = expand_dims(counts, -1);
+  if (mode === 'max') return largest(rows, taken, counts);
+  const factor = shares ? expand_dims(getIndex(reshape(shares, -1), [bags.places]) as NDArray, -1) : null;
+  const total = sum(where(taken, factor ? np.multiply(rows, factor) : rows, 0), { axis: 1 }) as NDArray;
+  if (mode === 'sum') return total;
+  const many = np.maximum(sum(counts, { axis: 1, keepdims: true, dtype: table.dtype }), 1) as NDArray;
+  return np.divide(total, cast(many, table.dtype)) as NDArray;
+}
+
+const countedOf = ({ filled, indices }: Bags, padding: number): NDArray =>
+  np.logical_and(filled, np.not_equal(indices, padding)) as NDArray;
+
+function emptyBags(count: number, table: NDArray): NDArray {
+  return np.multiply(emptyArray([count, table.shape[1]], table.dtype), 0) as NDArray;
+}
+
+function largest(rows: NDArray, taken: NDArray, counts: NDArray): NDArray {
+  const most = max(where(taken, rows, -Infinity), { axis: 1 }) as NDArray;
+  const isEmpty = expand_dims(np.equal(sum(counts, { axis: 1 }), 0) as NDArray, -1);
+  return where(isEmpty, 0, most);
+}
+
+/** The weights of samples, checked. */
+function sharesOf(
+  given: ArrayLike | null | undefined,
+  indices: NDArray,
+  table: NDArray,
+  mode: string,
+): NDArray | null {
+  if (given === null || given === undefined) return null;
+  if (mode !== 'sum') {
+    throw new ValueError(
+      `embeddingBag: perSampleWeights is only supported for mode='sum' (got mode='${mode}')`,
+    );
+  }
+  const shares = alike('embeddingBag', given, table, 'perSampleWeights');
+  if (listed(shares.shape) !== listed(indices.shape)) {
+    throw new ValueError(
+      `embeddingBag: expected perSampleWeights of the same shape as input, got ${listed(shares.shape)} and ${listed(indices.shape)}`,
+    );
+  }
+  return shares;
+}
+
+/**
+ * Classes as vectors: ones at the class, zeros elsewhere.
+ *
+ * @param input - integers from 0 on, of any shape
+ * @param args - `numClasses`: -1 for the largest class and one
+ * @returns int64, (...input's shape, classes)
+ * @throws TypeError for numbers that are no integers; ValueError for a class below 0 or not below the number of classes.
+ * @example
+ * np.nn.functional.oneHot([2, 0]); // array([[0, 0, 1], [1, 0, 0]])
+ */
+export function oneHot(
+  input: ArrayLike,
+  ...args: Args<{ numClasses?: number }, ['numClasses']>
+): NDArray<'int64'> {
+  const { numClasses = -1 } = bind<{ numClasses: number }>('oneHot', args, ['numClasses']);
+  const classes = integerArray('oneHot', input, 'input');
+  if (classes.size === 0 && numClasses <= 0)
+    throw new ValueError('Can not infer total number of classes from empty tensor.');
+  const [least, most] =
+    classes.size === 0 ? [0, -1] : peek(() => [Number(min(classes)), Number(max(classes))]);
+  if (least < 0) throw new ValueError(`Class values must be non-negative, got ${least}.`);
+  const count = numClasses === -1 ? most + 1 : numClasses;
+  if (count < 1) throw new ValueError(`numClasses should be positive, got ${numClasses}`);
+  if (most >= count)
+    throw new ValueError(`Class values must be smaller than numClasses, got ${most} for ${count}.`);
+  const places = arange(count, { dtype: 'int64' });
+  return cast(np.equal(expand_dims(classes, -1), places) as NDArray, places.dtype) as NDArray<'int64'>;
+}
