@@ -14,8 +14,12 @@ import { EMBED, interior } from '../../ops/window/embed.ts';
 import { ADD, PICK, PUT, addAt, pickAt } from '../../ops/window/places.ts';
 import { RESAMPLE, resample, transposedMatrix } from '../../ops/window/resample.ts';
 import type { SparseMatrix } from '../../ops/window/resample.ts';
+import { MAX_INDICES } from '../../ops/window/pool.ts';
+import { Batch } from '../batch.ts';
 import type { Known } from '../rule.ts';
 import { by, define, rule } from '../rule.ts';
+import type { BatchRule } from '../vmap.ts';
+import { firstOnly } from '../vmap.ts';
 
 /** The spatial lengths of an operand. */
 const spatial = ({ kinds }: Known, operand: number): readonly number[] => kinds[operand]!.shape.slice(2);
@@ -30,6 +34,22 @@ const lastOf = ({ kinds }: Known): number => kinds[0]!.shape.at(-1)!;
 
 /** The indices are no operand of the derivative: a plain array. */
 const indicesOf = ({ args }: Known) => args[1] as NDArray<'int64'>;
+
+/** The examples are one more axis in front. */
+const shiftAxis: BatchRule = ([x, axis, matrix]) => [(x as Batch).inner, (axis as number) + 1, matrix];
+
+const shiftShape: BatchRule = ([x, start, shape, value], { size }) => [
+  (x as Batch).inner,
+  [0, ...(start as number[])],
+  [size, ...(shape as number[])],
+  value,
+];
+
+/** Planes that have indices of their own in every example. */
+const byPlanes: BatchRule = ([x, indices, ...rest], { level }) => {
+  const all = [x, indices].map((a) => (a instanceof Batch && a.level === level ? a.inner : null));
+  return all.includes(null) ? null : [...all, ...rest];
+};
 
 export function defineWindows(): void {
   const options = ({ args }: Known) => args.at(-1) as ConvOptions;
@@ -83,4 +103,8 @@ export function defineWindows(): void {
   );
   define(PUT, rule(picked, null));
   define(ADD, rule(picked, null));
+  RESAMPLE.batching = shiftAxis;
+  EMBED.batching = shiftShape;
+  MAX_INDICES.batching = firstOnly;
+  for (const primitive of [PICK, PUT, ADD]) primitive.batching = byPlanes;
 }
