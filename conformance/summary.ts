@@ -118,7 +118,7 @@ export function disagreements(runs: readonly (readonly Replayed[])[]): string[] 
 export function familyOf(name: string): string {
   if (name.startsWith('.')) return `ndarray${name}`;
   if (name === 'get' || name === 'set') return `ndarray.${name}`;
-  if (/^(lib|nn|optim)\.|^(grad|tape):/.test(name)) return name;
+  if (/^(lib|nn|optim)\.|^(grad|tape|transform):/.test(name)) return name;
   return name.split(/[.:]/)[0];
 }
 

@@ -110,7 +110,7 @@ export const TOLERANCES: Readonly<Record<string, Tolerance>> = {
 
 /** The tolerance of a case's function: its own entry, or that of the ufunc or method that it belongs to. */
 export function toleranceOf(name: string): Tolerance {
-  if (/^(nn|optim)\.|^(grad|tape):/.test(name)) return torchToleranceOf(name);
+  if (/^(nn|optim)\.|^(grad|tape|transform):/.test(name)) return torchToleranceOf(name);
   const plain = name.replace(/^\.|_$/g, '');
   return TOLERANCES[name] ?? TOLERANCES[plain] ?? TOLERANCES[plain.split('.')[0]] ?? EXACT;
 }

@@ -19,8 +19,21 @@ const onTensors: Readonly<Record<string, AnyFunction>> = {
     const valley = call('square', call('subtract', y, call('square', x)));
     return call('add', call('square', call('subtract', 1, x)), call('multiply', 100, valley));
   },
-  bowl: (p) => call('sum', call('multiply', [1, 4, 9], call('square', call('subtract', p, 1)))),
+  bowl: (p) => {
+    const steepness = call('asarray', [1, 4, 9], (p as { dtype: unknown }).dtype);
+    return call('sum', call('multiply', steepness, call('square', call('subtract', p, 1))));
+  },
   wave: (p) => call('sum', call('add', call('multiply', 0.1, call('square', p)), call('sin', p))),
+  energy: (m) => call('add', call('sum', call('multiply', m, call('exp', m))), call('prod', m)),
+  spiral: (x) => call('multiply', call('sin', x), call('cumsum', x)),
+  gram: (m) => call('matmul', m, call('transpose', m)),
+  softened: (m) => call('divide', call('exp', m), call('sum', call('exp', m), { axis: 1, keepdims: true })),
+  normed: (x) => call('divide', x, call('add', 1, call('sqrt', call('sum', call('square', x))))),
+  pairing: (m, v) => {
+    const first = call('take', m, 0, { axis: 1 });
+    const paired = call('sum', call('multiply', call('tanh', call('matmul', m, v)), first));
+    return call('add', paired, call('sum', call('square', v)));
+  },
 };
 
 /** The function that a case names. */

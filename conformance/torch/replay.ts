@@ -16,6 +16,7 @@ import { compareResult } from './compare.ts';
 import { compareGradient, differentiate } from './gradients.ts';
 import { runModule } from './modules.ts';
 import { optimizerOf, runOptimizer, runSchedule } from './optimizers.ts';
+import { resolveTensor } from './special.ts';
 import { Arguments, isTagged } from './tensors.ts';
 import type { Tagged } from './tensors.ts';
 
@@ -98,7 +99,7 @@ export class TensorReplay {
 /** Makes the call of a case, or runs its program; an error is a difference where none is expected. */
 function perform(c: Case, made: Arguments): unknown {
   const { program } = extrasOf(c);
-  const call = program ? () => runProgram(program, made) : resolve(c.name.replace(/^grad:/, ''));
+  const call = program ? () => runProgram(program, made) : resolveTensor(c.name);
   const args = made.list(c.args, c.keywords);
   if (isTagged(c.expected) && 'err' in c.expected) return call(...args);
   try {

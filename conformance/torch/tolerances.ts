@@ -90,7 +90,7 @@ const RULES: readonly Rule[] = [
     tolerance: byLargest(512, 'a chain of products, softmax and normalisation', 1),
   },
   {
-    of: /^tape:/,
+    of: /^(tape|transform):/,
     tolerance: byLargest(32, 'a chain of several operations, or derivatives of derivatives'),
   },
   { of: /^nn\.[A-Z]/, tolerance: byLargest(128, 'a chain of products and activations', 1) },

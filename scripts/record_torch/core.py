@@ -172,6 +172,10 @@ class Recorder:
         """Records the gradient of a function of the NumPy part: `call` is the same in PyTorch, with the same arguments."""
         self.record(function if function.startswith('.') else f'grad:{function}', call, args, keywords, spelled=keywords)
 
+    def transform(self, function, call, *args):
+        """Records a transform of a function, `np.grad(f, options)(x)`: its arguments are the function, options, and what it is given."""
+        self.record(f'transform:{function}', call, args, {}, spelled={})
+
     def plain(self, function, call, args, keywords):
         """The same call on plain arrays, which gives a plain array."""
         result = evaluate(call, args, keywords, Given())

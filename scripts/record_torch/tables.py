@@ -14,4 +14,10 @@ FUNCTIONS = {f.name: f for f in (
     Fn('rosenbrock', lambda p: (1 - p[0]).square() + 100 * (p[1] - p[0].square()).square()),
     Fn('bowl', lambda p: (torch.tensor([1, 4, 9], dtype=p.dtype) * (p - 1).square()).sum()),
     Fn('wave', lambda p: (0.1 * p.square() + torch.sin(p)).sum()),
+    Fn('energy', lambda m: (m * m.exp()).sum() + m.prod()),
+    Fn('spiral', lambda x: torch.sin(x) * torch.cumsum(x, 0)),
+    Fn('gram', lambda m: m @ m.t()),
+    Fn('softened', lambda m: m.exp() / m.exp().sum(1, keepdim=True)),
+    Fn('normed', lambda x: x / (1 + x.square().sum().sqrt())),
+    Fn('pairing', lambda m, v: (torch.tanh(m @ v) * m[:, 0]).sum() + v.square().sum()),
 )}
