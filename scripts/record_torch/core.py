@@ -193,7 +193,7 @@ class Recorder:
         if isinstance(result, Exception):
             return self.write(function, encoded, named, error_code(result), {})
         extras = self.differentiate(result, leaves)
-        written = {json.dumps(leaf.code): text64(leaf.tensor.numpy()) for leaf in constants_of([args, spelled])
+        written = {json.dumps(leaf.code, separators=(',', ':')): text64(leaf.tensor.numpy()) for leaf in constants_of([args, spelled])
                    if not torch.equal(before[id(leaf)], leaf.tensor)}
         for leaf in constants_of([args, spelled]):
             leaf.tensor = before[id(leaf)]
