@@ -28,16 +28,21 @@ function kernelOf(dtype: DType): LazyKernel<'sort' | 'argsort'> {
  * @param axis - the axis to sort along
  */
 export function sortInPlace(a: NDArray, axis: number): void {
+  inDenseRows(a, axis, sortRows);
+}
+
+/** Runs a kernel on the rows along an axis where they lie densely in the heap, or on a copy that does, and takes that back. */
+export function inDenseRows(a: NDArray, axis: number, run: (rows: NDArray, n: number) => void): void {
   if (a.size === 0 || a.shape[axis] < 2) return;
   if (a.storage.inHeap && hasDenseRows(a, axis)) {
-    sortRows(a, a.shape[axis]);
+    run(a, a.shape[axis]);
     return;
   }
   const rows = lastAxis(a, axis);
   const own = heapArray(rows.shape, rows.dtype);
   try {
     castInto(own, rows);
-    sortRows(own, a.shape[axis]);
+    run(own, a.shape[axis]);
     castInto(rows, own);
   } finally {
     own.storage.dispose();
@@ -52,6 +57,15 @@ export function sortInPlace(a: NDArray, axis: number): void {
  */
 export function argsortAxis(a: NDArray, axis: number): NDArray<'int64'> {
   if (tracing.tracer !== null && a.traced) return tracing.tracer.call(ARGSORT, [a, axis]) as NDArray<'int64'>;
+  return indicesAlong(a, axis, argsortRows);
+}
+
+/** New indices, which a kernel writes for dense rows along an axis in the heap: the array's, or those of a copy. */
+export function indicesAlong(
+  a: NDArray,
+  axis: number,
+  run: (elements: NDArray, n: number, indices: NDArray) => void,
+): NDArray<'int64'> {
   const result = emptyArray(a.shape, int64);
   if (a.size === 0) return result;
   const input = lastAxis(a, axis);
@@ -62,7 +76,7 @@ export function argsortAxis(a: NDArray, axis: number): NDArray<'int64'> {
   const indices = direct ? output : heapArray(output.shape, int64);
   try {
     if (!ready) castInto(elements, input);
-    argsortRows(elements, a.shape[axis], indices);
+    run(elements, a.shape[axis], indices);
     if (!direct) castInto(output, indices);
   } finally {
     if (!ready) elements.storage.dispose();
@@ -93,19 +107,20 @@ function hasDenseRows(a: NDArray, axis: number): boolean {
   });
 }
 
-function sortRows(a: NDArray, n: number): void {
+export function sortRows(a: NDArray, n: number): void {
   const { sort } = kernelOf(a.dtype)();
   withScratch(sortScratch(a.dtype.element, n), (scratch) => sort(a.offset, a.size / n, n, scratch));
 }
 
-function argsortRows(a: NDArray, n: number, out: NDArray): void {
+export function argsortRows(a: NDArray, n: number, out: NDArray): void {
   const { argsort } = kernelOf(a.dtype)();
   withScratch(argsortScratch(a.dtype.element, n), (scratch) =>
     argsort(a.offset, a.size / n, n, scratch, out.offset),
   );
 }
 
-function withScratch(bytes: number, fn: (address: number) => void): void {
+/** Calls a function with the address of memory that is its own meanwhile. */
+export function withScratch(bytes: number, fn: (address: number) => void): void {
   const scratch = heap.alloc(bytes);
   if (scratch === 0) throw new MemoryError(`Unable to allocate ${bytes} bytes in the heap`);
   try {

@@ -47,7 +47,7 @@ describe.each(DEVICES)('sorting on %s', (device) => {
     const near = (x: number, i: number) => x * (1 + (n - i) * 2 ** -52);
     const cases = [
       scattered,
-      scattered.map((x, i) => near(scattered[i >> 1], i)),
+      scattered.map((_, i) => near(scattered[i >> 1], i)),
       scattered.map((x, i) => (i % 16 === 0 ? near(0.7, i) : x)),
       scattered.map((_, i) => near(1, i)),
     ];
@@ -123,5 +123,52 @@ describe('laws', () => {
         expect(right).toEqual(v.map((x) => sorted.filter((y) => y <= x).length));
       }),
     );
+  });
+});
+
+describe.each(DEVICES)('partitioning on %s', (device) => {
+  const n = 1500;
+  const shapes: Readonly<Record<string, (i: number) => number>> = {
+    scattered: (i) => Math.sin(i * i),
+    rising: (i) => i,
+    falling: (i) => -i,
+    equal: () => 7,
+    'few values': (i) => (i * i) % 5,
+    'two peaks': (i) => Math.abs(i - n / 2) % (n / 4),
+    'some NaN': (i) => (i % 7 === 3 ? NaN : Math.cos(i)),
+  };
+
+  it.each(Object.entries(shapes))('puts elements at their sorted positions: %s', (_, element) => {
+    np.kernels.use(device);
+    const x = Float64Array.from({ length: n }, (__, i) => element(i));
+    const sorted = np.sort(x).data as Float64Array;
+    for (const positions of [[0], [n - 1], [n >> 1], [3, 3, 700], [900, 10, 1200, 11], [1, 2, 3, 4, 5, 6]]) {
+      const taken = np.take(x, np.argpartition(x, positions)).data as Float64Array;
+      for (const parted of [np.partition(x, positions).data as Float64Array, taken]) {
+        expect(parted.slice().sort()).toEqual(sorted);
+        for (const k of positions) {
+          expect(parted[k]).toBe(sorted[k]);
+          expect(parted.slice(0, k).sort()).toEqual(sorted.slice(0, k));
+        }
+      }
+    }
+  });
+
+  it('partitions along any axis of any layout, and complex numbers', () => {
+    np.kernels.use(device);
+    const a = np.array(Float64Array.from({ length: 600 }, (_, i) => Math.sin(i * i))).reshape([6, 100]);
+    const z = np.multiply(a, new np.Complex(0, 1));
+    for (const x of [a, z, a.get('::-1, ::2') as NDArray, np.asfortranarray(a)]) {
+      for (const axis of [0, 1]) {
+        const sorted = np.sort(x, axis);
+        const kth = axis === 0 ? 4 : 40;
+        const index = axis === 0 ? '4' : ':, 40';
+        expect(bits(np.partition(x, kth, axis).get(index) as NDArray)).toEqual(
+          bits(sorted.get(index) as NDArray),
+        );
+        const taken = np.take_along_axis(x, np.argpartition(x, kth, axis), axis);
+        expect(bits(taken.get(index) as NDArray)).toEqual(bits(sorted.get(index) as NDArray));
+      }
+    }
   });
 });

@@ -13,7 +13,7 @@ import type { ReduceSpec, ReduceVariant } from './spec.ts';
 import { WORTH, rounded } from './values.ts';
 
 /** Rows that are combined in one pass over the results. */
-const TOGETHER = 4;
+const TOGETHER = 8;
 /** Bytes of results that stay in the nearest cache while all rows are combined into them. */
 const COLUMNS = 32768;
 

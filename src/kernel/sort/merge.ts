@@ -45,8 +45,8 @@ export function mergeSort(itemAt: (base: Expr) => Item): KernelFunction {
   });
 }
 
-/** `insertion_run(items, n, base)` */
-function insertionRun(itemAt: (base: Expr) => Item): KernelFunction {
+/** `insertion_run(items, n, base)` sorts a few items, stably. */
+export function insertionRun(itemAt: (base: Expr) => Item): KernelFunction {
   return func(
     'insertion_run',
     { items: 'i32', n: 'i32', base: 'i32' },

@@ -6,6 +6,7 @@ import { isComplexElement, layoutOf } from '../element.ts';
 import type { Expr, KernelFunction, KernelModule, Local } from '../ir.ts';
 import { mergeSort } from './merge.ts';
 import { elementItem, indexItem } from './order.ts';
+import { selection } from './select.ts';
 import { counterBytes, radixArgsort, radixSort, radixThreshold } from './radix.ts';
 
 /** Bytes of scratch memory that sorting rows of `n` elements needs. */
@@ -92,5 +93,50 @@ function writeIndices(b: Body, indices: Local, n: Expr, out: Local): void {
     b.store(out, k.convert('i64', k.load('u32', indices)));
     b.bump(indices, 4);
     b.bump(out, 8);
+  });
+}
+
+/** Bytes of scratch memory for the indices of rows of `n` elements. */
+export function argpartitionScratch(n: number): number {
+  return 4 * n;
+}
+
+/**
+ * `partition(elements, rows, n, positions, count)` selects in place, `argpartition(elements, rows, n, positions, count, scratch,
+ * out)` writes int64 indices; the positions are ascending i32. Both tell whether they could: if not, the rows are to be sorted.
+ */
+export function buildPartition(element: ElementType): KernelModule {
+  return { exports: [partitionRows(element), argpartitionRows(element)] };
+}
+
+const SELECTING = { elements: 'i32', rows: 'i32', n: 'i32', positions: 'i32', count: 'i32' } as const;
+
+function partitionRows(element: ElementType): KernelFunction {
+  const select = selection(() => elementItem(element));
+  const { bytes } = layoutOf(element);
+  return func('partition', SELECTING, 'bool', (b, { elements, rows, n, positions, count }) => {
+    b.for(0, rows, 1, () => {
+      const done = k.call(select, elements, n, positions, count, elements);
+      b.if(k.not(done), () => b.return(k.const('bool', false)));
+      b.bump(elements, k.mul(n, bytes));
+    });
+    b.return(k.const('bool', true));
+  });
+}
+
+function argpartitionRows(element: ElementType): KernelFunction {
+  const select = selection((base) => indexItem(element, base));
+  const { bytes } = layoutOf(element);
+  const params = { ...SELECTING, scratch: 'i32', out: 'i32' } as const;
+  return func('argpartition', params, 'bool', (b, p) => {
+    const { elements, rows, n, positions, count, scratch, out } = p;
+    b.for(0, rows, 1, () => {
+      b.for(0, n, 1, (i) => b.store(k.add(scratch, k.mul(i, 4)), i));
+      const done = k.call(select, scratch, n, positions, count, elements);
+      b.if(k.not(done), () => b.return(k.const('bool', false)));
+      writeIndices(b, b.let(scratch, 'indices'), n, out);
+      b.bump(elements, k.mul(n, bytes));
+    });
+    b.return(k.const('bool', true));
   });
 }

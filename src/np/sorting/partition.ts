@@ -9,7 +9,7 @@ import { asConstant, isTraced } from '../../array/tracing.ts';
 import { castInto, copyOf } from '../../ops/cast.ts';
 import { integersOf } from '../../ops/index/integers.ts';
 import { requireWriteable } from '../../ops/index/set.ts';
-import { argsortAxis, sortInPlace } from '../../ops/sort.ts';
+import { argpartitionAxis, partitionInPlace } from '../../ops/partition.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
 import { ravelArray } from '../shape/reshape.ts';
@@ -39,22 +39,25 @@ function axisOf(fn: string, args: readonly unknown[]): number | null {
 }
 
 /**
+ * The positions, counted from the start.
+ *
  * @throws ValueError for positions that are booleans, nested or out of range; TypeError for others than integers.
  */
-function checkPositions(kth: ArrayLike, length: number): void {
+function positionsOf(kth: ArrayLike, length: number): number[] {
   const given = asArray(kth);
   if (given.dtype.kind === 'b') throw new ValueError('Booleans unacceptable as partition index');
   if (given.ndim > 1) throw new ValueError('kth must be an integer or a one-dimensional array of integers');
   const positions = integersOf(given, () => new TypeError('Partition index must be integer'));
-  for (let i = 0; i < positions.size; i++) {
-    const k = scalarAt(positions, positions.offset + i * (positions.strides[0] ?? 0));
+  return Array.from({ length: positions.size }, (_, i) => {
+    const k = Number(scalarAt(positions, positions.offset + i * (positions.strides[0] ?? 0)));
     if (k < -length || k >= length) throw new ValueError(`kth(=${k}) out of bounds (${length})`);
-  }
+    return k < 0 ? k + length : k;
+  });
 }
 
 /**
  * A copy in which the elements at the positions `kth` are those of the sorted array, smaller or equal ones before each, larger or
- * equal ones behind. Here the whole array is sorted: radix sort costs little more than selection.
+ * equal ones behind.
  *
  * @param a - an array of any dtype.
  * @param kth - one position or several, negative ones counting from the end.
@@ -82,9 +85,9 @@ export function partitionArray(a: NDArray, kth: ArrayLike, args: readonly unknow
 
 function partitionAxis(a: NDArray, kth: ArrayLike, axis: number): void {
   const along = normalizeAxis(axis, a.ndim);
-  checkPositions(kth, a.shape[along]);
+  const positions = positionsOf(kth, a.shape[along]);
   if (isTraced(a)) castInto(a, sortTraced(copyOf(a, a.dtype), along));
-  else sortInPlace(a, along);
+  else partitionInPlace(a, along, positions);
 }
 
 /**
@@ -113,6 +116,5 @@ export function argpartitionArray(
   const axis = axisOf(fn, args);
   const line = axis === null || x.ndim === 0 ? ravelArray(x) : x;
   const along = normalizeAxis(axis ?? -1, line.ndim);
-  checkPositions(kth, line.shape[along]);
-  return argsortAxis(line, along);
+  return argpartitionAxis(line, along, positionsOf(kth, line.shape[along]));
 }
