@@ -6,11 +6,13 @@ import { bind } from '../../np/args.ts';
 import { triu_indices } from '../../np/indexing/triangles.ts';
 import { sum } from '../../np/statistics/reductions.ts';
 import * as np from '../../np/ufuncs.ts';
+import { callUFunc } from '../../np/ufunc/call.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { getIndex } from '../../ops/index/get.ts';
+import { rootAtLeast } from '../../ops/ufuncs/activations.ts';
 import { alike, dimOf, requireBroadcast } from './arguments.ts';
 import { floatArray, listed } from './images.ts';
-import { atLeast, normOf } from './norms.ts';
+import { normOf } from './norms.ts';
 
 const multiply = np.multiply as (a: NDArray, b: NDArray) => NDArray;
 const divide = np.divide as (a: NDArray, b: NDArray) => NDArray;
@@ -37,8 +39,9 @@ export function cosineSimilarity(
   requireBroadcast(a, b);
   const axis = dimOf('cosineSimilarity', dim, Math.max(a.ndim, b.ndim)) - Math.max(a.ndim, b.ndim);
   const unit = (x: NDArray): NDArray => {
-    if (x.ndim < -axis) return divide(x, atLeast(np.absolute(x) as NDArray, eps));
-    return divide(x, atLeast(normOf(x, 2, axis, true), eps));
+    const squares = multiply(x, x);
+    const total = x.ndim < -axis ? squares : sum(squares, { axis, keepdims: true });
+    return divide(x, callUFunc(rootAtLeast, [total, eps]) as NDArray);
   };
   return sum(multiply(unit(a), unit(b)), { axis }) as NDArray;
 }

@@ -14,3 +14,5 @@ export * from './embedding.ts';
 export * from './dropout.ts';
 export * from './attention.ts';
 export * from './distance.ts';
+export * from './normalization.ts';
+export * from './response.ts';

@@ -5,7 +5,6 @@ import { max, min, sum } from '../../np/statistics/reductions.ts';
 import * as np from '../../np/ufuncs.ts';
 import { callUFunc } from '../../np/ufunc/call.ts';
 import { cast } from '../../ops/cast.ts';
-import { raised } from '../../ops/ufuncs/losses.ts';
 import { root } from '../../ops/ufuncs/activations.ts';
 
 /** The p-norm along an axis, with a gradient of zero where it is zero. */
@@ -26,6 +25,3 @@ function powerOf(x: NDArray, p: number): NDArray {
   const isZero = np.equal(x, 0) as NDArray;
   return where(isZero, p < 0 ? Infinity : 0, np.power(where(isZero, 1, x), p));
 }
-
-/** At least a bound; gradients pass as if there were none. */
-export const atLeast = (x: NDArray, bound: number): NDArray => callUFunc(raised, [x, bound]) as NDArray;

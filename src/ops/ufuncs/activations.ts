@@ -1,6 +1,6 @@
 /** The activation functions of neural networks. Where one is defined piecewise, the comparison decides the derivative at the joint as in PyTorch. */
 import type { Term } from '../../kernel/formula/term.ts';
-import { f } from '../../kernel/formula/term.ts';
+import { f, literal } from '../../kernel/formula/term.ts';
 import { formula } from './formula.ts';
 import { REALS } from './types.ts';
 
@@ -127,3 +127,13 @@ export const affine = /* @__PURE__ */ formula('affine', 3, (x, weight, bias) =>
 export const root = /* @__PURE__ */ formula('root', 1, (x) => f.sqrt(x), {
   partials: (x) => [f.select(f.eq(x, 0), 0, f.div(0.5, f.sqrt(x)))],
 });
+
+/** The square root of a sum of squares, at least a bound, by which the derivative is computed too. */
+export const rootAtLeast = /* @__PURE__ */ formula(
+  'rootAtLeast',
+  2,
+  (x, bound) => f.select(f.lt(f.sqrt(x), bound), bound, f.sqrt(x)),
+  {
+    partials: (x, bound) => [f.div(0.5, f.select(f.lt(f.sqrt(x), bound), bound, f.sqrt(x))), literal(0)],
+  },
+);
