@@ -38,7 +38,8 @@ POOL = {'float32': 1536, 'float64': 768, 'complex64': 256, 'complex128': 256}
 # What cannot be left out is given by position in this project; cases may name it.
 REQUIRED = {
     'kernel_size': r'(max|avg)_pool|lp_pool|max_unpool|(un)?fold', 'output_size': r'adaptive|fold', 'normalized_shape': r'(layer|rms)_norm',
-    'num_groups': 'group_norm', 'upscale_factor': 'pixel_shuffle', 'downscale_factor': 'pixel_unshuffle', 'threshold': 'threshold', 'value': 'threshold',
+    'num_groups': 'group_norm', 'upscale_factor': 'pixel_shuffle', 'downscale_factor': 'pixel_unshuffle',
+    'threshold': 'threshold', 'value': 'threshold',
 }
 
 

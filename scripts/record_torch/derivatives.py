@@ -49,7 +49,12 @@ def two_arguments(r, f):
             return [gradients[i] for i in wanted] if isinstance(wanted, list) else gradients[wanted]
         r.transform('grad', chosen, f, {'argnums': argnums}, r.const(2, 3), r.const(3))
     for argnums in (0, 1):
-        r.transform('jacobian', lambda f, o, x, y: functional.jacobian(f, (x, y))[o['argnums']], f, {'argnums': argnums}, r.const(2, 3), r.const(3))
-        r.transform('hessian', lambda f, o, x, y: functional.hessian(f, (x, y))[o['argnums']][o['argnums']], f, {'argnums': argnums}, r.const(2, 3), r.const(3))
+        def jacobian(f, options, x, y):
+            return functional.jacobian(f, (x, y))[options['argnums']]
+
+        def hessian(f, options, x, y):
+            return functional.hessian(f, (x, y))[options['argnums']][options['argnums']]
+        r.transform('jacobian', jacobian, f, {'argnums': argnums}, r.const(2, 3), r.const(3))
+        r.transform('hessian', hessian, f, {'argnums': argnums}, r.const(2, 3), r.const(3))
     r.transform('jvp', lambda f, xs, ts: list(functional.jvp(f, tuple(xs), tuple(ts))), f, [r.const(2, 3), r.const(3)], [r.const(2, 3), r.const(3)])
     r.transform('grad', lambda f, o, x: torch.autograd.grad(f(x), x), FUNCTIONS['spiral'], {}, r.const(3))

@@ -159,8 +159,7 @@ def views(r):
 
 def updates(r):
     """Whole tensors changed in place."""
-    cases = [('.add_', lambda t, v: t.add_(v)), ('.sub_', lambda t, v: t.sub_(v)), ('.mul_', lambda t, v: t.mul_(v)), ('.div_', lambda t, v: t.div_(v))]
-    for function, call in cases:
+    for function, call in (('.add_', torch.Tensor.add_), ('.sub_', torch.Tensor.sub_), ('.mul_', torch.Tensor.mul_), ('.div_', torch.Tensor.div_)):
         p = Program(r, 'in-place')
         y = doubled(p, r.x(2, 3))
         p(function, call, y, 2.5)
@@ -305,7 +304,8 @@ def second_derivatives(r):
         of = of or leaves[0]
         p = Program(r, 'second')
         y = p(function, call, *args, **keywords)
-        p('.backward', lambda t, seed, o: t.backward(seed, create_graph=True), p('square', torch.square, y), r.const(*shape_of(y)), {'createGraph': True})
+        squared = p('square', torch.square, y)
+        p('.backward', lambda t, seed, o: t.backward(seed, create_graph=True), squared, r.const(*shape_of(y)), {'createGraph': True})
         g = gradient(p, of)
         p('.zeroGrad', lambda t: setattr(t, 'grad', None), of)
         p('.backward', backward, p('sum', torch.sum, p('square', torch.square, g)))
@@ -323,7 +323,8 @@ def second_derivatives(r):
         twice(function, call, r.x(3, dtype='float64', kind='positive'))
     for function, call in (('arcsin', torch.asin), ('arctanh', torch.atanh)):
         twice(function, call, r.x(3, dtype='float64', kind='unit'))
-    for function, call in (('multiply', torch.mul), ('divide', torch.div), ('hypot', torch.hypot), ('arctan2', torch.atan2), ('logaddexp', torch.logaddexp)):
+    binary = [('multiply', torch.mul), ('divide', torch.div), ('hypot', torch.hypot), ('arctan2', torch.atan2), ('logaddexp', torch.logaddexp)]
+    for function, call in binary:
         a, b = r.x(2, 3, dtype='float64'), r.x(3, dtype='float64')
         twice(function, call, a, b)
         twice(function, call, a, b, of=b)

@@ -16,7 +16,8 @@ def many(name):
 def record(r):
     for name in ('fft', 'ifft', 'rfft', 'irfft', 'hfft', 'ihfft'):
         real = name in ('rfft', 'ihfft')
-        dtypes = ('float32', 'float64') if real else ('complex64', 'complex128') if name in ('irfft', 'hfft') else ('complex64', 'complex128', 'float32')
+        half = name in ('irfft', 'hfft')
+        dtypes = ('float32', 'float64') if real else ('complex64', 'complex128') if half else ('complex64', 'complex128', 'float32')
         for dtype in dtypes:
             r.np(f'fft.{name}', transform(name), r.x(5, dtype=dtype))
             r.np(f'fft.{name}', transform(name), r.x(6, dtype=dtype), norm='ortho')
