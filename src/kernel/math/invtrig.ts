@@ -118,8 +118,15 @@ function quotientRest(quotient: Expr, n: Expr, d: Expr): Expr {
   return k.div(k.sub(k.sub(scaledN, product.hi), product.lo), scaledD);
 }
 
-/** The angle of the point (x, y), from -pi to pi; the signs of zeros count. */
-export const arctan2 = /* @__PURE__ */ throughDouble((y: Expr, x: Expr) => {
+/** What arctan(n / d) is beyond the arctangent of the rounded quotient. */
+function arctanRest(quotient: Expr, n: Expr, d: Expr): Expr {
+  const isExact = k.or(k.lt(quotient, 2 ** -100), k.eq(n, Infinity));
+  const low = k.div(quotientRest(quotient, n, d), k.add(k.mul(quotient, quotient), 1));
+  return k.select(isExact, 0, low);
+}
+
+/** The angle of the point (x, y); `isShort` where a quotient rounded to a double is good enough. */
+function angleOf(y: Expr, x: Expr, isShort: boolean): Expr {
   const [a, b] = [k.abs(y), k.abs(x)];
   const isSteep = k.gt(a, b);
   const isLeft = k.lt(k.copysign(k.const('f64', 1), x), 0);
@@ -132,9 +139,7 @@ export const arctan2 = /* @__PURE__ */ throughDouble((y: Expr, x: Expr) => {
     ],
     k.div(n, d),
   );
-  const isExact = k.or(k.lt(quotient, 2 ** -100), k.eq(n, Infinity));
-  const low = k.div(quotientRest(quotient, n, d), k.add(k.mul(quotient, quotient), 1));
-  const parts = arctanParts(quotient, k.select(isExact, 0, low));
+  const parts = arctanParts(quotient, isShort ? undefined : arctanRest(quotient, n, d));
   // pi/2 -+ v where the point is nearer to the y axis, else v or pi - v.
   const byCase = (steep: number, left: number): Expr =>
     k.select(isSteep, k.const('f64', steep), k.select(isLeft, k.const('f64', left), 0));
@@ -143,4 +148,10 @@ export const arctan2 = /* @__PURE__ */ throughDouble((y: Expr, x: Expr) => {
   const low2 = k.add(byCase(PI_LO / 2, PI_LO), k.mul(parts.lo, sign));
   const value = k.copysign(k.add(main.hi, k.add(main.lo, low2)), y);
   return k.select(k.or(isNaN(x), isNaN(y)), NaN, value);
-});
+}
+
+/** The angle of the point (x, y), from -pi to pi; the signs of zeros count. */
+export const arctan2 = /* @__PURE__ */ throughDouble(
+  (y: Expr, x: Expr) => angleOf(y, x, false),
+  (y, x) => angleOf(y, x, true),
+);

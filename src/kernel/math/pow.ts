@@ -8,7 +8,7 @@ import { MIN_NORMAL, choose, function2, isNaN, throughDouble } from './common.ts
 import type { Double2 } from './double2.ts';
 import { twoProduct } from './double2.ts';
 import { clampDouble, exponential, exponentialAtAnySize, exponentialInRange } from './exp.ts';
-import { logNormal } from './log.ts';
+import { logNormal, normalize } from './log.ts';
 import { logDouble2 } from './logdouble.ts';
 
 /** y log x in double-double. */
@@ -55,9 +55,13 @@ const slowPow = /* @__PURE__ */ function2('pow', (x, y) => {
   );
 });
 
-/** The value from the exponent y log x, where x is positive and normal and the result far from overflow and subnormals. */
+/**
+ * exp(hi + lo) where x is positive and normal and the result far from overflow and subnormals. That is told from the exponent of
+ * x, whose logarithm to the base 2 lies within 1/2 of it: vector code looks at it ahead of everything else.
+ */
 function fromExponent(x: Expr, y: Expr, hi: Expr, lo?: Expr): Expr {
-  const isUsual = k.and(k.and(k.ge(x, MIN_NORMAL), k.lt(x, Infinity)), k.lt(k.abs(hi), 700));
+  const range = k.mul(k.abs(y), k.add(k.abs(normalize(x).exponent), 0.5));
+  const isUsual = k.and(k.and(k.ge(x, MIN_NORMAL), k.lt(x, Infinity)), k.lt(range, 1000));
   return k.rare(k.not(isUsual), exponentialInRange(exponential(hi, lo)), slowPow, x, y);
 }
 
