@@ -52,7 +52,7 @@ def required(name, keywords):
 def camel(name):
     """PyTorch's name in this project's spelling: `conv_transpose2d` is `convTranspose2d`."""
     head, *rest = RENAMED.get(name, name).split('_')
-    return head + ''.join(part[:1].upper() + part[1:] for part in rest)
+    return head + ''.join(part[:1].upper() + part[1:] for part in rest) + ('_' if name.endswith('_') else '')
 
 
 class Leaf:

@@ -17,7 +17,7 @@ def record(r):
 def values(r):
     def fill(name, *args, **keywords):
         spelled = {camel(k): v for k, v in keywords.items()}
-        r.record(f'nn.init.{name}', getattr(init, name), args, keywords, spelled)
+        r.record(f'nn.init.{camel(name)}', getattr(init, name), args, keywords, spelled)
 
     for shape in ((3,), (2, 3), (3, 2), (2, 2, 3)):
         fill('zeros_', r.const(*shape))
