@@ -107,28 +107,28 @@ abstract class ListContainer<T extends Item> extends Container<T> implements Ite
   /** Adds an item before the one at `index`. @throws IndexError if there is no such place; TypeError for what can't be an item. */
   insert(index: number, item: T): this {
     const items = this.values();
-    items.splice(index === items.length ? index : this.#place(index), 0, this.admit(item, String(index)));
-    return this.#renumber(items);
+    items.splice(index === items.length ? index : this.placeOf(index), 0, this.admit(item, String(index)));
+    return this.renumber(items);
   }
 
   /** Takes an item out, by default the last. @throws IndexError if there is none. */
   pop(index = -1): T {
     const items = this.values();
-    const [item] = items.splice(this.#place(index), 1);
-    this.#renumber(items);
+    const [item] = items.splice(this.placeOf(index), 1);
+    this.renumber(items);
     return item;
   }
 
-  #renumber(items: readonly T[]): this {
+  private renumber(items: readonly T[]): this {
     for (const name of [...this.names]) this.take(name);
     return this.extend(items);
   }
 
   protected nameAt(index: number): string {
-    return this.names[this.#place(index)];
+    return this.names[this.placeOf(index)];
   }
 
-  #place(index: number): number {
+  private placeOf(index: number): number {
     if (!Number.isInteger(index)) throw new TypeError(`an index must be an integer, got ${String(index)}`);
     const place = index < 0 ? index + this.length : index;
     if (place >= 0 && place < this.length) return place;
@@ -157,7 +157,7 @@ abstract class DictContainer<T extends Item> extends Container<T> implements Ite
 
   /** The item of a name. @throws KeyError if there is none. */
   get(name: string): T {
-    this.#require(name);
+    this.require(name);
     return this.held(name);
   }
 
@@ -175,7 +175,7 @@ abstract class DictContainer<T extends Item> extends Container<T> implements Ite
 
   /** Takes an item out. @throws KeyError if there is none. */
   pop(name: string): T {
-    this.#require(name);
+    this.require(name);
     return this.take(name);
   }
 
@@ -184,7 +184,7 @@ abstract class DictContainer<T extends Item> extends Container<T> implements Ite
     for (const name of this.keys()) this.take(name);
   }
 
-  #require(name: string): void {
+  private require(name: string): void {
     if (!this.has(name))
       throw new KeyError(`${this.constructor.name} has no '${name}'; there are ${this.names.join(', ')}`);
   }
@@ -197,7 +197,7 @@ export class Sequential extends ListContainer<Module> {
    * @throws TypeError for what is no module.
    * @example
    * const net = new np.nn.Sequential(new np.nn.Linear(2, 16), new np.nn.ReLU(), new np.nn.Linear(16, 1));
-   * net.call(np.ones([5, 2])).shape; // [5, 1]
+   * net.call(np.randn(5, 2)).shape; // [5, 1]
    */
   constructor(...layers: Module[] | [Readonly<Record<string, Module>>]) {
     super();
@@ -262,7 +262,7 @@ export class ParameterList extends ListContainer<Parameter> {
    * @param parameters - the first items; arrays become parameters
    * @throws TypeError for what is neither parameter nor array.
    * @example
-   * new np.nn.ParameterList([np.ones([2]), np.ones([3])]).parameters().length; // 2
+   * new np.nn.ParameterList([np.randn(2), np.randn(3)]).parameters().length; // 2
    */
   constructor(parameters: Iterable<Parameter | NDArray> = []) {
     super();
@@ -284,7 +284,7 @@ export class ParameterDict extends DictContainer<Parameter> {
    * @param parameters - the first items, as an object or pairs; arrays become parameters
    * @throws TypeError for what is neither parameter nor array; KeyError for a name that a module's property has.
    * @example
-   * new np.nn.ParameterDict({ left: np.ones([2]), right: np.ones([3]) }).keys(); // ['left', 'right']
+   * new np.nn.ParameterDict({ left: np.randn(2), right: np.randn(3) }).keys(); // ['left', 'right']
    */
   constructor(
     parameters:

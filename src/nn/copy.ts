@@ -9,19 +9,18 @@ import { Parameter } from './parameter.ts';
  * An object of the same class whose properties are copies: of tensors, and of modules, lists and plain objects with what is in them.
  * What is held twice is copied once. Any other object is held by both.
  *
- * @param isModule - whether a property is copied in this way
+ * @param bare - makes an empty object of a module's class; null for what is no module
  */
-export function copyOfModule<M extends object>(root: M, isModule: (x: object) => boolean): M {
+export function copyOfModule<M extends object>(root: M, bare: (x: object) => object | null): M {
   const copies = new Map<object, object>();
   const copy = (x: unknown): unknown => {
     if (typeof x !== 'object' || x === null) return x;
     const known = copies.get(x);
     if (known) return known;
-    const made = isModule(x)
-      ? (Object.create(Object.getPrototypeOf(x) as object) as object)
-      : copyOfValue(x, copy);
+    const module = bare(x);
+    const made = module ?? copyOfValue(x, copy);
     copies.set(x, made);
-    if (isModule(x)) for (const key of Reflect.ownKeys(x)) Reflect.set(made, key, copy(Reflect.get(x, key)));
+    if (module) for (const key of Reflect.ownKeys(x)) Reflect.set(module, key, copy(Reflect.get(x, key)));
     return made;
   };
   return copy(root) as M;

@@ -44,7 +44,7 @@ export type Layer = Module & { forward(input: unknown): Tensor };
  *   }
  * }
  * const net = new Net();
- * net.call(np.ones([5, 2])).shape; // [5, 1]
+ * net.call(np.randn(5, 2)).shape; // [5, 1]
  * net.parameters().reduce((count, p) => count + p.size, 0); // 65
  */
 export class Module {
@@ -308,7 +308,7 @@ export class Module {
 
   /** A module of the same kind with copies of all tensors. A subclass with `#private` properties has to define it itself. */
   clone(): this {
-    return copyOfModule(this, (x) => x instanceof Module);
+    return copyOfModule(this, (x) => (x instanceof Module ? bareModule(x) : null));
   }
 
   #hooks(): Hooks {
@@ -327,7 +327,7 @@ export class Module {
    * const shapes = [];
    * const layer = new np.nn.Linear(2, 3);
    * const handle = layer.registerForwardHook((_module, _args, output) => void shapes.push(output.shape));
-   * layer.call(np.ones([4, 2]));
+   * layer.call(np.randn(4, 2));
    * handle.remove();
    * shapes; // [[4, 3]]
    */
@@ -394,6 +394,11 @@ export class Module {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
+}
+
+/** An object of a module's class with nothing but what every module has: the class's constructor is not run. */
+function bareModule(module: Module): Module {
+  return Reflect.construct(Module, [], module.constructor as new () => Module) as Module;
 }
 
 const joined = (prefix: string, name: string): string => (prefix === '' ? name : `${prefix}.${name}`);
