@@ -142,6 +142,46 @@ describe('programs', () => {
   });
 });
 
+describe('modules', () => {
+  const weight = { t: [0, 2, [1, 2]] };
+  const linear = (module: object, expected: unknown = array([1], 11), extras: object = {}) =>
+    run('nn.Linear', [2, 1], { bias: false }, expected, {
+      cotangents: [[0, 1]],
+      gradients: [floats(6, 8)],
+      ...extras,
+      module: {
+        state: { weight },
+        training: false,
+        args: [leaf],
+        keywords: {},
+        gradients: { weight: floats(2, 4) },
+        ...module,
+      },
+    });
+
+  it('are made, given their state, called and differentiated', () => {
+    expect(linear({})).toEqual(passed);
+    expect(linear({}, array([1], 12))).toEqual(failed('result: element 0: expected 12, got 11'));
+    expect(linear({}, array([1], 11), { gradients: [floats(6, 9)] })).toEqual(failed('gradient of input 0'));
+    expect(linear({ gradients: { weight: floats(2, 5) } })).toEqual(failed('gradient of weight: element 1'));
+    expect(linear({ gradients: { bias: floats(1) } })).toEqual(failed('no parameter bias; there are weight'));
+    expect(linear({ state: { weights: weight } })).toEqual(failed('loadStateDict threw'));
+  });
+
+  it('are compared in what they keep', () => {
+    expect(linear({ after: { weight: ['float32', [1, 2], floats(3, 4)] } })).toEqual(passed);
+    expect(linear({ after: { weight: ['float32', [1, 2], floats(3, 5)] } })).toEqual(
+      failed('weight after the call: element 1'),
+    );
+  });
+
+  it('may refuse', () => {
+    const refused = { err: 'RuntimeError', says: 'mat1 and mat2' };
+    expect(linear({ args: [{ t: [0, 0, [3]] }] }, refused)).toEqual(passed);
+    expect(linear({}, refused)).toEqual(failed('expected RuntimeError'));
+  });
+});
+
 describe('optimizers', () => {
   const trajectory = (...values: number[]) => ({ l: [{ l: [array([2], ...values)] }] });
   const one = { optimizer: { steps: 1, gradients: [[[0, 2]]] } };
