@@ -9,7 +9,7 @@ const LIMITS: Readonly<Record<string, readonly [float64: number, float32: number
   exp: [0.75, 0.94],
   exp2: [0.76, 0.82],
   expm1: [0.7, 0.51],
-  log: [0.75, 0.8],
+  log: [0.9, 0.8],
   log2: [0.51, 0.51],
   log10: [0.51, 0.51],
   log1p: [0.85, 0.51],

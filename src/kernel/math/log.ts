@@ -51,40 +51,49 @@ const ATANH = [
   0.15313837699209373, 0.14798198605116586,
 ];
 
-/** What log(1 + f) is made of: f - half + rest, for a 1 + f within a factor of the square root of 2 from 1. */
-interface LogParts {
-  readonly half: Expr;
-  readonly rest: Expr;
+/** s = f / (2 + f) and the series R of which log(1 + f) is f - s (f - R). */
+interface Quotient {
+  readonly s: Expr;
+  readonly series: Expr;
 }
 
-/** @param divisor - 2 + f */
-function logParts(f: Expr, divisor: Expr): LogParts {
+/** For a 1 + f within a factor of the square root of 2 from 1. @param divisor - 2 + f */
+function quotient(f: Expr, divisor: Expr): Quotient {
   const s = k.div(f, divisor);
   const z = k.mul(s, s);
-  const half = k.mul(k.mul(f, 0.5), f);
-  return { half, rest: k.mul(s, k.add(half, k.mul(z, estrin(z, ATANH)))) };
+  return { s, series: k.mul(z, estrin(z, ATANH)) };
 }
 
-/** log(1 + f) + n log 2 + low. */
-function logSum({ half, rest }: LogParts, f: Expr, n: Expr, low?: Expr): Expr {
-  const small = k.mul(n, LN2_LO);
-  const correction = k.add(rest, low ? k.add(small, low) : small);
-  return k.sub(k.mul(n, LN2_HI), k.sub(k.sub(half, correction), f));
+/** The same as f - half + rest, where rest is small beside the others. */
+function logParts(f: Expr, divisor: Expr): { readonly half: Expr; readonly rest: Expr } {
+  const { s, series } = quotient(f, divisor);
+  const half = k.mul(k.mul(f, 0.5), f);
+  return { half, rest: k.mul(s, k.add(half, series)) };
 }
 
 type Logarithm = (x: Expr, moreExponent?: number) => Expr;
 
-/** The mantissa less 1 with its parts, and the exponent plus `more`. */
-function split(x: Expr, more: number): { f: Expr; parts: LogParts; n: Expr } {
+interface Split {
+  /** The mantissa less 1. */
+  readonly f: Expr;
+  /** 2 + f. */
+  readonly divisor: Expr;
+  /** The exponent. */
+  readonly n: Expr;
+}
+
+function split(x: Expr, moreExponent: number): Split {
   const { z, exponent } = normalize(x);
-  const f = k.sub(z, 1);
-  return { f, parts: logParts(f, k.add(z, 1)), n: more ? k.add(exponent, more) : exponent };
+  const n = moreExponent ? k.add(exponent, moreExponent) : exponent;
+  return { f: k.sub(z, 1), divisor: k.add(z, 1), n };
 }
 
 /** log x for a positive normal x. */
 export const logNormal: Logarithm = (x, moreExponent = 0) => {
-  const { f, parts, n } = split(x, moreExponent);
-  return logSum(parts, f, n);
+  const { f, divisor, n } = split(x, moreExponent);
+  const { s, series } = quotient(f, divisor);
+  const small = k.sub(k.mul(s, k.sub(f, series)), k.mul(n, LN2_LO));
+  return k.add(k.mul(n, LN2_HI), k.sub(f, small));
 };
 
 /** A base as the inverse of its logarithm and the logarithm of 2 to it: heads whose products here are exact, and what they lack. */
@@ -103,9 +112,10 @@ const BASE10: Base = {
 const logToBase =
   ({ inverse, log2 }: Base): Logarithm =>
   (x, moreExponent = 0) => {
-    const { f, parts, n } = split(x, moreExponent);
-    const hi = upperPart(k.sub(f, parts.half));
-    const lo = k.add(k.sub(k.sub(f, hi), parts.half), parts.rest);
+    const { f, divisor, n } = split(x, moreExponent);
+    const { half, rest } = logParts(f, divisor);
+    const hi = upperPart(k.sub(f, half));
+    const lo = k.add(k.sub(k.sub(f, hi), half), rest);
     const main = k.mul(hi, inverse[0]);
     const low = k.add(k.mul(k.add(lo, hi), inverse[1]), k.mul(lo, inverse[0]));
     const power = log2[1] === 0 ? n : k.mul(n, log2[0]);
@@ -126,7 +136,9 @@ export function log1pDouble2(u: { readonly hi: Expr; readonly lo?: Expr }): Expr
   const isNear = k.eq(exponent, 0);
   const f = k.select(isNear, u.hi, k.sub(z, 1));
   const low = k.select(isNear, u.lo ?? 0, u.lo ? k.add(sum.lo, u.lo) : sum.lo);
-  return logSum(logParts(f, k.add(f, 2)), f, exponent, k.div(low, sum.hi));
+  const { half, rest } = logParts(f, k.add(f, 2));
+  const small = k.add(k.mul(exponent, LN2_LO), k.div(low, sum.hi));
+  return k.sub(k.mul(exponent, LN2_HI), k.sub(k.sub(half, k.add(rest, small)), f));
 }
 
 /** A logarithm of any double, from one of normal doubles and one of subnormals times 2^54. */
