@@ -133,7 +133,7 @@ export class LBFGS extends Optimizer<LBFGSOptions, Memory> {
   constructor(
     params: Params<LBFGSOptions>,
     ...args: Args<
-      LBFGSOptions,
+      Partial<LBFGSOptions>,
       ['lr', 'maxIter', 'maxEval', 'toleranceGrad', 'toleranceChange', 'historySize', 'lineSearchFn']
     >
   ) {

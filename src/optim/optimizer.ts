@@ -31,7 +31,7 @@ export interface Settings<O> {
   /** In PyTorch's order, with what each is where nothing is said; `undefined` for one that must be given. */
   readonly defaults: Readonly<Record<keyof O & string, unknown>>;
   /** Refuses hyperparameters that do not go together. */
-  readonly check?: (o: O) => void;
+  check?(o: O): void;
 }
 
 /**

@@ -26,7 +26,7 @@ export class SGD extends RuleOptimizer<SGDOptions> {
    */
   constructor(
     params: Params<SGDOptions>,
-    ...args: Args<SGDOptions, ['lr', 'momentum', 'dampening', 'weightDecay', 'nesterov', 'maximize']>
+    ...args: Args<Partial<SGDOptions>, ['lr', 'momentum', 'dampening', 'weightDecay', 'nesterov', 'maximize']>
   ) {
     super(SGD_RULE, params, args);
   }
@@ -49,7 +49,7 @@ export class Adam extends RuleOptimizer<AdamOptions> {
    */
   constructor(
     params: Params<AdamOptions>,
-    ...args: Args<AdamOptions, ['lr', 'betas', 'eps', 'weightDecay', 'amsgrad', 'maximize']>
+    ...args: Args<Partial<AdamOptions>, ['lr', 'betas', 'eps', 'weightDecay', 'amsgrad', 'maximize']>
   ) {
     super(ADAM_RULE, params, args);
   }
@@ -72,7 +72,7 @@ export class AdamW extends RuleOptimizer<AdamOptions> {
    */
   constructor(
     params: Params<AdamOptions>,
-    ...args: Args<AdamOptions, ['lr', 'betas', 'eps', 'weightDecay', 'amsgrad', 'maximize']>
+    ...args: Args<Partial<AdamOptions>, ['lr', 'betas', 'eps', 'weightDecay', 'amsgrad', 'maximize']>
   ) {
     super(ADAMW_RULE, params, args);
   }
@@ -95,7 +95,7 @@ export class NAdam extends RuleOptimizer<NAdamOptions> {
    */
   constructor(
     params: Params<NAdamOptions>,
-    ...args: Args<NAdamOptions, ['lr', 'betas', 'eps', 'weightDecay', 'momentumDecay']>
+    ...args: Args<Partial<NAdamOptions>, ['lr', 'betas', 'eps', 'weightDecay', 'momentumDecay']>
   ) {
     super(NADAM_RULE, params, args);
   }
@@ -118,7 +118,7 @@ export class RAdam extends RuleOptimizer<RAdamOptions> {
    */
   constructor(
     params: Params<RAdamOptions>,
-    ...args: Args<RAdamOptions, ['lr', 'betas', 'eps', 'weightDecay']>
+    ...args: Args<Partial<RAdamOptions>, ['lr', 'betas', 'eps', 'weightDecay']>
   ) {
     super(RADAM_RULE, params, args);
   }
@@ -141,7 +141,7 @@ export class Adamax extends RuleOptimizer<AdamaxOptions> {
    */
   constructor(
     params: Params<AdamaxOptions>,
-    ...args: Args<AdamaxOptions, ['lr', 'betas', 'eps', 'weightDecay', 'maximize']>
+    ...args: Args<Partial<AdamaxOptions>, ['lr', 'betas', 'eps', 'weightDecay', 'maximize']>
   ) {
     super(ADAMAX_RULE, params, args);
   }
@@ -165,7 +165,7 @@ export class Adagrad extends RuleOptimizer<AdagradOptions> {
   constructor(
     params: Params<AdagradOptions>,
     ...args: Args<
-      AdagradOptions,
+      Partial<AdagradOptions>,
       ['lr', 'lrDecay', 'weightDecay', 'initialAccumulatorValue', 'eps', 'maximize']
     >
   ) {
@@ -190,7 +190,7 @@ export class Adadelta extends RuleOptimizer<AdadeltaOptions> {
    */
   constructor(
     params: Params<AdadeltaOptions>,
-    ...args: Args<AdadeltaOptions, ['lr', 'rho', 'eps', 'weightDecay', 'maximize']>
+    ...args: Args<Partial<AdadeltaOptions>, ['lr', 'rho', 'eps', 'weightDecay', 'maximize']>
   ) {
     super(ADADELTA_RULE, params, args);
   }
@@ -213,7 +213,10 @@ export class RMSprop extends RuleOptimizer<RMSpropOptions> {
    */
   constructor(
     params: Params<RMSpropOptions>,
-    ...args: Args<RMSpropOptions, ['lr', 'alpha', 'eps', 'weightDecay', 'momentum', 'centered', 'maximize']>
+    ...args: Args<
+      Partial<RMSpropOptions>,
+      ['lr', 'alpha', 'eps', 'weightDecay', 'momentum', 'centered', 'maximize']
+    >
   ) {
     super(RMSPROP_RULE, params, args);
   }
@@ -236,7 +239,7 @@ export class Rprop extends RuleOptimizer<RpropOptions> {
    */
   constructor(
     params: Params<RpropOptions>,
-    ...args: Args<RpropOptions, ['lr', 'etas', 'stepSizes', 'maximize']>
+    ...args: Args<Partial<RpropOptions>, ['lr', 'etas', 'stepSizes', 'maximize']>
   ) {
     super(RPROP_RULE, params, args);
   }
@@ -259,7 +262,7 @@ export class ASGD extends RuleOptimizer<ASGDOptions> {
    */
   constructor(
     params: Params<ASGDOptions>,
-    ...args: Args<ASGDOptions, ['lr', 'lambd', 'alpha', 't0', 'weightDecay', 'maximize']>
+    ...args: Args<Partial<ASGDOptions>, ['lr', 'lambd', 'alpha', 't0', 'weightDecay', 'maximize']>
   ) {
     super(ASGD_RULE, params, args);
   }

@@ -27,14 +27,14 @@ export interface State {
 
 export interface Rule<O> extends Settings<O> {
   /** The state arrays and the value that each starts with. */
-  readonly arrays: (o: O) => Readonly<Record<string, number>>;
-  readonly numbers?: (o: O) => Readonly<Record<string, number>>;
+  arrays(o: O): Readonly<Record<string, number>>;
+  numbers?(o: O): Readonly<Record<string, number>>;
   /** What decides the formula. */
-  readonly flags: (o: O, step: number) => Flags;
+  flags(o: O, step: number): Flags;
   /** What the formula needs besides arrays. `numbers` are those kept, which it may change. */
-  readonly scalars: (o: O, step: number, numbers: Record<string, number>) => Readonly<Record<string, number>>;
+  scalars(o: O, step: number, numbers: Record<string, number>): Readonly<Record<string, number>>;
   /** The new values of `p` and of the state. */
-  readonly update: (x: Values, on: Flags) => Values;
+  update(x: Values, on: Flags): Values;
 }
 
 export type Flags = Readonly<Record<string, boolean>>;

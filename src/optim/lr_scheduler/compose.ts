@@ -2,7 +2,7 @@
 import { ValueError } from '../../array/errors.ts';
 import type { Args } from '../../np/args.ts';
 import { bind } from '../../np/args.ts';
-import type { Schedule, Scheduled, ScheduledGroup, SchedulerState , LRScheduler} from './scheduler.ts';
+import type { Schedule, Scheduled, ScheduledGroup, SchedulerState, LRScheduler } from './scheduler.ts';
 import { requireFields, requireInteger, requireOptimizer, required } from './scheduler.ts';
 
 function requireSameOptimizer(schedulers: readonly Schedule[], optimizer: Scheduled, name: string): void {

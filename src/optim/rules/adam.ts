@@ -20,8 +20,6 @@ export interface AdamOptions {
 
 const MEANS = { expAvg: 0, expAvgSq: 0 };
 
-const betaScalars = ([beta1, beta2]: Betas) => ({ beta1, taken1: 1 - beta1, beta2, taken2: 1 - beta2 });
-
 /** The running means with the gradient `g` taken in. */
 function means(x: Values, g: Expr): { expAvg: Expr; expAvgSq: Expr } {
   return {
@@ -30,10 +28,19 @@ function means(x: Values, g: Expr): { expAvg: Expr; expAvgSq: Expr } {
   };
 }
 
-function adamScalars({ lr, betas, eps, weightDecay }: AdamOptions, step: number) {
-  const [beta1, beta2] = betas;
-  const root = Math.sqrt(1 - beta2 ** step);
-  return { ...betaScalars(betas), rate: lr / (1 - beta1 ** step), root, eps, weightDecay };
+/** Written out, here and below: spreading objects into one another would take longer than a small update. */
+function adamScalars({ lr, betas: [beta1, beta2], eps, weightDecay }: AdamOptions, step: number) {
+  return {
+    beta1,
+    taken1: 1 - beta1,
+    beta2,
+    taken2: 1 - beta2,
+    rate: lr / (1 - beta1 ** step),
+    root: Math.sqrt(1 - beta2 ** step),
+    eps,
+    weightDecay,
+    kept: 1 - lr * weightDecay,
+  };
 }
 
 /** Adam's step from `p` by the gradient `g`. */
@@ -60,7 +67,6 @@ export const ADAMW_RULE: Rule<AdamOptions> = {
   name: 'AdamW',
   defaults: { ...ADAM_RULE.defaults, weightDecay: 1e-2 },
   flags: ({ amsgrad, maximize }) => ({ amsgrad, maximize }),
-  scalars: (o, step) => ({ ...adamScalars(o, step), kept: 1 - o.lr * o.weightDecay }),
   update: (x, on) => adamStep(x, on, k.mul(x.p, x.kept), gradient(x, on)),
 };
 
@@ -80,14 +86,17 @@ export const NADAM_RULE: Rule<NAdamOptions> = {
   arrays: () => MEANS,
   numbers: () => ({ muProduct: 1 }),
   flags: ({ weightDecay }) => ({ decays: weightDecay !== 0 }),
-  scalars({ lr, betas, eps, weightDecay, momentumDecay }, step, numbers) {
-    const momentum = (t: number): number => betas[0] * (1 - 0.5 * 0.96 ** (t * momentumDecay));
+  scalars({ lr, betas: [beta1, beta2], eps, weightDecay, momentumDecay }, step, numbers) {
+    const momentum = (t: number): number => beta1 * (1 - 0.5 * 0.96 ** (t * momentumDecay));
     const [mu, next] = [momentum(step), momentum(step + 1)];
     // PyTorch keeps the product as a float32.
     const product = (numbers.muProduct = Math.fround(numbers.muProduct * Math.fround(mu)));
     return {
-      ...betaScalars(betas),
-      correction: 1 - betas[1] ** step,
+      beta1,
+      taken1: 1 - beta1,
+      beta2,
+      taken2: 1 - beta2,
+      correction: 1 - beta2 ** step,
       eps,
       rate: (lr * (1 - mu)) / (1 - product),
       meanRate: (lr * next) / (1 - Math.fround(product * Math.fround(next))),
@@ -124,15 +133,15 @@ export const RADAM_RULE: Rule<RAdamOptions> = {
   flags: ({ betas, weightDecay }, step) => {
     return { rectified: averageLengths(betas[1], step)[1] > 5, decays: weightDecay !== 0 };
   },
-  scalars({ lr, betas, eps, weightDecay }, step) {
-    const [beta1, beta2] = betas;
+  scalars({ lr, betas: [beta1, beta2], eps, weightDecay }, step) {
     const [final, now] = averageLengths(beta2, step);
     const rectification =
       now > 5
         ? Math.sqrt(((now - 4) * (now - 2) * final) / ((final - 4) * (final - 2) * now)) *
           Math.sqrt(1 - beta2 ** step)
         : 1;
-    return { ...betaScalars(betas), rate: (lr * rectification) / (1 - beta1 ** step), eps, weightDecay };
+    const rate = (lr * rectification) / (1 - beta1 ** step);
+    return { beta1, taken1: 1 - beta1, beta2, taken2: 1 - beta2, rate, eps, weightDecay };
   },
   update(x, on) {
     const { expAvg, expAvgSq } = means(x, gradient(x, on));
@@ -152,8 +161,9 @@ export const ADAMAX_RULE: Rule<AdamaxOptions> = {
   defaults: { lr: 2e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, maximize: false },
   arrays: () => ({ expAvg: 0, expInf: 0 }),
   flags: ({ weightDecay, maximize }) => ({ decays: weightDecay !== 0, maximize }),
-  scalars({ lr, betas, eps, weightDecay }, step) {
-    return { ...betaScalars(betas), rate: lr / (1 - betas[0] ** step), eps, weightDecay };
+  scalars({ lr, betas: [beta1, beta2], eps, weightDecay }, step) {
+    const rate = lr / (1 - beta1 ** step);
+    return { beta1, taken1: 1 - beta1, beta2, rate, eps, weightDecay };
   },
   update(x, on) {
     const g = gradient(x, on);
