@@ -12,6 +12,8 @@ export interface Primitive {
   readonly run: (...args: never[]) => unknown;
   /** How it differentiates: set by the layer that records. */
   rule?: unknown;
+  /** Whether its derivative is the user's code, which may keep what it is given. */
+  callsUser?: boolean;
   /** How it runs for many examples at once: set by the same layer. */
   batching?: unknown;
 }

@@ -2,6 +2,8 @@
 import { RuntimeError, ValueError, shapeText } from '../array/errors.ts';
 import { sameShape } from '../array/layout.ts';
 import type { NDArray } from '../array/ndarray.ts';
+import { disposeAfter } from '../array/storage.ts';
+import type { Storage } from '../array/storage.ts';
 import { tracing } from '../array/tracing.ts';
 import { copyOf } from '../ops/cast.ts';
 import { ones } from '../np/creation/filled.ts';
@@ -54,8 +56,21 @@ export function walkBack(
     }
   };
   if (createGraph) withGrad(true, () => onTensors(pass));
-  else onPlainArrays(pass);
+  else if (order.some((node) => node.hooks !== null || node.callsUser)) onPlainArrays(pass);
+  else onPlainArrays(() => disposeAfter(pass, () => heldAfter(order, found)));
   return found;
+}
+
+/** What outlives a pass of which nobody else has seen anything: gradients that were accumulated or are handed back. */
+function heldAfter(order: readonly Node[], found: readonly (NDArray | null)[]): ReadonlySet<Storage> {
+  const held = new Set<Storage>();
+  for (const g of found) if (g !== null) held.add(g.storage);
+  for (const node of order) {
+    if (node instanceof Leaf && node.tensor.grad !== null) held.add(node.tensor.grad.storage);
+    if (node.retained !== null)
+      for (const { grad } of node.retained) if (grad !== null) held.add(grad.storage);
+  }
+  return held;
 }
 
 function visit(

@@ -79,7 +79,7 @@ export function customFunction(definition: CustomFunction): (...args: unknown[])
       const grads = gradientsFrom(definition, ctx, g, given.length);
       return grads[operand] ?? zerosLike(given[operand] as Tensor);
     });
-    const own = { ...primitive(name, forward), rule: { derivatives: [backward] } };
+    const own = { ...primitive(name, forward), rule: { derivatives: [backward] }, callsUser: true };
     if (!given.some((x) => x instanceof Tensor)) return asTensor(forward(...given) as ArrayLike);
     return recordedCall(own, given);
   };

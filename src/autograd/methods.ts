@@ -71,6 +71,31 @@ declare module '../tensor/tensor.ts' {
   }
 }
 
+declare module '../array/ndarray.ts' {
+  /** What results of functions of tensors have: an array that is no tensor throws. */
+  interface NDArray<D extends DTypeName = DTypeName> {
+    backward(gradient?: ArrayLike | BackwardCall | null, options?: BackwardCall): void;
+    detach(): Tensor<D>;
+    clone(): Tensor<D>;
+    retainGrad(): void;
+    registerHook(hook: Hook): RemovableHandle;
+    numpy(): NDArray<D>;
+  }
+}
+
+/** Says of methods that only tensors have what to do about it. */
+for (const name of ['backward', 'detach', 'clone', 'retainGrad', 'registerHook', 'numpy']) {
+  Object.defineProperty(NDArray.prototype, name, {
+    value(): never {
+      throw new TypeError(
+        `${name}() is for tensors: make one of the array with np.tensor(a, { requiresGrad: true })`,
+      );
+    },
+    configurable: true,
+    writable: true,
+  });
+}
+
 /** Adds methods to tensors, as a class body would. */
 function defineTensorMethods(members: ThisType<Tensor> & object): void {
   for (const name of Reflect.ownKeys(members)) {

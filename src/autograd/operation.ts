@@ -36,7 +36,6 @@ export class Operation extends Node {
     this.edges = edges;
     this.result = kindOf(out);
     const { derivatives } = primitive.rule as Rule;
-    let keeps = 0;
     const kinds: (Kind | null)[] = (this.kinds = new Array<null>(edges.length));
     for (let i = 0; i < edges.length; i++) {
       if (edges[i] === null) {
@@ -44,10 +43,10 @@ export class Operation extends Node {
         continue;
       }
       kinds[i] = kindOf(operands[i] as NDArray);
-      const derivative = derivatives[Math.min(i, derivatives.length - 1)];
-      if (derivative === null) throw notDifferentiable(primitive.name, i);
-      keeps |= derivative.keeps;
+      if (derivatives[Math.min(i, derivatives.length - 1)] === null)
+        throw notDifferentiable(primitive.name, i);
     }
+    const keeps = keptBits(derivatives, edges);
     if (keeps & RESULT) this.out = out;
     const kept: unknown[] = [];
     let versions: number[] | null = null;
@@ -55,6 +54,10 @@ export class Operation extends Node {
       const x = operands[i];
       if (!(x instanceof NDArray)) {
         kept.push(x);
+      } else if (derivatives[Math.min(i, derivatives.length - 1)] === null) {
+        // No operand but a parameter, such as positions.
+        kept.push(x);
+        (versions ??= []).push(x.storage.version);
       } else if (keeps & (1 << Math.min(i, 29))) {
         kept.push(x);
         (versions ??= []).push(x.storage.version);
@@ -106,6 +109,10 @@ export class Operation extends Node {
     return derivatives[Math.min(operand, derivatives.length - 1)]!.pullback(cotangent, this, operand);
   }
 
+  override get callsUser(): boolean {
+    return this.primitive.callsUser === true;
+  }
+
   gradientOf(operand: number, cotangent: NDArray): NDArray | null {
     const gradient = this.pulled(operand, cotangent);
     const { shape, dtype } = this.kinds[operand]!;
@@ -145,6 +152,15 @@ export class Operation extends Node {
     this.args = this.operands = NOTHING;
     this.out = null;
   }
+}
+
+/** Which operands, and whether the result, are needed for the derivatives of those that have edges. */
+export function keptBits(derivatives: Rule['derivatives'], edges: readonly (Node | null)[]): number {
+  let bits = 0;
+  for (let i = 0; i < edges.length; i++) {
+    if (edges[i] !== null) bits |= derivatives[Math.min(i, derivatives.length - 1)]?.keeps ?? 0;
+  }
+  return bits;
 }
 
 const NOTHING: readonly unknown[] = [];

@@ -6,11 +6,12 @@ import type { Primitive, Tracer } from '../array/tracing.ts';
 import { isTraced, tracing } from '../array/tracing.ts';
 import { stack } from '../np/shape/join.ts';
 import { isKeywords } from '../np/args.ts';
-import { modes } from '../tensor/modes.ts';
+import { copyOf } from '../ops/cast.ts';
+import { modes, onPlainArrays } from '../tensor/modes.ts';
 import type { Node } from '../tensor/node.ts';
 import { Tensor, wrap } from '../tensor/tensor.ts';
 import { viewNode } from '../tensor/view.ts';
-import { Operation, notDifferentiable } from './operation.ts';
+import { Operation, keptBits, notDifferentiable } from './operation.ts';
 import { Overwrite } from './overwrite.ts';
 import { batched } from './batched.ts';
 import type { Rule } from './rule.ts';
@@ -158,13 +159,30 @@ export function write(
   const operands = rule?.operands ? rule.operands(args) : args;
   const edges = modes.grad ? edgesOf(operands) : null;
   if (edges !== null) requireWritable(primitive, target);
+  const kept = edges && rule ? operandsBefore(target as Tensor, operands, edges, rule) : operands;
   const result = runPlain({ ...primitive, run }, args);
   if (!(target instanceof Tensor)) return result;
   target.storage.version++;
   if (edges === null) return target;
   if (!rule) throw notDifferentiable(primitive.name);
-  rewrite(target, new Operation(primitive, edges, args, operands, target));
+  rewrite(target, new Operation(primitive, edges, args, kept, target));
   return target;
+}
+
+/** The operands as they are before they are written over: copies of those that a derivative needs. */
+function operandsBefore(
+  target: Tensor,
+  operands: readonly unknown[],
+  edges: readonly (Node | null)[],
+  { derivatives }: Rule,
+): readonly unknown[] {
+  const keeps = keptBits(derivatives, edges);
+  return operands.map((x, i) => {
+    if (!(x instanceof Tensor) || x.storage !== target.storage || !(keeps & (1 << i))) return x;
+    const before = x.sameMemory(onPlainArrays(() => copyOf(x, x.dtype, 'C')));
+    before.node = edges[i];
+    return before;
+  });
 }
 
 function requireWritable(primitive: Primitive, target: unknown): void {

@@ -34,6 +34,11 @@ export abstract class Node {
   /** The gradient of an operand, given that of the result. */
   abstract gradientOf(operand: number, cotangent: NDArray): NDArray | null;
 
+  /** Whether a function of the user sees its gradients. */
+  get callsUser(): boolean {
+    return false;
+  }
+
   /** Gives back what is kept for the derivatives. */
   release(): void {}
 

@@ -45,8 +45,12 @@ const f = np as unknown as Record<string, (...args: Any[]) => Any>;
 /** Name, inputs, and how it is called if not with the inputs alone. */
 type Row = readonly [name: string, inputs: Make, call?: (...xs: Any[]) => unknown];
 
-const one = (make: () => Any): Make => () => [make()];
-const two = (make: () => Any, other = make): Make => () => [make(), other()];
+const one =
+  (make: () => Any): Make =>
+  () => [make()];
+const two =
+  (make: () => Any, other = make): Make =>
+  () => [make(), other()];
 
 const UNARY: readonly Row[] = [
   ...['negative', 'positive', 'exp', 'exp2', 'expm1', 'sin', 'cos', 'sinh', 'cosh', 'tanh', 'square'].map(
@@ -55,9 +59,19 @@ const UNARY: readonly Row[] = [
   ...['arctan', 'atan', 'arcsinh', 'asinh', 'degrees', 'rad2deg', 'radians', 'deg2rad', 'cbrt'].map(
     (name): Row => [name, one(matrix)],
   ),
-  ...['absolute', 'abs', 'fabs', 'sign', 'reciprocal', 'conjugate', 'conj', 'floor', 'ceil', 'trunc', 'rint'].map(
-    (name): Row => [name, one(matrix)],
-  ),
+  ...[
+    'absolute',
+    'abs',
+    'fabs',
+    'sign',
+    'reciprocal',
+    'conjugate',
+    'conj',
+    'floor',
+    'ceil',
+    'trunc',
+    'rint',
+  ].map((name): Row => [name, one(matrix)]),
   ...['log', 'log2', 'log10', 'log1p', 'sqrt'].map((name): Row => [name, one(positive)]),
   ...['tan', 'arcsin', 'asin', 'arccos', 'acos', 'arctanh', 'atanh'].map((name): Row => [name, one(unit)]),
   ...['arccosh', 'acosh'].map((name): Row => [name, one(() => points([4], 1.2, 3))]),
@@ -65,12 +79,22 @@ const UNARY: readonly Row[] = [
 ];
 
 const BINARY: readonly Row[] = [
-  ...['add', 'subtract', 'multiply', 'divide', 'true_divide', 'maximum', 'minimum', 'fmax', 'fmin', 'hypot'].map(
-    (name): Row => [name, two(matrix, vector)],
-  ),
-  ...['arctan2', 'atan2', 'logaddexp', 'logaddexp2', 'copysign', 'heaviside'].map(
-    (name): Row => [name, two(matrix, vector)],
-  ),
+  ...[
+    'add',
+    'subtract',
+    'multiply',
+    'divide',
+    'true_divide',
+    'maximum',
+    'minimum',
+    'fmax',
+    'fmin',
+    'hypot',
+  ].map((name): Row => [name, two(matrix, vector)]),
+  ...['arctan2', 'atan2', 'logaddexp', 'logaddexp2', 'copysign', 'heaviside'].map((name): Row => [
+    name,
+    two(matrix, vector),
+  ]),
   ...['power', 'pow', 'float_power'].map((name): Row => [name, two(positive, vector)]),
   ...['remainder', 'mod', 'fmod', 'floor_divide'].map((name): Row => [
     name,
@@ -96,29 +120,73 @@ const PRODUCTS: readonly Row[] = [
   ['inner', two(matrix)],
   ['outer', two(vector, matrix)],
   ['tensordot', two(cube, () => points([3, 2, 4]))],
-  ['kron', two(() => points([2, 2]), () => points([2, 3]))],
+  [
+    'kron',
+    two(
+      () => points([2, 2]),
+      () => points([2, 3]),
+    ),
+  ],
   ['cross', two(() => points([2, 3]))],
   ['einsum', two(matrix, () => points([4, 2])), (x, y) => np.einsum('ij,jk->ki', x, y)],
   ['einsum', one(() => points([3, 3])), (x) => np.einsum('ii->i', x)],
   ['einsum', two(matrix), (x, y) => np.einsum('ij,ij->', x, y)],
-  ['einsum', () => [vector(), matrix(), points([3])], (x, y, z) => np.einsum('j,ij,i->', x, y, z, { optimize: true })],
+  [
+    'einsum',
+    () => [vector(), matrix(), points([3])],
+    (x, y, z) => np.einsum('j,ij,i->', x, y, z, { optimize: true }),
+  ],
   ['trace', one(() => points([3, 3]))],
-  ['convolve', two(() => points([5]), () => points([3]))],
-  ['convolve', two(() => points([5]), () => points([3])), (x, y) => np.convolve(x, y, 'same')],
-  ['correlate', two(() => points([3]), () => points([5])), (x, y) => np.correlate(x, y, 'full')],
+  [
+    'convolve',
+    two(
+      () => points([5]),
+      () => points([3]),
+    ),
+  ],
+  [
+    'convolve',
+    two(
+      () => points([5]),
+      () => points([3]),
+    ),
+    (x, y) => np.convolve(x, y, 'same'),
+  ],
+  [
+    'correlate',
+    two(
+      () => points([3]),
+      () => points([5]),
+    ),
+    (x, y) => np.correlate(x, y, 'full'),
+  ],
 ];
 
 const REDUCTIONS: readonly Row[] = [
-  ...['sum', 'prod', 'mean', 'std', 'var', 'max', 'min', 'amax', 'amin', 'ptp', 'median', 'average'].flatMap((name): Row[] => [
-    [name, one(matrix)],
-    [name, one(matrix), (x) => f[name](x, 0)],
-  ]),
-  ...['nansum', 'nanprod', 'nanmean', 'nanstd', 'nanvar', 'nanmax', 'nanmin', 'nanmedian'].flatMap((name): Row[] => [
-    [name, one(matrix)],
-    [name, one(matrix), (x) => f[name](np.concatenate([x, np.full([3, 1], NaN)], 1), { axis: 1 })],
-  ]),
+  ...['sum', 'prod', 'mean', 'std', 'var', 'max', 'min', 'amax', 'amin', 'ptp', 'median', 'average'].flatMap(
+    (name): Row[] => [
+      [name, one(matrix)],
+      [name, one(matrix), (x) => f[name](x, 0)],
+    ],
+  ),
+  ...['nansum', 'nanprod', 'nanmean', 'nanstd', 'nanvar', 'nanmax', 'nanmin', 'nanmedian'].flatMap(
+    (name): Row[] => [
+      [name, one(matrix)],
+      [name, one(matrix), (x) => f[name](np.concatenate([x, np.full([3, 1], NaN)], 1), { axis: 1 })],
+    ],
+  ),
   ['sum', one(cube), (x) => np.sum(x, { axis: [0, 2], keepdims: true })],
-  ['prod', one(() => np.array([[1.5, 0, 2], [3, -1, 0.5], [0, 0, 2]])), (x) => np.prod(x, 1)],
+  [
+    'prod',
+    one(() =>
+      np.array([
+        [1.5, 0, 2],
+        [3, -1, 0.5],
+        [0, 0, 2],
+      ]),
+    ),
+    (x) => np.prod(x, 1),
+  ],
   ['std', one(cube), (x) => np.std(x, { axis: [0, 2], ddof: 1 })],
   ['var', one(matrix), (x) => np.var(x, { axis: 0, where: np.greater(x, -1.2) })],
   ['mean', one(matrix), (x) => np.mean(x, { where: np.greater(x, -1) })],
@@ -164,9 +232,18 @@ const SCANS: readonly Row[] = [
 ];
 
 const MOVES: readonly Row[] = [
-  ...['ravel', 'transpose', 'permute_dims', 'matrix_transpose', 'flip', 'fliplr', 'flipud', 'rot90', 'squeeze', 'copy'].map(
-    (name): Row => [name, one(matrix)],
-  ),
+  ...[
+    'ravel',
+    'transpose',
+    'permute_dims',
+    'matrix_transpose',
+    'flip',
+    'fliplr',
+    'flipud',
+    'rot90',
+    'squeeze',
+    'copy',
+  ].map((name): Row => [name, one(matrix)]),
   ...['atleast_1d', 'atleast_2d', 'atleast_3d', 'diagflat', 'tril', 'triu', 'sort', 'asarray', 'array'].map(
     (name): Row => [name, one(matrix)],
   ),
@@ -197,8 +274,20 @@ const MOVES: readonly Row[] = [
   ['concatenate', two(matrix), (x, y) => np.concatenate([x, y, x], 1)],
   ['concat', two(matrix), (x, y) => np.concat([x, y])],
   ['stack', two(matrix), (x, y) => np.stack([x, y], { axis: 1 })],
-  ...['vstack', 'hstack', 'dstack', 'column_stack'].map((name): Row => [name, two(matrix), (x, y) => f[name]([x, y])]),
-  ['block', two(matrix), (x, y) => np.block([[x, y], [y, x]])],
+  ...['vstack', 'hstack', 'dstack', 'column_stack'].map((name): Row => [
+    name,
+    two(matrix),
+    (x, y) => f[name]([x, y]),
+  ]),
+  [
+    'block',
+    two(matrix),
+    (x, y) =>
+      np.block([
+        [x, y],
+        [y, x],
+      ]),
+  ],
   ['append', two(vector), (x, y) => np.append(x, y)],
   ['insert', two(vector, () => points([])), (x, y) => np.insert(x, 2, y)],
   ['delete', one(vector), (x) => f.delete(x, 1)],
@@ -210,28 +299,87 @@ const MOVES: readonly Row[] = [
   ['dsplit', one(() => points([2, 2, 4])), (x) => np.dsplit(x, 2)],
   ['unstack', one(matrix)],
   ['partition', one(matrix), (x) => np.partition(x, 1, 0)],
-  ['sort_complex', one(() => np.array([new np.Complex(2, 1), new np.Complex(-1, 0), new np.Complex(0.5, 3)]))],
-  ...(['constant', 'edge', 'reflect', 'symmetric', 'wrap', 'mean', 'maximum', 'minimum', 'median', 'linear_ramp'] as const).map(
-    (mode): Row => ['pad', one(matrix), (x) => np.pad(x, [[1, 2], [2, 1]], mode)],
-  ),
+  [
+    'sort_complex',
+    one(() => np.array([new np.Complex(2, 1), new np.Complex(-1, 0), new np.Complex(0.5, 3)])),
+  ],
+  ...(
+    [
+      'constant',
+      'edge',
+      'reflect',
+      'symmetric',
+      'wrap',
+      'mean',
+      'maximum',
+      'minimum',
+      'median',
+      'linear_ramp',
+    ] as const
+  ).map((mode): Row => [
+    'pad',
+    one(matrix),
+    (x) =>
+      np.pad(
+        x,
+        [
+          [1, 2],
+          [2, 1],
+        ],
+        mode,
+      ),
+  ]),
 ];
 
 const INDEXING: readonly Row[] = [
   ['take', one(matrix), (x) => np.take(x, [2, 0, 2], 0)],
-  ['take', one(matrix), (x) => np.take(x, [[1, -1], [15, 3]], null, null, 'wrap')],
+  [
+    'take',
+    one(matrix),
+    (x) =>
+      np.take(
+        x,
+        [
+          [1, -1],
+          [15, 3],
+        ],
+        null,
+        null,
+        'wrap',
+      ),
+  ],
   ['take_along_axis', one(matrix), (x) => np.take_along_axis(x, np.argsort(x, 1), 1)],
   ['compress', one(matrix), (x) => np.compress([true, false, true], x, 0)],
   ['extract', one(matrix), (x) => np.extract(np.greater(x, 0), x)],
   ['choose', two(vector), (x, y) => np.choose([0, 1, 1, 0], [x, y])],
   ['select', two(vector), (x, y) => np.select([np.greater(x, 0), np.greater(y, 0)], [x, y], 3)],
   ['where', two(matrix, vector), (x, y) => np.where(np.greater(x, 0), x, y)],
-  ['piecewise', one(vector), (x) => np.piecewise(x, [np.less(x, 0)], [(v: Any) => np.square(v), (v: Any) => np.exp(v)])],
+  [
+    'piecewise',
+    one(vector),
+    (x) => np.piecewise(x, [np.less(x, 0)], [(v: Any) => np.square(v), (v: Any) => np.exp(v)]),
+  ],
   ['put', two(vector, () => points([2])), (x, y) => changed(x, (a) => np.put(a, [3, 1], y))],
-  ['put_along_axis', two(matrix, () => points([3, 1])), (x, y) => changed(x, (a) => np.put_along_axis(a, np.array([[1], [0], [3]]), y, 1))],
-  ['place', two(vector, () => points([2])), (x, y) => changed(x, (a) => np.place(a, [true, false, true, true], y))],
+  [
+    'put_along_axis',
+    two(matrix, () => points([3, 1])),
+    (x, y) => changed(x, (a) => np.put_along_axis(a, np.array([[1], [0], [3]]), y, 1)),
+  ],
+  [
+    'place',
+    two(vector, () => points([2])),
+    (x, y) => changed(x, (a) => np.place(a, [true, false, true, true], y)),
+  ],
   ['putmask', two(vector), (x, y) => changed(x, (a) => np.putmask(a, [true, false, true, true], y))],
   ['copyto', two(matrix, vector), (x, y) => changed(x, (a) => np.copyto(a, y, { where: np.greater(x, 0) }))],
-  ['fill_diagonal', two(() => points([3, 3]), () => points([3])), (x, y) => changed(x, (a) => np.fill_diagonal(a, y))],
+  [
+    'fill_diagonal',
+    two(
+      () => points([3, 3]),
+      () => points([3]),
+    ),
+    (x, y) => changed(x, (a) => np.fill_diagonal(a, y)),
+  ],
   ['apply_along_axis', one(matrix), (x) => np.apply_along_axis((v: Any) => np.sum(np.square(v)), 0, x)],
   ['apply_over_axes', one(cube), (x) => np.apply_over_axes(np.sum as Any, x, [0, 2])],
 ];
@@ -244,5 +392,11 @@ function changed(x: Any, change: (a: Any) => void): Any {
 }
 
 export const CASES: readonly Case[] = [
-  ...UNARY, ...BINARY, ...PRODUCTS, ...REDUCTIONS, ...SCANS, ...MOVES, ...INDEXING,
+  ...UNARY,
+  ...BINARY,
+  ...PRODUCTS,
+  ...REDUCTIONS,
+  ...SCANS,
+  ...MOVES,
+  ...INDEXING,
 ].map(([name, make, call]) => ({ name, inputs: make(), fn: call ?? f[name] }));

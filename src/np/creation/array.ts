@@ -3,7 +3,7 @@ import type { DTypeLike } from '../../array/dtype.ts';
 import { dtype as toDType } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
 import { MAX_NDIM } from '../../array/layout.ts';
-import { NDArray, viewArray } from '../../array/ndarray.ts';
+import { NDArray, viewArray, truth } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { copyOf } from '../../ops/cast.ts';
@@ -150,7 +150,7 @@ function atLeastOneAxis(a: NDArray): NDArray {
 export function asarray_chkfinite(a: ArrayLike, ...args: Args<AsArrayOptions, ['dtype', 'order']>): NDArray {
   const made = asarray(a, ...args);
   if (made.dtype.kind === 'f' || made.dtype.kind === 'c') {
-    if (!reduceArray(logicalAnd, isfinite(made), {}))
+    if (!truth(reduceArray(logicalAnd, isfinite(made), {})))
       throw new ValueError('array must not contain infs or NaNs');
   }
   return made;

@@ -160,7 +160,7 @@ function column(positions: NDArray, ndim: number): NDArray {
 
 /** A step that has vanished by underflow would lose everything, so then the division comes last. */
 function spread(positions: NDArray, delta: NDArray, step: ArrayLike, intervals: number): ArrayOrScalar {
-  const vanished = any(equal(step, 0) as ArrayLike);
+  const vanished = truth(any(equal(step, 0) as ArrayLike));
   return vanished ? multiply(divide(positions, intervals), delta) : multiply(positions, step);
 }
 

@@ -1,4 +1,5 @@
 /** Questions about values and objects: isreal, isposinf, isscalar, ndim, ... */
+import { asConstant, isTraced } from '../../array/tracing.ts';
 import { float64 } from '../../array/dtype.ts';
 import { normalizeAxes, normalizeAxis } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
@@ -17,6 +18,7 @@ import { equal, not_equal } from '../ufuncs.ts';
  * np.isreal([new np.Complex(1, 1), 2]); // [False  True]
  */
 export function isreal(x: ArrayLike): ArrayOrBoolean {
+  if (isTraced(x)) return asConstant(isreal, x);
   return equal(imag(x) as ArrayLike, 0) as unknown as ArrayOrBoolean;
 }
 
@@ -27,6 +29,7 @@ export function isreal(x: ArrayLike): ArrayOrBoolean {
  * np.iscomplex([new np.Complex(1, 1), 2]); // [ True False]
  */
 export function iscomplex(x: ArrayLike): ArrayOrBoolean {
+  if (isTraced(x)) return asConstant(iscomplex, x);
   return not_equal(imag(x) as ArrayLike, 0) as unknown as ArrayOrBoolean;
 }
 

@@ -5,7 +5,7 @@ import { ValueError } from '../../array/errors.ts';
 import { sizeOf } from '../../array/layout.ts';
 import type { ArrayOrScalar } from '../../array/ndarray.ts';
 import type { NDArray } from '../../array/ndarray.ts';
-import { emptyArray, arrayOrScalar, viewArray } from '../../array/ndarray.ts';
+import { emptyArray, arrayOrScalar, viewArray, truth } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { asConstant, beside, isTraced, spare } from '../../array/tracing.ts';
@@ -112,7 +112,7 @@ function nanArgExtremum(kind: 'argmax' | 'argmin', a: ArrayLike, args: readonly 
   const missing = missingIn(x);
   const { axis } = options;
   const empty = reduceArray(logicalAnd, missing, { axis: axis ?? null });
-  if (x.size > 0 && reduceArray(logicalOr, asArray(empty as ArrayLike), {})) {
+  if (x.size > 0 && truth(reduceArray(logicalOr, asArray(empty as ArrayLike), {}))) {
     throw new ValueError('All-NaN slice encountered');
   }
   return argExtremum(kind, filled(x, kind === 'argmax' ? -Infinity : Infinity, missing), options);
@@ -235,7 +235,7 @@ function nanVarArray(x: NDArray, options: VarOptions): NDArray {
   );
   const variance = divideBy(total, freedom);
   const lost = asArray(less_equal(freedom, 0) as ArrayLike);
-  if (reduceArray(logicalOr, lost, {})) setIndex(variance, [lost], NaN);
+  if (truth(reduceArray(logicalOr, lost, {}))) setIndex(variance, [lost], NaN);
   return variance;
 }
 
