@@ -16,3 +16,8 @@ export * from './attention.ts';
 export * from './distance.ts';
 export * from './normalization.ts';
 export * from './response.ts';
+export * from './loss/regression.ts';
+export * from './loss/classification.ts';
+export * from './loss/binary.ts';
+export * from './loss/margin.ts';
+export * from './loss/ctc.ts';

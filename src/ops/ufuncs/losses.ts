@@ -118,3 +118,46 @@ export const scoreMarginSquared = /* @__PURE__ */ formula('multiMarginLoss(p=2)'
 export const softMargin = /* @__PURE__ */ formula('softMarginLoss', 2, (x, y) =>
   f.softplus(f.neg(f.mul(y, x))),
 );
+
+/** The largest of three. */
+const largest = (a: Term, b: Term, c: Term): Term => {
+  const first = f.select(f.lt(a, b), b, a);
+  return f.select(f.lt(first, c), c, first);
+};
+
+/**
+ * One step of the forward recursion of `ctcLoss`: log(e^a + e^b + e^(c + skip)) + e while the step is below the length, then a. The derivatives
+ * are the three shares of the sum.
+ */
+export const ctcStep = /* @__PURE__ */ formula(
+  'ctcStep',
+  7,
+  (a, b, c, skip, e, step, length) => {
+    const { most, total } = ctcSum(a, b, f.add(c, skip));
+    return f.select(f.lt(step, length), f.add(f.add(most, f.log(total)), e), a);
+  },
+  {
+    partials: (a, b, c, skip, _e, step, length) => {
+      const last = f.add(c, skip);
+      const { most, total } = ctcSum(a, b, last);
+      const isLive = f.lt(step, length);
+      const share = (x: Term, otherwise: number): Term =>
+        f.select(isLive, f.div(f.exp(f.sub(x, most)), total), otherwise);
+      return [
+        share(a, 1),
+        share(b, 0),
+        share(last, 0),
+        share(last, 0),
+        f.select(isLive, 1, 0),
+        literal(0),
+        literal(0),
+      ];
+    },
+  },
+);
+
+function ctcSum(a: Term, b: Term, c: Term): { most: Term; total: Term } {
+  const most = largest(a, b, c);
+  const total = [a, b, c].map((x) => f.exp(f.sub(x, most))).reduce((p, q) => f.add(p, q));
+  return { most, total };
+}
