@@ -12,8 +12,11 @@ interface Keywords {
   casting?: 'unsafe';
 }
 
-type Binary = (x: NDArray, y: NDArray | number, keywords: Keywords) => unknown;
+type Binary = (x: NDArray, y: NDArray | number, ...keywords: [] | [Keywords]) => unknown;
 type Unary = (x: NDArray, keywords: Keywords) => unknown;
+
+/** Whether a function's own result is what is asked for: the most frequent case, and the fastest way. */
+const isPlain = (x: NDArray): boolean => x.dtype.name === 'float64' && x.ndim > 0;
 
 /** Dtypes that are not computed in double precision: what is wider or no real number, and what has a loop of its own. */
 const hasOwnLoop = ({ dtype }: NDArray): boolean =>
@@ -29,6 +32,7 @@ const hasOwnLoop = ({ dtype }: NDArray): boolean =>
  */
 export function binary(op: Binary, x: NDArray, y: NDArray | number, copy: boolean, double = false): NDArray {
   if (y instanceof np.NDArray) requireShape(x, y);
+  if (copy && isPlain(x) && (typeof y === 'number' || y.dtype === x.dtype)) return op(x, y) as NDArray;
   const sameDType = y instanceof np.NDArray && y.dtype === x.dtype && !(double && x.dtype.kind !== 'f');
   const ownLoop = sameDType || x.dtype.name === 'float64' || (hasOwnLoop(x) && x.dtype.name !== 'float32');
   return stored(x, copy, (keywords) => op(x, y, ownLoop ? keywords : { ...keywords, dtype: 'float64' }));
@@ -36,6 +40,7 @@ export function binary(op: Binary, x: NDArray, y: NDArray | number, copy: boolea
 
 /** `op(x)` in `x`'s dtype. */
 export function unary(op: Unary, x: NDArray, copy: boolean): NDArray {
+  if (copy && isPlain(x)) return op(x, {}) as NDArray;
   return stored(x, copy, (keywords) => op(x, hasOwnLoop(x) ? keywords : { ...keywords, dtype: 'float64' }));
 }
 
@@ -47,7 +52,7 @@ function stored(x: NDArray, copy: boolean, run: (keywords: Keywords) => unknown)
 }
 
 function requireShape(x: NDArray, y: NDArray): void {
-  if (np.shape(x).join() === np.shape(y).join()) return;
+  if (x.ndim === y.ndim && x.shape.every((n, axis) => n === y.shape[axis])) return;
   throw new np.ValueError(
     `arrays must have the same shape: got (${x.shape.join(',')}) and (${y.shape.join(',')}); to broadcast, use numgrad's own functions`,
   );
@@ -59,38 +64,47 @@ export function assign(x: NDArray, y: NDArray | number, copy: boolean): NDArray 
   return stored(x, copy, ({ out }) => np.copyto(out!, np.asarray(y), { casting: 'unsafe' }));
 }
 
+/** Powers that are other functions, and so exact and fast. */
+const POWERS: ReadonlyMap<unknown, Unary> = /* @__PURE__ */ new Map([
+  [1, np.positive],
+  [2, np.square],
+  [-1, np.reciprocal],
+]);
+
+/** `x` to the power of `y`, in `x`'s dtype. */
+export function power(x: NDArray, y: NDArray | number, copy: boolean): NDArray {
+  const known = POWERS.get(y);
+  return known ? unary(known, x, copy) : binary(np.power, x, y, copy, true);
+}
+
 /** JavaScript's rounding: halves go up. */
 export const roundHalfUp: Unary = (x, { out }) => {
   const even = np.rint(x) as NDArray;
   const isHalf = np.equal(np.subtract(x, even), 0.5);
-  np.add(even, isHalf, { out, casting: 'unsafe' });
+  return np.add(even, isHalf, { out, casting: 'unsafe' });
 };
 
-/** 1 / (1 + exp(-t x)); beyond 30 it is exactly 0 or 1, as in numjs. */
+/** 1 / (1 + exp(-t x)). */
 export const sigmoid =
   (t: number): Unary =>
-  (x, keywords) => {
-    const steep = np.multiply(x, t, { dtype: 'float64' }) as NDArray;
-    const exponential = np.exp(np.negative(steep)) as NDArray;
-    const value = np.reciprocal(np.add(exponential, 1)) as NDArray;
-    np.copyto(value, 0, { where: np.less(steep, -30) as NDArray });
-    np.copyto(value, 1, { where: np.greater(steep, 30) as NDArray });
-    np.copyto(keywords.out!, value, { casting: 'unsafe' });
+  (x, { out }) => {
+    const exponential = np.exp(np.multiply(x, -t, { dtype: 'float64' }) as NDArray) as NDArray;
+    const denominator = np.add(exponential, 1, { out: exponential }) as NDArray;
+    return np.reciprocal(denominator, { out, casting: 'unsafe' });
   };
 
 /** exp(x) over its sum; the largest element is subtracted first, so that nothing overflows. */
 export const softmax: Unary = (x, { out }) => {
   const shifted = np.subtract(x, np.max(x), { dtype: 'float64' }) as NDArray;
-  const exponential = np.exp(shifted) as NDArray;
-  np.divide(exponential, np.sum(exponential), { out, casting: 'unsafe' });
+  const exponential = np.exp(shifted, { out: shifted }) as NDArray;
+  return np.divide(exponential, np.sum(exponential), { out, casting: 'unsafe' });
 };
 
 /** The larger of x and alpha x. */
 export const leakyRelu =
   (alpha: number): Unary =>
-  (x, { out }) => {
+  (x, { out }) =>
     np.maximum(np.multiply(x, alpha, { dtype: 'float64' }), x, { out, casting: 'unsafe' });
-  };
 
 /** Between two limits. */
 export const clip =

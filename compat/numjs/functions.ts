@@ -56,7 +56,9 @@ export function random(...shape: number[] | [readonly number[]]): NdArray {
   if (shape.length === 0) return array(Math.random());
   const lengths = shape.flat().map(Math.trunc);
   const size = lengths.reduce((product, n) => product * n, 1);
-  return array(Float64Array.from({ length: size }, Math.random)).reshape(lengths);
+  const numbers = new Float64Array(size);
+  for (let i = 0; i < size; i++) numbers[i] = Math.random();
+  return array(numbers).reshape(lengths);
 }
 
 /** The square matrix with ones on its diagonal. */

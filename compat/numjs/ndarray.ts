@@ -6,7 +6,7 @@ import { convolution, directConvolution } from './convolve.ts';
 import type { DTypeLike, DTypeName } from './dtypes.ts';
 import { coreDType, dtypeName, inDType } from './dtypes.ts';
 import { errors } from './errors.ts';
-import { arrayText } from './printing.ts';
+import { arrayText, withoutMiddles } from './printing.ts';
 import type { TypedArray } from './selection.ts';
 import { Selection, ndarray } from './selection.ts';
 import type { AxisArg, SliceArg } from './views.ts';
@@ -189,7 +189,7 @@ export class NdArray {
   }
 
   pow(x: ArrayLike, copy = true): NdArray {
-    return this.#result(arithmetic.binary(np.power, this.np, this.#operand(x), copy, true), copy);
+    return this.#result(arithmetic.power(this.np, this.#operand(x), copy), copy);
   }
 
   /** JavaScript's `%`: the remainder has the sign of the left operand. */
@@ -211,7 +211,8 @@ export class NdArray {
 
   /** To whole numbers; halves go up. */
   round(copy = true): NdArray {
-    return this.#result(arithmetic.unary(arithmetic.roundHalfUp, this.np, copy), copy);
+    const whole = /^u?int/.test(this.dtype);
+    return this.#result(arithmetic.unary(whole ? np.positive : arithmetic.roundHalfUp, this.np, copy), copy);
   }
 
   negative(): NdArray {
@@ -224,7 +225,7 @@ export class NdArray {
   }
 
   sum(): number {
-    return np.sum(this.np, { dtype: this.#accumulator() });
+    return this.dtype === 'array' ? np.sum(this.np) : np.sum(this.np, { dtype: this.#accumulator() });
   }
 
   mean(): number {
@@ -308,8 +309,8 @@ export class NdArray {
   }
 
   toString(): string {
-    const largest = this.size > 0 ? (np.fmax.reduce(this.np, { axis: null }) as number) : null;
-    return arrayText(this.tolist(), largest, this.dtype);
+    const largest = this.size > 0 ? (np.fmax.reduce(this.np, { axis: null }) as number) : 0;
+    return arrayText(withoutMiddles(this.np).tolist() as NestedNumbers, this.shape, largest, this.dtype);
   }
 
   inspect(): string {

@@ -1,40 +1,54 @@
-/** The text of an array, character for character numjs's. */
+/** The text of an array, for up to three axes character for character numjs's. */
+import * as np from '../../src/index.ts';
+import type { NDArray } from '../../src/index.ts';
 import { config } from './config.ts';
 import type { DTypeName } from './dtypes.ts';
 
-/** Numbers in nested lists; a text stands for what is left out. */
-type Nested = number | string | readonly Nested[];
+/** Numbers in nested lists. */
+type Nested = number | readonly Nested[];
+
+const isLong = (length: number): boolean => length > config.printThreshold;
+
+/** How many items are shown at either end of a long axis. */
+const shownEnd = (): number => Math.floor(config.printThreshold / 2);
+
+/** The array without what its text leaves out. */
+export function withoutMiddles(x: NDArray): NDArray {
+  const end = shownEnd();
+  return x.shape.reduce((part, length, axis) => {
+    if (!isLong(length)) return part;
+    const ends = Array.from({ length: 2 * end }, (_, i) => (i < end ? i : length - 2 * end + i));
+    return np.take(part, np.array(ends, 'int64'), axis) as NDArray;
+  }, x);
+}
 
 /** A number, or what is no number as 0. */
 const formatNumber = (x: number): string => String(Number((x || 0).toFixed(config.nFloatingValues)));
 
-/** The items of an axis: of a long one its ends. */
-function shownItems(items: readonly Nested[]): readonly Nested[] {
-  const { printThreshold } = config;
-  if (items.length <= printThreshold) return items;
-  const half = Math.floor(printThreshold / 2);
-  return [...items.slice(0, half), ' ...', ...items.slice(items.length - half)];
-}
+const OPENING = 'array(';
 
 /**
  * An array as text.
  *
- * @param elements - nested lists
- * @param largest - the largest element, whose text all others are as wide as
+ * @param elements - the nested lists of the array without its middles
+ * @param shape - that of the whole array
+ * @param largest - its largest element, whose text all others are as wide as
  */
-export function arrayText(elements: Nested, largest: number | null, dtype: DTypeName): string {
-  const width = formatNumber(largest ?? 0).length + 1;
-  const opening = 'array(';
+export function arrayText(
+  elements: Nested,
+  shape: readonly number[],
+  largest: number,
+  dtype: DTypeName,
+): string {
+  const width = formatNumber(largest).length + 1;
   const show = (item: Nested, depth: number): string => {
-    if (typeof item === 'string') return item;
     if (typeof item === 'number') return formatNumber(item).padStart(width);
-    const items = shownItems(item);
-    const nested = items.some(Array.isArray);
-    const texts = items.map((one) => (typeof one === 'string' && nested ? ' ...' : show(one, depth + 1)));
-    const between = nested ? `,\n${' '.repeat(opening.length + depth + 1)}` : ',';
-    return `[${nested ? joinRows(texts, between) : texts.join(between)}]`;
+    const texts = item.map((one) => show(one, depth + 1));
+    if (isLong(shape[depth])) texts.splice(shownEnd(), 0, ' ...');
+    if (depth === shape.length - 1 || texts.length === 0) return `[${texts.join(',')}]`;
+    return `[${joinRows(texts, `,\n${' '.repeat(OPENING.length + depth + 1)}`)}]`;
   };
-  return `${opening}${show(elements, 0)}${dtype === 'array' ? '' : `, dtype=${dtype}`})`;
+  return `${OPENING}${show(elements, 0)}${dtype === 'array' ? '' : `, dtype=${dtype}`})`;
 }
 
 /** Rows below each other; behind what is left out there is no comma. */

@@ -9,7 +9,7 @@ type IndexArg = Parameters<NDArray['get']>[number];
 
 const ALL = /* @__PURE__ */ np.slice(null, null);
 
-const view = (x: NDArray, ranges: readonly IndexArg[]): NDArray => x.get(...ranges, '...');
+const view = (x: NDArray, ranges: readonly IndexArg[]): NDArray => x.get(...ranges);
 
 /** Start, end and step. */
 function rangeOf(arg: SliceArg): readonly [number | null, number | null, number] {
@@ -60,12 +60,9 @@ export const step = (x: NDArray, args: readonly AxisArg[]): NDArray =>
     args.map((arg) => (typeof arg === 'number' ? np.slice(null, null, arg) : ALL)),
   );
 
-/** One index of an axis, which is dropped. */
+/** One index of an axis, which is dropped. The ellipsis keeps an array of no axes an array. */
 export const pick = (x: NDArray, args: readonly AxisArg[]): NDArray =>
-  view(
-    x,
-    args.map((arg) => (isGiven(arg) ? arg : ALL)),
-  );
+  view(x, [...args.map((arg) => (isGiven(arg) ? arg : ALL)), '...']);
 
 /** The axes in another order; those that are not named stay where they are. */
 export const transpose = (x: NDArray, axes: readonly AxisArg[]): NDArray =>

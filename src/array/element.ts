@@ -40,6 +40,53 @@ export function readElement(views: Views, type: ElementType, address: number): S
   }
 }
 
+type NumberArray =
+  Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array | Float32Array | Float64Array;
+
+/** The typed array that holds elements of a type as they are; undefined if an element has to be decoded. */
+function plainView(views: Views, type: ElementType): NumberArray | undefined {
+  switch (type) {
+    case 'i8':
+      return views.int8;
+    case 'u8':
+      return views.uint8;
+    case 'i16':
+      return views.int16;
+    case 'u16':
+      return views.uint16;
+    case 'i32':
+      return views.int32;
+    case 'u32':
+      return views.uint32;
+    case 'f32':
+      return views.float32;
+    case 'f64':
+      return views.float64;
+    default:
+      return undefined;
+  }
+}
+
+/** `count` elements, `stride` bytes apart, as JavaScript scalars. */
+export function readElements(
+  views: Views,
+  type: ElementType,
+  address: number,
+  stride: number,
+  count: number,
+): Scalar[] {
+  const items = new Array<Scalar>(count);
+  const plain = plainView(views, type);
+  if (!plain) {
+    for (let i = 0; i < count; i++) items[i] = readElement(views, type, address + i * stride);
+    return items;
+  }
+  const width = plain.BYTES_PER_ELEMENT;
+  const [first, step] = [address / width, stride / width];
+  for (let i = 0; i < count; i++) items[i] = plain[first + i * step];
+  return items;
+}
+
 /** A 64-bit integer as a number when it is a safe integer. */
 export function safe(x: bigint): number | bigint {
   const n = Number(x);

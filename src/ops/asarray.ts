@@ -118,7 +118,8 @@ function requireShape(x: unknown, shape: readonly number[], depth: number): void
       throw ragged(shape, depth);
   } else if (Array.isArray(x)) {
     if (depth === shape.length || x.length !== shape[depth]) throw ragged(shape, depth);
-    for (const item of x) requireShape(item, shape, depth + 1);
+    const innermost = depth + 1 === shape.length;
+    for (const item of x) if (!innermost || typeof item !== 'number') requireShape(item, shape, depth + 1);
   } else if (depth !== shape.length) {
     throw ragged(shape, depth);
   }
@@ -136,7 +137,7 @@ function nestedDType(x: unknown): DType | undefined {
   if (!Array.isArray(x)) return isArrayLeaf(x) ? leafArray(x).dtype : scalarDType(x);
   let common: DType | undefined;
   for (const item of x) {
-    const dtype = nestedDType(item);
+    const dtype = typeof item === 'number' ? float64 : nestedDType(item);
     if (dtype && dtype !== common) common = common ? promote(common, dtype) : dtype;
   }
   return common;
@@ -169,10 +170,23 @@ function fill(to: NDArray, x: unknown, depth: number, address: number, strides: 
     fillFromArray(to, cast(leafArray(x), to.dtype), depth, address);
   } else if (Array.isArray(x)) {
     const stride = strides[depth];
+    if (to.dtype === float64 && depth + 1 === strides.length && fillNumbers(to, x, address)) return;
     for (let i = 0; i < x.length; i++) fill(to, x[i], depth + 1, address + i * stride, strides);
   } else {
     writeElement(to.storage.views, to.dtype.element, address, convertScalar(x as Scalar, to.dtype));
   }
+}
+
+/** Writes a row of numbers, which most lists are; false where something else comes. */
+function fillNumbers(to: NDArray, row: readonly unknown[], address: number): boolean {
+  const data = to.storage.views.float64;
+  const first = address / 8;
+  for (let i = 0; i < row.length; i++) {
+    const item = row[i];
+    if (typeof item !== 'number') return false;
+    data[first + i] = item;
+  }
+  return true;
 }
 
 function fillFromArray(to: NDArray, from: NDArray, depth: number, address: number): void {

@@ -96,7 +96,7 @@ const CALLS: Readonly<Record<string, (lib: Peer, x: Array) => unknown>> = {
   arctan: (lib, x) => lib.arctan(x),
   arcsin: (lib, x) => lib.arcsin(x.divide(102)),
   tanh: (lib, x) => lib.tanh(x.multiply(0.1)),
-  sigmoid: (lib, x) => lib.sigmoid(x.subtract(20)),
+  sigmoid: (lib, x) => lib.sigmoid(lib.array(x.tolist() as number[]).subtract(20)),
   leakyRelu: (lib, x) => lib.leakyRelu(x.subtract(20), 0.5),
   clip: (lib, x) => lib.clip(x, 3, 17),
   sum: (_, x) => x.sum(),

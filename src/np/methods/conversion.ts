@@ -2,6 +2,7 @@
 import type { Casting, DTypeLike, DTypeName, ScalarOf } from '../../array/dtype.ts';
 import { canCast, dtype as toDType } from '../../array/dtype.ts';
 import type { Scalar } from '../../array/element.ts';
+import { readElements } from '../../array/element.ts';
 import { ValueError } from '../../array/errors.ts';
 import { NDArray, scalarAt, viewArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
@@ -144,6 +145,9 @@ Object.defineProperty(NDArray.prototype, Symbol.dispose ?? Symbol.for('Symbol.di
 
 function nested(a: NDArray, axis: number, address: number): Nested<Scalar> {
   if (axis === a.ndim) return scalarAt(a, address);
+  if (axis === a.ndim - 1) {
+    return readElements(a.storage.views, a.dtype.element, address, a.strides[axis], a.shape[axis]);
+  }
   const items: Nested<Scalar>[] = [];
   for (let i = 0; i < a.shape[axis]; i++) items.push(nested(a, axis + 1, address + i * a.strides[axis]));
   return items;
