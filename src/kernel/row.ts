@@ -73,11 +73,7 @@ export function buildRow(b: Body, plan: RowPlan): void {
       b.bump(i, 1);
     });
   const blocks = blockLoop(b, row, i, plan);
-  if (!blocks?.mayStop) {
-    blocks?.emit();
-    singly(n);
-    return;
-  }
+  if (!blocks) return singly(n);
   b.while(k.lt(i, n), () => {
     blocks.emit();
     singly(b.let(k.min(n, k.add(i, blocks.count)), 'stop'));
@@ -164,11 +160,10 @@ function advance(b: Body, operands: readonly RowOperand[], count: number): void 
   }
 }
 
+/** A loop over whole blocks, which ends before one whose elements must be computed singly. */
 interface BlockLoop {
   /** Elements of a block. */
   readonly count: number;
-  /** Whether the loop may end before a block whose elements must be computed singly. */
-  readonly mayStop: boolean;
   emit(): void;
 }
 
@@ -193,9 +188,7 @@ function blockLoop(b: Body, row: Row, i: Local, { n, vectorsBelow }: RowPlan): B
   const last = b.let(k.sub(n, count), 'last');
   const inside = k.le(i, last);
   const unusual = rareConditions(varying);
-  if (unusual.length === 0) {
-    return { count, mayStop: false, emit: () => b.while(inside, () => b.append(body.finish())) };
-  }
+  if (unusual.length === 0) return { count, emit: () => b.while(inside, () => b.append(body.finish())) };
   // Looked at ahead of each block, so that the loop has one way out and the engine keeps constants out of it.
   const ahead = new Body();
   const goes = local('bool', 'goes');
@@ -204,17 +197,18 @@ function blockLoop(b: Body, row: Row, i: Local, { n, vectorsBelow }: RowPlan): B
     cond.op === 'not' ? looker.truth(cond.a) : looker.truth(cond).map(k.not),
   );
   ahead.set(goes, k.allTrue(allOf(usual)));
-  const emit = (): void => {
+  const look = (): void => {
     b.set(goes, inside);
-    const look = (): void => b.if(goes, () => b.append(ahead.finish()));
+    b.if(goes, () => b.append(ahead.finish()));
+  };
+  const emit = (): void => {
     look();
     b.while(goes, () => {
       b.append(body.finish());
-      b.set(goes, inside);
       look();
     });
   };
-  return { count, mayStop: true, emit };
+  return { count, emit };
 }
 
 /** What makes the vectors of a block, which loads it in `body`. */
