@@ -142,6 +142,8 @@ export const k = {
   }),
   extendLow: widen('extendLow'),
   extendHigh: widen('extendHigh'),
+  multiplyLow: widen('multiplyLow'),
+  multiplyHigh: widen('multiplyHigh'),
   narrow: widen('narrow'),
   promoteLow: widen('promoteLow'),
   demoteZero: widen('demoteZero'),

@@ -112,7 +112,7 @@ export type Expr =
    * A width-changing vector operation that 128-bit SIMD has as one instruction: `extendLow/High` (integers to twice the width),
    * `narrow` (two integer vectors to half the width, saturating by the target's sign, sources read as signed), `promoteLow` (f32x4 to f64x2), `demoteZero` (f64x2 to
    * f32x4), `convertLow` (low i32/u32 lanes to f64x2), `convert` (i32/u32 lanes to f32x4), `truncSat` (f32x4 to i32/u32),
-   * `truncSatZero` (f64x2 to the low i32/u32 lanes).
+   * `truncSatZero` (f64x2 to the low i32/u32 lanes), `multiplyLow/High` (the products of i32/u32 lanes at twice the width).
    */
   | {
       readonly op: 'widen';
@@ -132,6 +132,8 @@ export type Expr =
 export type WidenOp =
   | 'extendLow'
   | 'extendHigh'
+  | 'multiplyLow'
+  | 'multiplyHigh'
   | 'narrow'
   | 'promoteLow'
   | 'demoteZero'

@@ -26,10 +26,8 @@ function split(first: Expr, second: Expr): [low: Words, high: Words] {
 }
 
 function multiply(x: Words, multiplier: number): [low: Words, high: Words] {
-  const factor = k.splat('u64x2', BigInt(multiplier));
-  const first = k.mul(k.extendLow('u64x2', x), factor);
-  const second = k.mul(k.extendHigh('u64x2', x), factor);
-  return split(first, second);
+  const factor = k.splat('u32x4', multiplier);
+  return split(k.multiplyLow('u64x2', x, factor), k.multiplyHigh('u64x2', x, factor));
 }
 
 /** The words of four blocks after all rounds. */

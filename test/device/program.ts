@@ -209,6 +209,11 @@ class Generator {
         () => k.extendLow(type, sub(narrower)),
         () => k.extendHigh(type, sub(narrower)),
       );
+    if (integer && width === 8)
+      nodes.push(
+        () => k.multiplyLow(type, sub(narrower!), sub(narrower!)),
+        () => k.multiplyHigh(type, sub(narrower!), sub(narrower!)),
+      );
     if (integer && width < 4) nodes.push(() => k.narrow(type, sub(wider!), sub(wider!)));
     if (integer && width === 4)
       nodes.push(

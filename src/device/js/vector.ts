@@ -77,6 +77,10 @@ export function widenLanes(how: WidenOp, from: ValueType, to: ValueType): (a: La
       return (a) => mapLanes(converter(source, target), a.slice(0, half));
     case 'extendHigh':
       return (a) => mapLanes(converter(source, target), a.slice(half));
+    case 'multiplyLow':
+      return (a, b) => products(source, target, a.slice(0, half), b.slice(0, half));
+    case 'multiplyHigh':
+      return (a, b) => products(source, target, a.slice(half), b.slice(half));
     case 'narrow': {
       const clamp = saturating(target);
       return (a, b) => [...a, ...b].map((x) => clamp(asSigned(source, x)));
@@ -96,6 +100,12 @@ export function widenLanes(how: WidenOp, from: ValueType, to: ValueType): (a: La
     case 'truncSat':
       return (a) => mapLanes(saturating(target), a);
   }
+}
+
+/** Products at twice the width, which hold them exactly. */
+function products(from: ScalarType, to: ScalarType, a: Lanes, b: Lanes): Lanes {
+  const wide = converter(from, to);
+  return zipLanes((x, y) => (wide(x) as bigint) * (wide(y) as bigint), a, b);
 }
 
 const asSigned = (type: ScalarType, x: Scalar): Scalar =>

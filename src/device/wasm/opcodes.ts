@@ -220,6 +220,7 @@ const LANES = /* @__PURE__ */ (() => ({
     ...run(SIMD | 192, 'abs neg'),
     ...run(SIMD | 195, 'allTrue bitmask'),
     ...run(SIMD | 199, 'low_s high_s low_u high_u'),
+    ...run(SIMD | 220, 'multiplyLow_s multiplyHigh_s multiplyLow_u multiplyHigh_u'),
     ...run(SIMD | 203, SHIFTS),
     ...{ sub: SIMD | 209, mul: SIMD | 213 },
     ...run(SIMD | 214, 'eq ne lt_s gt_s le_s ge_s'),

@@ -136,6 +136,8 @@ export function vectorCompare(op: CompareOp, type: VectorType, a: Instruction, b
 const WIDEN: Readonly<Record<WidenOp, { name: string; signOf: 'source' | 'target' }>> = {
   extendLow: { name: 'low', signOf: 'source' },
   extendHigh: { name: 'high', signOf: 'source' },
+  multiplyLow: { name: 'multiplyLow', signOf: 'source' },
+  multiplyHigh: { name: 'multiplyHigh', signOf: 'source' },
   narrow: { name: 'narrow', signOf: 'target' },
   promoteLow: { name: 'promoteLow', signOf: 'target' },
   demoteZero: { name: 'demoteZero', signOf: 'target' },

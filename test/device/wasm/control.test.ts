@@ -4,6 +4,7 @@ import { wasmDevice } from '../../../src/device/wasm/device.ts';
 import { kernels, lazyKernel } from '../../../src/device/kernels.ts';
 import { constant, func, k, local } from '../../../src/kernel/build.ts';
 import type { KernelFunction, Table } from '../../../src/kernel/ir.ts';
+import { laneOf } from '../../../src/kernel/types.ts';
 
 const one = (fn: KernelFunction) => wasmDevice.compile({ exports: [fn] })[fn.name];
 const address = heap.alloc(256);
@@ -147,6 +148,22 @@ describe('memory', () => {
       b.return(k.add(k.mul(total, 100), flags));
     });
     expect([one(fn)(5), one(fn)(1000), one(fn)(-3)]).toEqual([501, 12700, -300 + 16]);
+  });
+
+  it('multiplies at twice the width', () => {
+    const product = (
+      type: 'i64x2' | 'u64x2',
+      from: 'i32x4' | 'u32x4',
+      half: 'multiplyLow' | 'multiplyHigh',
+    ) =>
+      func('f', { x: 'i32', y: 'i32' }, laneOf(type), (b, { x, y }) => {
+        const [first, second] = [x, y].map((v) => k.bitcast(from, k.replace(k.splat('i32x4', 7), 3, v)));
+        const lanes = k[half](type, first, second);
+        b.return(k.extract(lanes, 1));
+      });
+    expect(one(product('i64x2', 'i32x4', 'multiplyHigh'))(-3, 2 ** 31 - 1)).toBe(-3n * (2n ** 31n - 1n));
+    expect(one(product('u64x2', 'u32x4', 'multiplyHigh'))(-1, -1)).toBe((2n ** 32n - 1n) ** 2n);
+    expect(one(product('i64x2', 'i32x4', 'multiplyLow'))(-3, 5)).toBe(49n);
   });
 });
 
