@@ -1,8 +1,8 @@
 /** Weighted sums along an axis: a sparse matrix times the axis, for interpolation, average pooling, padding and unfolding. */
 import { func, k } from '../build.ts';
 import type { Body } from '../build.ts';
-import type { KernelModule, Local } from '../ir.ts';
-import type { ScalarType, ValueType } from '../types.ts';
+import type { Expr, KernelModule, Local } from '../ir.ts';
+import type { ValueType } from '../types.ts';
 import { BYTES, lanes, vectorOf } from '../types.ts';
 import { zero } from '../product/ring.ts';
 
@@ -34,7 +34,8 @@ export function resampling(type: 'f32' | 'f64'): KernelModule {
       b.for(0, p.count, 1, () => {
         const [from, end] = [0, 4].map((at) => b.let(k.load('i32', table, at), 'entry'));
         const weights = b.let(k.add(p.weights, k.mul(from, size / 4)), 'weights');
-        const entries = { from: b.let(k.add(p.offsets, from)), end: b.let(k.add(p.offsets, end)), weights };
+        const offsets = b.let(k.add(p.offsets, from), 'offsets');
+        const entries = { count: b.let(k.idiv(k.sub(end, from), 4), 'count'), offsets, weights };
         const j = b.let(k.const('i32', 0), 'j');
         const pass = (value: ValueType, vectors: number): void => {
           const width = vectors * lanes(value);
@@ -58,33 +59,35 @@ export function resampling(type: 'f32' | 'f64'): KernelModule {
   return { exports: [main] };
 }
 
-/** The entries of a row: byte positions in the table of offsets, and the first weight. */
+/** The entries of a row: how many, and where the first one's offset and weight are. */
 interface Entries {
-  readonly from: Local;
-  readonly end: Local;
+  readonly count: Local;
+  readonly offsets: Local;
   readonly weights: Local;
 }
 
 /** The sums of a row's entries, for some elements side by side. A single entry of weight 1 keeps the sign of its zero. */
 function sumEntries(
   b: Body,
-  type: ScalarType,
+  type: 'f32' | 'f64',
   value: ValueType,
   vectors: number,
-  x: Local | ReturnType<typeof k.add>,
-  { from, end, weights }: Entries,
+  x: Expr,
+  { count, offsets, weights }: Entries,
 ): Local[] {
   const sums = Array.from({ length: vectors }, () => b.let(zero(value), 'sum'));
-  const [offset, weight, base] = [b.let(from, 'offset'), b.let(weights, 'weight'), b.let(x, 'base')];
+  const [offset, weight, base] = [b.let(offsets, 'offset'), b.let(weights, 'weight'), b.let(x, 'base')];
+  const left = b.let(count, 'left');
   const products = () => {
     const at = b.let(k.add(base, k.load('i32', offset)), 'at');
     const factor = k.load(type, weight);
-    const splat = b.let(value === type ? factor : k.splat(vectorOf(type as 'f32' | 'f64'), factor), 'factor');
+    const splat = b.let(value === type ? factor : k.splat(vectorOf(type), factor), 'factor');
+    b.bump(left, -1);
     b.bump(offset, 4);
     b.bump(weight, BYTES[type]);
     return sums.map((_, i) => k.mul(splat, k.load(value, at, 16 * i)));
   };
-  b.if(k.lt(offset, end), () => products().forEach((term, i) => b.set(sums[i], term)));
-  b.while(k.lt(offset, end), () => products().forEach((term, i) => b.set(sums[i], k.add(sums[i], term))));
+  b.if(k.gt(left, 0), () => products().forEach((term, i) => b.set(sums[i], term)));
+  b.while(k.gt(left, 0), () => products().forEach((term, i) => b.set(sums[i], k.add(sums[i], term))));
   return sums;
 }
