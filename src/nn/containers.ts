@@ -60,7 +60,7 @@ abstract class Container<T extends Item> extends Module {
   protected take(name: string): T {
     const item = this.held(name);
     this.names.splice(this.names.indexOf(name), 1);
-    delete (this as unknown as Record<string, T>)[name];
+    Reflect.deleteProperty(this, name);
     return item;
   }
 }

@@ -1,5 +1,7 @@
 /** The layers of neural networks. */
 export * from './activations.ts';
+export { MultiheadAttention } from './attention.ts';
+export type { AttentionCall, AttentionOptions } from './attention.ts';
 export * from './batchnorm.ts';
 export * from './cells.ts';
 export { Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d } from './convolution.ts';
@@ -18,3 +20,11 @@ export * from './pooling.ts';
 export { GRU, LSTM, RNN } from './recurrent.ts';
 export type { LSTMOptions, RNNOptions, RecurrentOptions } from './recurrent.ts';
 export * from './shape.ts';
+export * from './transformer.ts';
+export { TransformerDecoderLayer, TransformerEncoderLayer } from './transformer_layers.ts';
+export type {
+  Activation,
+  DecoderCall,
+  EncoderLayerCall,
+  TransformerLayerOptions,
+} from './transformer_layers.ts';

@@ -15,12 +15,12 @@ const padding = needed as Needed<Size>;
 
 /** A padding of `rank` axes as a function of the input and its options. */
 function by(rank: number, mode: PadMode) {
-  return (input: ArrayLike, size: Size, options: { value?: number } = {}): unknown => {
+  return (input: ArrayLike, size: Size, value?: number): unknown => {
     const a = asTensor(input);
     if (mode !== 'constant' && a.ndim !== rank + 1 && a.ndim !== rank + 2)
       throw new ValueError(`expected ${rank + 1}D or ${rank + 2}D input (got ${a.ndim}D input)`);
     const sizes = typeof size === 'number' ? new Array<number>(2 * rank).fill(size) : size;
-    return F.pad(a, sizes, { mode, ...options });
+    return F.pad(a, sizes, { mode, value });
   };
 }
 
