@@ -12,8 +12,8 @@ interface Keywords {
   casting?: 'unsafe';
 }
 
-type Binary = (x: NDArray, y: NDArray | number, ...keywords: [] | [Keywords]) => unknown;
-type Unary = (x: NDArray, keywords: Keywords) => unknown;
+type Binary = (x: NDArray, y: NDArray | number, ...keywords: [] | [Keywords] | [out: NDArray]) => unknown;
+type Unary = (x: NDArray, ...keywords: [] | [Keywords]) => unknown;
 
 /** Whether a function's own result is what is asked for: the most frequent case, and the fastest way. */
 const isPlain = (x: NDArray): boolean => x.dtype.name === 'float64' && x.ndim > 0;
@@ -32,7 +32,9 @@ const hasOwnLoop = ({ dtype }: NDArray): boolean =>
  */
 export function binary(op: Binary, x: NDArray, y: NDArray | number, copy: boolean, double = false): NDArray {
   if (y instanceof np.NDArray) requireShape(x, y);
-  if (copy && isPlain(x) && (typeof y === 'number' || y.dtype === x.dtype)) return op(x, y) as NDArray;
+  if (isPlain(x) && (typeof y === 'number' || y.dtype === x.dtype)) {
+    return (copy ? op(x, y) : op(x, y, x)) as NDArray;
+  }
   const sameDType = y instanceof np.NDArray && y.dtype === x.dtype && !(double && x.dtype.kind !== 'f');
   const ownLoop = sameDType || x.dtype.name === 'float64' || (hasOwnLoop(x) && x.dtype.name !== 'float32');
   return stored(x, copy, (keywords) => op(x, y, ownLoop ? keywords : { ...keywords, dtype: 'float64' }));
@@ -40,7 +42,7 @@ export function binary(op: Binary, x: NDArray, y: NDArray | number, copy: boolea
 
 /** `op(x)` in `x`'s dtype. */
 export function unary(op: Unary, x: NDArray, copy: boolean): NDArray {
-  if (copy && isPlain(x)) return op(x, {}) as NDArray;
+  if (copy && isPlain(x)) return op(x) as NDArray;
   return stored(x, copy, (keywords) => op(x, hasOwnLoop(x) ? keywords : { ...keywords, dtype: 'float64' }));
 }
 
@@ -78,7 +80,7 @@ export function power(x: NDArray, y: NDArray | number, copy: boolean): NDArray {
 }
 
 /** JavaScript's rounding: halves go up. */
-export const roundHalfUp: Unary = (x, { out }) => {
+export const roundHalfUp: Unary = (x, { out } = {}) => {
   const even = np.rint(x) as NDArray;
   const isHalf = np.equal(np.subtract(x, even), 0.5);
   return np.add(even, isHalf, { out, casting: 'unsafe' });
@@ -87,14 +89,14 @@ export const roundHalfUp: Unary = (x, { out }) => {
 /** 1 / (1 + exp(-t x)). */
 export const sigmoid =
   (t: number): Unary =>
-  (x, { out }) => {
+  (x, { out } = {}) => {
     const exponential = np.exp(np.multiply(x, -t, { dtype: 'float64' }) as NDArray) as NDArray;
     const denominator = np.add(exponential, 1, { out: exponential }) as NDArray;
     return np.reciprocal(denominator, { out, casting: 'unsafe' });
   };
 
 /** exp(x) over its sum; the largest element is subtracted first, so that nothing overflows. */
-export const softmax: Unary = (x, { out }) => {
+export const softmax: Unary = (x, { out } = {}) => {
   const shifted = np.subtract(x, np.max(x), { dtype: 'float64' }) as NDArray;
   const exponential = np.exp(shifted, { out: shifted }) as NDArray;
   return np.divide(exponential, np.sum(exponential), { out, casting: 'unsafe' });
@@ -103,11 +105,11 @@ export const softmax: Unary = (x, { out }) => {
 /** The larger of x and alpha x. */
 export const leakyRelu =
   (alpha: number): Unary =>
-  (x, { out }) =>
+  (x, { out } = {}) =>
     np.maximum(np.multiply(x, alpha, { dtype: 'float64' }), x, { out, casting: 'unsafe' });
 
 /** Between two limits. */
 export const clip =
   (low: number, high: number): Unary =>
-  (x, keywords) =>
+  (x, keywords = {}) =>
     np.clip(x, low, high, keywords);

@@ -229,7 +229,7 @@ export class NdArray {
   }
 
   mean(): number {
-    return np.mean(this.np, { dtype: this.#accumulator() });
+    return this.sum() / this.size;
   }
 
   /** The standard deviation. */

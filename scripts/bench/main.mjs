@@ -2,7 +2,7 @@
  * `npm run bench`: numgrad beside NumPy (python3, where present) and the JavaScript libraries that do the same work.
  *
  *   --filter RE      only the cases whose name matches
- *   --only PARTS     of speed,learning,startup,size,memory (all of them unless told)
+ *   --only PARTS     of speed,learning,numjs,startup,size,memory (all of them unless told)
  *   --device NAME    numgrad's device: wasm or js
  *   --rounds N       how often each case is measured on each library in turn (3)
  *   --seconds S      how long each measurement takes (0.4)
@@ -20,6 +20,7 @@ import { CASES } from './cases.mjs';
 import { measureLearning } from './learning.mjs';
 import { LIBRARIES } from './libraries.mjs';
 import { measureMemory } from './memory.mjs';
+import { measureNumjs } from './numjs.mjs';
 import { javaScriptLibrary, numpy, ONE_THREAD } from './processes.mjs';
 import { measureSizes } from './sizes.mjs';
 import { measureCase } from './speed.mjs';
@@ -29,7 +30,7 @@ import { header, tableLine } from './table.mjs';
 const { values: options } = parseArgs({
   options: {
     filter: { type: 'string', default: '' },
-    only: { type: 'string', default: 'speed,learning,startup,size,memory' },
+    only: { type: 'string', default: 'speed,learning,numjs,startup,size,memory' },
     device: { type: 'string', default: 'wasm' },
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '0.4' },
@@ -86,6 +87,14 @@ const learning = parts.includes('learning')
       peers: !options['no-peers'],
     })
   : [];
+const numjs =
+  parts.includes('numjs') && !options['no-peers']
+    ? await measureNumjs({
+        filter: options.filter,
+        rounds: Number(options.rounds),
+        device: options.device,
+      })
+    : [];
 /** @type {Figure[]} */
 const figures = [];
 for (const [name, measurePart] of Object.entries(PARTS)) {
@@ -101,8 +110,8 @@ for (const [name, measurePart] of Object.entries(PARTS)) {
 if (options.json)
   writeFileSync(
     options.json,
-    JSON.stringify({ node: process.version, cases: rows, learning, figures }, null, 1),
+    JSON.stringify({ node: process.version, cases: rows, learning, numjs, figures }, null, 1),
   );
 const missed = rows.some((row) => row.fault || row.withinBar === false || row.slowerThan.length);
-const behind = learning.some((row) => row.missed.length > 0);
+const behind = learning.some((row) => row.missed.length > 0) || numjs.some(({ ratio }) => ratio > 1);
 process.exit(missed || behind || figures.some(({ ok }) => !ok) ? 1 : 0);
