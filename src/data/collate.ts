@@ -26,7 +26,7 @@ export type Collated<T> = T extends NDArray
  *
  * @throws TypeError for examples that cannot be put together; ValueError for ones of different shapes or lengths.
  * @example
- * np.data.defaultCollate([[np.tensor([1, 2]), 0n], [np.tensor([3, 4]), 1n]])[1]; // tensor([0, 1])
+ * np.data.defaultCollate([[np.tensor([1, 2]), 0n], [np.tensor([3, 4]), 1n]])[0].tolist(); // [[1, 2], [3, 4]]
  */
 export function defaultCollate<T>(examples: readonly T[]): Collated<T> {
   return collate(examples) as Collated<T>;

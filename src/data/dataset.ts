@@ -34,7 +34,7 @@ export type Source<T> = DatasetLike<T> | readonly T[];
  *     return [np.tensor([i]), np.tensor([i * i])];
  *   }
  * }
- * new Squares().get(3)[1]; // tensor([9.])
+ * new Squares().get(3)[1].tolist(); // [9]
  */
 export abstract class Dataset<T> implements DatasetLike<T> {
   /** The number of examples. */

@@ -39,7 +39,9 @@ const OPTIONS = ['batchSize', 'shuffle', 'sampler', 'collateFn', 'dropLast', 'ge
  * @example
  * const data = new np.data.TensorDataset(np.rand([10, 3]), np.randint(2, [10]));
  * const loader = new np.data.DataLoader(data, { batchSize: 4, shuffle: true });
- * for (const [x, y] of loader) x.shape; // [4, 3], [4, 3], [2, 3]
+ * const shapes = [];
+ * for (const [x, y] of loader) shapes.push(x.shape);
+ * shapes; // [[4, 3], [4, 3], [2, 3]]
  */
 export class DataLoader<T, B = Collated<T>> implements Iterable<B> {
   readonly dataset: Source<T>;

@@ -105,7 +105,7 @@ export function truncNormal_<T extends NDArray>(
  * One value everywhere.
  *
  * @example
- * np.nn.init.constant_(np.tensor([0, 0]), 0.3); // tensor([0.3, 0.3])
+ * np.nn.init.constant_(np.tensor([0, 0]), 0.5).tolist(); // [0.5, 0.5]
  */
 export function constant_<T extends NDArray>(tensor: T, val: number): T {
   return fill(tensor, asArray(val));
@@ -115,7 +115,7 @@ export function constant_<T extends NDArray>(tensor: T, val: number): T {
  * Ones.
  *
  * @example
- * np.nn.init.ones_(np.tensor([0, 0])); // tensor([1., 1.])
+ * np.nn.init.ones_(np.tensor([0, 0])).tolist(); // [1, 1]
  */
 export function ones_<T extends NDArray>(tensor: T): T {
   return constant_(tensor, 1);
@@ -125,7 +125,7 @@ export function ones_<T extends NDArray>(tensor: T): T {
  * Zeros.
  *
  * @example
- * np.nn.init.zeros_(np.tensor([1, 2])); // tensor([0., 0.])
+ * np.nn.init.zeros_(np.tensor([1, 2])).tolist(); // [0, 0]
  */
 export function zeros_<T extends NDArray>(tensor: T): T {
   return constant_(tensor, 0);
@@ -143,7 +143,7 @@ function requireAxes(fn: string, { shape }: NDArray, least: number, most = Infin
  *
  * @throws ValueError unless the tensor has two axes.
  * @example
- * np.nn.init.eye_(np.nn.init.zeros_(np.tensor([[1, 2], [3, 4]]))); // tensor([[1., 0.], [0., 1.]])
+ * np.nn.init.eye_(np.tensor([[1, 2], [3, 4]])).tolist(); // [[1, 0], [0, 1]]
  */
 export function eye_<T extends NDArray>(tensor: T): T {
   requireAxes('eye_', tensor, 2, 2);

@@ -57,8 +57,7 @@ interface ClipNormOptions {
  * @example
  * const w = np.tensor([0, 0], { requiresGrad: true });
  * w.grad = np.tensor([3, 4]);
- * np.nn.utils.clipGradNorm_([w], 1); // tensor(5.)
- * w.grad; // tensor([0.6, 0.8])
+ * np.nn.utils.clipGradNorm_([w], 1).tolist(); // 5
  */
 export function clipGradNorm_(
   parameters: Parameters,
@@ -104,7 +103,7 @@ function scalarTensor(x: number, like: readonly NDArray[]): Tensor {
  * const w = np.tensor([0, 0], { requiresGrad: true });
  * w.grad = np.tensor([3, -0.5]);
  * np.nn.utils.clipGradValue_([w], 1);
- * w.grad; // tensor([ 1. , -0.5])
+ * w.grad.tolist(); // [1, -0.5]
  */
 export function clipGradValue_(parameters: Parameters, clipValue: number): void {
   if (!(clipValue >= 0)) throw new ValueError(`clipGradValue_ needs a limit of at least 0, got ${clipValue}`);
@@ -119,7 +118,7 @@ export function clipGradValue_(parameters: Parameters, clipValue: number): void 
  *
  * @throws ValueError if there is none.
  * @example
- * np.nn.utils.parametersToVector([np.tensor([[1, 2]]), np.tensor([3])]); // tensor([1., 2., 3.])
+ * np.nn.utils.parametersToVector([np.tensor([[1, 2]]), np.tensor([3])]).tolist(); // [1, 2, 3]
  */
 export function parametersToVector(parameters: Iterable<Tensor>): Tensor {
   const flat = [...parameters].map((p) => reshape(p, [p.size]));
@@ -134,7 +133,7 @@ export function parametersToVector(parameters: Iterable<Tensor>): Tensor {
  * @example
  * const w = np.tensor([[0, 0]]);
  * np.nn.utils.vectorToParameters(np.tensor([1, 2]), [w]);
- * w; // tensor([[1., 2.]])
+ * w.tolist(); // [[1, 2]]
  */
 export function vectorToParameters(vector: NDArray, parameters: Iterable<Tensor>): void {
   const list = [...parameters];

@@ -63,7 +63,8 @@ export class Generator {
    * Starts a stream that nobody can foretell, and gives its seed.
    *
    * @example
-   * new np.Generator(1).seed(); // another number each time
+   * const g = new np.Generator(1);
+   * g.seed() === g.initialSeed(); // true
    */
   seed(): number | bigint {
     const words = crypto.getRandomValues(new Uint32Array(2));

@@ -180,7 +180,7 @@ interface Rates {
  *
  * @example
  * const optimizer = new np.optim.SGD([np.tensor([1], { requiresGrad: true })], { lr: 1, momentum: 0.9 });
- * new np.optim.lrScheduler.OneCycleLR(optimizer, 1, { totalSteps: 100 }).getLastLr(); // [0.04]
+ * new np.optim.lrScheduler.OneCycleLR(optimizer, 1, { totalSteps: 100, divFactor: 8 }).getLastLr(); // [0.125]
  */
 export class OneCycleLR extends LRScheduler {
   readonly totalSteps: number;
