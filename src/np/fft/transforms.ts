@@ -1,4 +1,5 @@
 /** Transforms along one axis. */
+import { spare } from '../../array/tracing.ts';
 import { normalizeAxis } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
@@ -98,10 +99,10 @@ export function hfft(a: ArrayLike, ...args: TransformArgs): NDArray {
  * The inverse of `hfft`: the first n // 2 + 1 numbers. Parameters and errors are those of `rfft`.
  *
  * @example
- * np.fft.ihfft([4, 2, 0, 2]); // [2.-0.j 1.-0.j 0.-0.j]
+ * np.fft.ihfft([1, 2, 3, 4]); // [ 2.5-0.j  -0.5-0.5j -0.5-0.j ]
  */
 export function ihfft(a: ArrayLike, ...args: TransformArgs): NDArray {
   const options = optionsOf('ihfft', args);
   const spectrum = rfft(a, { ...options, norm: swapNorm(options.norm) });
-  return conjugate(spectrum, { out: spectrum }) as NDArray;
+  return conjugate(spectrum, { out: spare(spectrum) }) as NDArray;
 }
