@@ -2,6 +2,7 @@
  * Derivatives of the ufuncs. `g` is the gradient of the result, `x` and `y` the operands, `o` the result. For complex numbers the gradient
  * is PyTorch's: a step against it goes down, so that a holomorphic function's derivative is conjugated.
  */
+import { Complex } from '../../array/complex.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { real } from '../../np/complex.ts';
@@ -24,9 +25,12 @@ const sqrt = np.sqrt as (a: ArrayLike) => NDArray;
 const one = (name: keyof typeof np) => np[name] as unknown as (a: ArrayLike) => NDArray;
 const two = (name: keyof typeof np) => np[name] as unknown as Array2;
 
-/** The conjugate; a real array itself, without a copy. */
-export const cj = (a: NDArray): NDArray =>
-  typeof a === 'object' && a.dtype?.kind === 'c' ? (np.conjugate(a) as NDArray) : a;
+/** The conjugate; a real array, or a number, itself. */
+export function cj(a: NDArray): NDArray {
+  const x: unknown = a;
+  if (x instanceof Complex) return new Complex(x.re, -x.im) as unknown as NDArray;
+  return typeof x === 'object' && a.dtype.kind === 'c' ? (np.conjugate(a) as NDArray) : a;
+}
 
 /** Zero wherever the function has a derivative at all. */
 export const FLAT: Derivative = /* @__PURE__ */ by('', (g) => zeros(g.shape, { dtype: g.dtype }));
@@ -130,7 +134,11 @@ export const ELEMENTWISE: Readonly<Record<string, readonly (Derivative | null)[]
   arctan: [over('x', ({ x }) => add(square(x), 1))],
   arctan2: [
     by('xy', (g, { x, y }) => mul(g, div(y, add(square(x), square(y))))),
-    by('xy', (g, { x, y }) => neg(mul(g, div(x, add(square(x), square(y)))))),
+    by('xy', (g, { x, y }) =>
+      (x as unknown) === 0
+        ? zeros(g.shape, { dtype: g.dtype })
+        : neg(mul(g, div(x, add(square(x), square(y))))),
+    ),
   ],
   sinh: [times('x', ({ x }) => one('cosh')(x))],
   cosh: [times('x', ({ x }) => one('sinh')(x))],

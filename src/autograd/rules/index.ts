@@ -15,6 +15,7 @@ import { clip } from '../../ops/ufuncs/clip.ts';
 import { define, rule } from '../rule.ts';
 import { ELEMENTWISE, ELEMENTWISE_PAIRS } from './elementwise.ts';
 import { defineFormulas } from './formulas.ts';
+import { defineFourier } from './fourier.ts';
 import { defineMoves } from './moves.ts';
 import { defineProducts } from './products.ts';
 import { REDUCTIONS, SCANS, defineMoments } from './reductions.ts';
@@ -42,6 +43,7 @@ export function defineRules(): void {
   for (const pairs of [CONTRACT, WHERE]) pairs.batching = alignOperands;
   COPY.batching = firstOnly;
   GET.batching = behindExamples;
+  defineFourier();
   defineMoves();
   defineProducts();
   defineWindows();

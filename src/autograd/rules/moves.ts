@@ -9,6 +9,8 @@ import { take_along_axis } from '../../np/indexing/take.ts';
 import { reshapeArray } from '../../np/shape/reshape.ts';
 import { CONCATENATE } from '../../np/shape/join.ts';
 import { at, atOf } from '../../np/ufunc/at.ts';
+import type { ArrayLike } from '../../ops/asarray.ts';
+import { asArray } from '../../ops/asarray.ts';
 import { CAST_INTO, CAST_WHERE, COPY, copyOf } from '../../ops/cast.ts';
 import { GET, getIndex } from '../../ops/index/get.ts';
 import type { IndexArg } from '../../ops/index/parse.ts';
@@ -31,10 +33,15 @@ const INDEX_ADD = /* @__PURE__ */ primitive(
   'indexAdd',
   (g: NDArray, shape: readonly number[], index: readonly IndexArg[]): NDArray => {
     const result = zeros(shape, { dtype: g.dtype });
-    at(addRow, result, index as IndexArg, g);
+    at(addRow, result, itemsOf(index), g);
     return result;
   },
 );
+
+/** The items of an index, nested lists as the arrays that they stand for: a list of lists would be one array. */
+function itemsOf(index: readonly IndexArg[]): IndexArg {
+  return index.map((item) => (Array.isArray(item) ? asArray(item as ArrayLike) : item)) as IndexArg;
+}
 
 /** A copy with zeros at indexed places. */
 const INDEX_CLEAR = /* @__PURE__ */ primitive(

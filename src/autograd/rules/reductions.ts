@@ -203,9 +203,20 @@ const ofRunningExtremum: Derivative = /* @__PURE__ */ by('xo', (g, known) => {
   return scatterAlong(g, accumulateArray(maximumRow, own, { axis }), axis, x.shape);
 });
 
+/** Of a running sum of exponentials: what each later sum keeps of an earlier one falls from step to step. */
+const ofRunningLogSum: Derivative = /* @__PURE__ */ by('xo', (g, known) => {
+  const axis = axisOf(known);
+  const [x, o, gradients] = [known.x, known.o, g].map((a) => moveaxis(a, axis, -1));
+  const falls = np.exp(np.subtract(o.get('..., :-1'), o.get('..., 1:'))) as NDArray;
+  const decay = concatenate([ones([...o.shape.slice(0, -1), 1], { dtype: o.dtype }), falls], -1);
+  const behind = productsBehind(decay, gradients);
+  return moveaxis(mul(np.exp(np.subtract(x, o)) as NDArray, behind), -1, axis);
+});
+
 export const SCANS: Readonly<Record<string, Derivative>> = {
   add: by('', (g, known) => sumsBehind(g, axisOf(known))),
   multiply: ofRunningProduct,
+  logaddexp: ofRunningLogSum,
   maximum: ofRunningExtremum,
   minimum: ofRunningExtremum,
 };

@@ -1,4 +1,5 @@
 /** What all one-dimensional transforms share: dtypes, norms, lengths and the array for the result. */
+import { isTraced, primitive, tracing } from '../../array/tracing.ts';
 import type { DType } from '../../array/dtype.ts';
 import { canCast, complex64, complex128, float16, float32, float64 } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
@@ -87,6 +88,9 @@ export function rawTransform(
   { name, kind, inverse }: RawTransform,
   options: TransformOptions,
 ): NDArray {
+  if (tracing.tracer !== null && isTraced([a, options.out])) {
+    return tracing.tracer.call(FOURIER, [a, { name, kind, inverse }, options]) as NDArray;
+  }
   const axis = normalizeAxis(options.axis ?? -1, a.ndim);
   const given = options.n ?? (kind === 'realInverse' ? 2 * (a.shape[axis] - 1) : a.shape[axis]);
   const n = checkLength(given);
@@ -106,6 +110,9 @@ export function rawTransform(
   fourier(a, axis, { kind, n, inverse, scale: factorOf(norm, n, real) }, result);
   return result;
 }
+
+/** The transform as a primitive. */
+export const FOURIER = /* @__PURE__ */ primitive('fft', rawTransform);
 
 function checkOut(name: string, out: unknown, shape: readonly number[], dtype: DType): void {
   if (!(out instanceof NDArray)) throw new TypeError(`${name}: return arrays must be of ArrayType`);

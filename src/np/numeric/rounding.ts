@@ -83,6 +83,9 @@ function clipArray(
 ): ArrayOrScalar {
   const x = isScalar(a) ? asArray(a) : a;
   if (low === null && high === null) return positive(x, options) as ArrayOrScalar;
+  // The derivative at a limit is that of clipping, also where there is only one.
+  if (isTraced(x) && asArray(x).dtype.kind === 'f')
+    return callUFunc(clipRow, [x, low ?? -Infinity, high ?? Infinity, options]) as ArrayOrScalar;
   if (low === null) return minimum(x, high!, options) as ArrayOrScalar;
   if (high === null) return maximum(x, low, options) as ArrayOrScalar;
   return callUFunc(clipRow, [x, low, high, options]) as ArrayOrScalar;

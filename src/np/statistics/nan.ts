@@ -9,7 +9,7 @@ import { emptyArray, arrayOrScalar, viewArray, truth } from '../../array/ndarray
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { asConstant, beside, isTraced, spare } from '../../array/tracing.ts';
-import { castInto, copyOf } from '../../ops/cast.ts';
+import { cast, castInto, copyOf } from '../../ops/cast.ts';
 import { getIndex } from '../../ops/index/get.ts';
 import { add as addRow, fmax, fmin, multiply as multiplyRow } from '../../ops/ufuncs/arithmetic.ts';
 import { logical_and as logicalAnd, logical_or as logicalOr } from '../../ops/ufuncs/comparison.ts';
@@ -210,7 +210,7 @@ function countOf(missing: NDArray, { axis, keepdims, where }: MeanOptions): NDAr
 }
 
 function divideBy(a: NDArray, count: NDArray): NDArray {
-  return divide(a, count, { out: spare(a), casting: 'unsafe' }) as NDArray;
+  return cast(divide(a, count, { out: spare(a), casting: 'unsafe' }) as NDArray, a.dtype);
 }
 
 /** The variance with parsed options, in the order of operations of numpy/lib/_nanfunctions_impl.py. */
