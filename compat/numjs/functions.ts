@@ -202,11 +202,11 @@ const cast =
   (x: ArrayLike): NdArray =>
     array(x, dtype);
 
-export const int8 = cast('int8');
-export const uint8 = cast('uint8');
-export const int16 = cast('int16');
-export const uint16 = cast('uint16');
-export const int32 = cast('int32');
-export const uint32 = cast('uint32');
-export const float32 = cast('float32');
-export const float64 = cast('float64');
+export const int8 = /* @__PURE__ */ cast('int8');
+export const uint8 = /* @__PURE__ */ cast('uint8');
+export const int16 = /* @__PURE__ */ cast('int16');
+export const uint16 = /* @__PURE__ */ cast('uint16');
+export const int32 = /* @__PURE__ */ cast('int32');
+export const uint32 = /* @__PURE__ */ cast('uint32');
+export const float32 = /* @__PURE__ */ cast('float32');
+export const float64 = /* @__PURE__ */ cast('float64');
