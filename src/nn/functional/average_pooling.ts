@@ -12,8 +12,8 @@ import { asArray } from '../../ops/asarray.ts';
 import { cast } from '../../ops/cast.ts';
 import type { Windows } from '../../ops/window/pool.ts';
 import { sumOver } from '../../ops/window/pool.ts';
-import type { SparseMatrix } from '../../ops/window/resample.ts';
-import { resample } from '../../ops/window/resample.ts';
+import type { AxisMatrix, SparseMatrix } from '../../ops/window/resample.ts';
+import { resampleAxes } from '../../ops/window/resample.ts';
 import type { Size } from './images.ts';
 import { imagesOf } from './images.ts';
 import type { OutputSize, PoolOptions, Sliding } from './sliding.ts';
@@ -35,12 +35,12 @@ const AVG1D = ['stride', 'padding', 'ceilMode', 'countIncludePad'] as const;
 const AVG = [...AVG1D, 'divisorOverride'] as const;
 const LP = ['stride', 'ceilMode'] as const;
 
-/** Sums over windows of each axis in turn, the axis that shrinks most first. */
-function resampleAxes(a: NDArray, matrices: readonly SparseMatrix[]): NDArray {
-  const order = matrices.map((matrix, d) => ({ matrix, axis: a.ndim - matrices.length + d }));
-  const growth = ({ matrix }: { matrix: SparseMatrix }) => (matrix.starts.length - 1) / matrix.columns;
-  order.sort((x, y) => growth(x) - growth(y));
-  return order.reduce((sum, { matrix, axis }) => resample(sum, axis, matrix), a);
+/** The axis that shrinks most first. */
+function smallestFirst(ndim: number, matrices: readonly SparseMatrix[]): AxisMatrix[] {
+  const growth = ({ matrix }: AxisMatrix): number => (matrix.starts.length - 1) / matrix.columns;
+  return matrices
+    .map((matrix, d) => ({ matrix, axis: ndim - matrices.length + d }))
+    .sort((x, y) => growth(x) - growth(y));
 }
 
 /** The sum of each window divided by what its divisors along the axes multiply to. */
@@ -50,10 +50,8 @@ function averages(
   divisors: readonly (readonly number[])[],
 ): NDArray {
   const isHalf = images.dtype === (float16 as NDArray['dtype']);
-  const sums = resampleAxes(
-    isHalf ? cast(images, float32 as NDArray['dtype']) : images,
-    windows.map(sumOver),
-  );
+  const wide = isHalf ? cast(images, float32 as NDArray['dtype']) : images;
+  const sums = resampleAxes(wide, smallestFirst(images.ndim, windows.map(sumOver)));
   const uniform = divisors.every((along) => along.every((n) => n === along[0]));
   const divisor = uniform
     ? divisors.reduce((all, along) => all * along[0], 1)

@@ -6,8 +6,8 @@ import type { Args } from '../../np/args.ts';
 import { bind } from '../../np/args.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { cast } from '../../ops/cast.ts';
-import type { Entry, SparseMatrix } from '../../ops/window/resample.ts';
-import { resample, sparseMatrix } from '../../ops/window/resample.ts';
+import type { Entry } from '../../ops/window/resample.ts';
+import { resampleAxes, sparseMatrix } from '../../ops/window/resample.ts';
 import { adaptiveAverage } from './average_pooling.ts';
 import type { Size } from './images.ts';
 import { floatArray, listed, sizesOf } from './images.ts';
@@ -227,12 +227,8 @@ export function interpolate(input: ArrayLike, ...args: Args<InterpolateOptions, 
       Array.from({ length }, (_, i) => entries(axis)(i)),
     );
   });
-  return widened(images, (a) => lastFirst(a, matrices));
-}
-
-/** Applies a matrix to each spatial axis, the innermost first. */
-function lastFirst(images: NDArray, matrices: readonly SparseMatrix[]): NDArray {
-  return matrices.reduceRight((a, matrix, d) => resample(a, d + 2, matrix), images);
+  const innermostFirst = matrices.map((matrix, d) => ({ matrix, axis: d + 2 })).reverse();
+  return widened(images, (a) => resampleAxes(a, innermostFirst));
 }
 
 /** Computes in float32 what is float16, so that nothing between the steps is rounded to that. */

@@ -7,7 +7,8 @@ import { bind } from '../../np/args.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { embed, interior } from '../../ops/window/embed.ts';
-import { resample, sparseMatrix } from '../../ops/window/resample.ts';
+import type { AxisMatrix } from '../../ops/window/resample.ts';
+import { resampleAxes, sparseMatrix } from '../../ops/window/resample.ts';
 import { floatArray, listed } from './images.ts';
 
 export type PadMode = 'constant' | 'reflect' | 'replicate' | 'circular';
@@ -87,9 +88,9 @@ function padConstant(a: NDArray, widths: readonly Widths[], value: Scalar): NDAr
   return embed(interior(a, start, kept), place, shape, value);
 }
 
-function padByElements(a: NDArray, { axis, before, after }: Widths, { element, most }: Border): NDArray {
+/** The matrix that makes an axis with its border. */
+function borderMatrix(a: NDArray, { axis, before, after }: Widths, { element, most }: Border): AxisMatrix {
   const length = a.shape[axis];
-  if (before === 0 && after === 0) return a;
   if (Math.max(before, after) > most(length)) {
     throw new ValueError(
       `pad: at most ${most(length)} elements can be added to axis ${axis} of an input of size ${listed(a.shape)} in this mode, but got ${before} and ${after}`,
@@ -98,7 +99,7 @@ function padByElements(a: NDArray, { axis, before, after }: Widths, { element, m
   const rows = Array.from({ length: length + before + after }, (_, i) => [
     [element(i - before, length), 1] as const,
   ]);
-  return resample(a, axis, sparseMatrix(length, rows));
+  return { axis, matrix: sparseMatrix(length, rows) };
 }
 
 /**
@@ -129,8 +130,12 @@ export function pad(
     );
   }
   if (value) throw new ValueError(`pad: mode '${mode}' doesn't take a value`);
-  return widthsOf(floatArray('pad', a), pad).reduce(
-    (padded, widths) => padByElements(padded, widths, BORDERS[mode]),
+  const widths = widthsOf(floatArray('pad', a), pad);
+  const wide = widths.filter(({ before, after }) => before !== 0 || after !== 0);
+  // The result is a new array even if nothing is added.
+  const steps = wide.length > 0 ? wide : widths.slice(0, 1);
+  return resampleAxes(
     a,
+    steps.map((each) => borderMatrix(a, each, BORDERS[mode])),
   );
 }

@@ -8,7 +8,7 @@ import { transpose } from '../../np/shape/transpose.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import type { Entry, SparseMatrix } from '../../ops/window/resample.ts';
-import { resample, sparseMatrix, transposedMatrix } from '../../ops/window/resample.ts';
+import { resampleAxes, sparseMatrix, transposedMatrix } from '../../ops/window/resample.ts';
 import type { Size } from './images.ts';
 import { imagesOf, listed, sizesOf } from './images.ts';
 
@@ -84,8 +84,10 @@ export function unfold(
   const [n, channels, ...spatial] = images.shape;
   const both = slides('unfold', spatial, kernelSize, given);
   const [rows, columns] = both;
-  const across = resample(images, 3, windowMatrix(spatial[1], columns));
-  const unfolded = resample(across, 2, windowMatrix(spatial[0], rows));
+  const unfolded = resampleAxes(images, [
+    { axis: 3, matrix: windowMatrix(spatial[1], columns) },
+    { axis: 2, matrix: windowMatrix(spatial[0], rows) },
+  ]);
   const apart = reshape(unfolded, [n, channels, rows.kernel, rows.windows, columns.kernel, columns.windows]);
   const ordered = transpose(apart, [0, 1, 2, 4, 3, 5]);
   const places = channels * rows.kernel * columns.kernel;
@@ -136,6 +138,9 @@ export function fold(
     down.kernel * down.windows,
     across.kernel * across.windows,
   ]);
-  const rows = resample(unfolded, 2, transposedMatrix(windowMatrix(size[0], down)));
-  return unbatched(resample(rows, 3, transposedMatrix(windowMatrix(size[1], across))));
+  const sums = resampleAxes(unfolded, [
+    { axis: 2, matrix: transposedMatrix(windowMatrix(size[0], down)) },
+    { axis: 3, matrix: transposedMatrix(windowMatrix(size[1], across)) },
+  ]);
+  return unbatched(sums);
 }

@@ -7,7 +7,7 @@ import { lazyKernel } from '../../device/current.ts';
 import { BYTES } from '../../kernel/types.ts';
 import { places } from '../../kernel/window/places.ts';
 import { computeDType } from './near.ts';
-import { asPlanes, makePlanes } from './planes.ts';
+import { makePlanes, planesOf } from './planes.ts';
 
 type Form = 'pick' | 'put' | 'add';
 
@@ -27,10 +27,7 @@ function run(form: Form, a: NDArray, indices: NDArray<'int64'>, size: number): N
   const own = sizeOf(indices.shape.slice(0, -1));
   const type = computeDType(a.dtype).element as 'f32' | 'f64';
   const share = planes / own;
-  const sources = [
-    { planes: asPlanes(a, planes, from), share: 1 },
-    { planes: asPlanes(indices, own, count), share },
-  ];
+  const sources = [planesOf(a, planes, from), planesOf(indices, own, count, share)];
   const chosenPlane = (form === 'pick' ? from : size) * BYTES[type];
   return makePlanes([...lead, size], a.dtype, size, sources, ([data, at], target, taken) => {
     const [chosen, plain] = form === 'pick' ? [data, target] : [target, data];

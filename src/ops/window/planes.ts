@@ -7,16 +7,20 @@ import { castInto, copyOf } from '../cast.ts';
 import { heapArray } from '../index/walk.ts';
 import { chunkLength, computeDType, isNear, part } from './near.ts';
 
-/** An array as so many planes of `size` elements: a view, or a copy if its elements do not lie in C order. */
-export function asPlanes(a: NDArray, planes: number, size: number): NDArray {
-  const dense = a.cContiguous ? a : copyOf(a, a.dtype, 'C');
-  return viewArray(dense, [planes, size], [size * a.itemsize, a.itemsize]);
-}
-
-/** An array of planes that a kernel reads, and how many planes of the result go with one of these. */
+/** Planes that a kernel reads. */
 export interface PlaneSource {
   readonly planes: NDArray;
+  /** How many planes of the result go with one of these. */
   readonly share: number;
+  /** Whether the planes are a copy, to be given back after use. */
+  readonly own: boolean;
+}
+
+/** An array as so many planes of `size` elements: a view, or a copy if its elements do not lie in C order. */
+export function planesOf(a: NDArray, count: number, size: number, share = 1): PlaneSource {
+  const dense = a.cContiguous ? a : copyOf(a, a.dtype, 'C');
+  const planes = viewArray(dense, [count, size], [size * a.itemsize, a.itemsize]);
+  return { planes, share, own: dense !== a };
 }
 
 /** Addresses of the first planes of the sources and of the result, and how many planes of the result to make. */
@@ -67,7 +71,8 @@ export function makePlanes(
       if (made) castInto(to, part(made, 0, taken));
     }
   } finally {
-    for (const own of [made, ...copies]) own?.storage.dispose();
+    for (const copy of [made, ...copies]) copy?.storage.dispose();
+    for (const { planes, own } of sources) if (own) planes.storage.dispose();
   }
   return result;
 }

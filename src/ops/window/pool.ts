@@ -11,7 +11,7 @@ import { BYTES, lanes, vectorOf } from '../../kernel/types.ts';
 import { windowExtrema } from '../../kernel/window/extrema.ts';
 import { allocateWork } from '../product.ts';
 import { computeDType } from './near.ts';
-import { asPlanes, makePlanes } from './planes.ts';
+import { makePlanes, planesOf } from './planes.ts';
 import type { SparseMatrix } from './resample.ts';
 import { sparseMatrix } from './resample.ts';
 
@@ -104,7 +104,7 @@ export function maxIndices(x: NDArray, windows: readonly Windows[]): NDArray<'in
   const [layer, row] = denseStrides(lengths, 1);
   const steps = axes.map(({ step }, i) => step * [layer, row, 1][i]);
   const wide = evenRun(axes[2], lanes(vectorOf(type)));
-  const source = { planes: asPlanes(x, sizeOf(lead), plane), share: 1 };
+  const source = planesOf(x, sizeOf(lead), plane);
   const tables = writeTables(axes);
   try {
     const shape = [...lead, ...outputs.slice(3 - windows.length)];

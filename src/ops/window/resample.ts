@@ -9,7 +9,7 @@ import { BYTES } from '../../kernel/types.ts';
 import { resampling } from '../../kernel/window/resample.ts';
 import { allocateWork } from '../product.ts';
 import { computeDType } from './near.ts';
-import { asPlanes, makePlanes } from './planes.ts';
+import { makePlanes, planesOf } from './planes.ts';
 
 /** A sparse matrix by rows: the entries of row i are those from `starts[i]` up to `starts[i + 1]`. */
 export interface SparseMatrix {
@@ -66,7 +66,7 @@ export function resample(a: NDArray, axis: number, matrix: SparseMatrix): NDArra
   const shape = a.shape.with(axis, count);
   const type = computeDType(a.dtype).element as 'f32' | 'f64';
   const [from, to] = [a.shape[axis] * inner, count * inner];
-  const source = { planes: asPlanes(a, sizeOf(a.shape.slice(0, axis)), from), share: 1 };
+  const source = planesOf(a, sizeOf(a.shape.slice(0, axis)), from);
   const tables = writeMatrix(matrix, type, inner);
   try {
     return makePlanes(shape, a.dtype, to, [source], ([x], y, planes) => {
@@ -77,6 +77,21 @@ export function resample(a: NDArray, axis: number, matrix: SparseMatrix): NDArra
   } finally {
     heap.free(tables.starts);
   }
+}
+
+/** A matrix and the axis that it is for. */
+export interface AxisMatrix {
+  readonly axis: number;
+  readonly matrix: SparseMatrix;
+}
+
+/** Matrices applied one after the other; what lies between is given back unless it is recorded. */
+export function resampleAxes(a: NDArray, steps: readonly AxisMatrix[]): NDArray {
+  return steps.reduce((x, { axis, matrix }) => {
+    const result = resample(x, axis, matrix);
+    if (x !== a && !x.traced) x.storage.dispose();
+    return result;
+  }, a);
 }
 
 /** The application of a matrix as the tape knows it. */
