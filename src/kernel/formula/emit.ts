@@ -5,6 +5,20 @@ import * as m from '../math.ts';
 import { erf } from '../math/erf.ts';
 import type { FunctionName, Term } from './term.ts';
 
+/** log(1 + u) for 0 <= u <= 1. For float32 log(w) u / (w - 1), where w is 1 + u rounded (Kahan): its errors cancel. */
+function log1pShort(u: Expr): Expr {
+  if (u.type === 'f64') return m.log1p(u);
+  const w = k.add(u, 1);
+  return k.select(k.eq(w, 1), u, k.div(k.mul(m.log(w), u), k.sub(w, 1)));
+}
+
+/** tanh log(1 + e) is n / (n + 2) with n = e (e + 2). From 20 on it is 1 to the last bit. */
+function tanhSoftplus(x: Expr): Expr {
+  const e = m.exp(k.pmin(x, 20));
+  const n = k.mul(e, k.add(e, 2));
+  return k.div(n, k.add(n, 2));
+}
+
 const maximum0 = (x: Expr): Expr => k.select(k.lt(x, 0), 0, x);
 
 const FUNCTIONS: Readonly<Record<FunctionName, (x: Expr) => Expr>> = {
@@ -15,7 +29,8 @@ const FUNCTIONS: Readonly<Record<FunctionName, (x: Expr) => Expr>> = {
   sqrt: k.sqrt,
   tanh: m.tanh,
   sigmoid: (x) => k.div(lift(1, x.type), k.add(m.exp(k.neg(x)), 1)),
-  softplus: (x) => k.add(maximum0(x), m.log1p(m.exp(k.neg(k.abs(x))))),
+  softplus: (x) => k.add(maximum0(x), log1pShort(m.exp(k.neg(k.abs(x))))),
+  tanhSoftplus,
   erf,
   abs: k.abs,
   // A NaN stays: it is neither above nor below zero.

@@ -30,7 +30,18 @@ export type Term =
 
 /** Functions of one number that have a kernel. */
 export type FunctionName =
-  'exp' | 'expm1' | 'log' | 'log1p' | 'sqrt' | 'tanh' | 'sigmoid' | 'softplus' | 'erf' | 'abs' | 'sign';
+  | 'exp'
+  | 'expm1'
+  | 'log'
+  | 'log1p'
+  | 'sqrt'
+  | 'tanh'
+  | 'sigmoid'
+  | 'softplus'
+  | 'tanhSoftplus'
+  | 'erf'
+  | 'abs'
+  | 'sign';
 
 /** A term, or a number that stands for itself. */
 export type TermLike = Term | number;
@@ -123,6 +134,8 @@ export const f = {
   sigmoid: call('sigmoid'),
   /** log(1 + exp x), without overflow. */
   softplus: call('softplus'),
+  /** tanh(softplus x). */
+  tanhSoftplus: call('tanhSoftplus'),
   erf: call('erf'),
   abs: call('abs'),
   /** -1, 0 or 1. */
@@ -148,6 +161,7 @@ const DERIVATIVES: Readonly<Record<FunctionName, (x: Term, y: Term) => TermLike>
   tanh: (_, y) => f.sub(1, f.square(y)),
   sigmoid: (_, y) => f.mul(y, f.sub(1, y)),
   softplus: (x) => f.sigmoid(x),
+  tanhSoftplus: (x, y) => f.mul(f.sub(1, f.square(y)), f.sigmoid(x)),
   erf: (x) => f.mul(f.exp(f.neg(f.square(x))), GAUSS),
   abs: (x) => f.sign(x),
   sign: () => 0,

@@ -4,7 +4,8 @@ import { int64 } from '../../array/dtype.ts';
 import { IndexError, ValueError } from '../../array/errors.ts';
 import { broadcastShapes, sameShape } from '../../array/layout.ts';
 import { NDArray } from '../../array/ndarray.ts';
-import { add } from '../../np/ufuncs.ts';
+import { all } from '../../np/statistics/reductions.ts';
+import { add, equal, trunc } from '../../np/ufuncs.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { cast } from '../../ops/cast.ts';
@@ -66,9 +67,8 @@ export function integerArray(fn: string, x: ArrayLike, parameter: string): NDArr
   return cast(a, int64);
 }
 
-function isWhole(a: NDArray): boolean {
-  return a.dtype.kind === 'f' && (a.tolist() as unknown[]).flat(64).every((x) => Number.isInteger(x));
-}
+const isWhole = (a: NDArray): boolean =>
+  a.dtype.kind === 'f' && Boolean(Number(peek(() => all(equal(a, trunc(a)) as NDArray))));
 
 /** @throws ValueError unless two shapes are the same. */
 export function requireSameShape(fn: string, a: NDArray, b: NDArray, names: readonly [string, string]): void {

@@ -50,7 +50,7 @@ export const geluTanh = /* @__PURE__ */ formula('geluTanh', 1, (x) => {
 
 export const silu = /* @__PURE__ */ formula('silu', 1, (x) => f.mul(x, f.sigmoid(x)));
 
-export const mish = /* @__PURE__ */ formula('mish', 1, (x) => f.mul(x, f.tanh(f.softplus(x))));
+export const mish = /* @__PURE__ */ formula('mish', 1, (x) => f.mul(x, f.tanhSoftplus(x)));
 
 /** log(1 + exp(beta x)) / beta, or x itself where beta x is above the threshold. */
 export const softplus = /* @__PURE__ */ formula('softplus', 3, (x, beta, threshold) => {

@@ -1,7 +1,6 @@
 /** Connectionist temporal classification (Graves et al. 2006): the loss of a sequence of labels whose places in time are not known. */
 import { IndexError, ValueError } from '../../../array/errors.ts';
-import type { ArrayOrScalar } from '../../../array/ndarray.ts';
-import { NDArray } from '../../../array/ndarray.ts';
+import type { ArrayOrScalar, NDArray } from '../../../array/ndarray.ts';
 import type { Args } from '../../../np/args.ts';
 import { bind } from '../../../np/args.ts';
 import { full } from '../../../np/creation/filled.ts';
