@@ -5,6 +5,7 @@
 import { Complex } from '../../array/complex.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
+import { asArray } from '../../ops/asarray.ts';
 import { real } from '../../np/complex.ts';
 import { where } from '../../np/indexing/choose.ts';
 import * as np from '../../np/ufuncs.ts';
@@ -25,11 +26,13 @@ const sqrt = np.sqrt as (a: ArrayLike) => NDArray;
 const one = (name: keyof typeof np) => np[name] as unknown as (a: ArrayLike) => NDArray;
 const two = (name: keyof typeof np) => np[name] as unknown as Array2;
 
-/** The conjugate; a real array, or a number, itself. */
-export function cj(a: NDArray): NDArray {
-  const x: unknown = a;
-  if (x instanceof Complex) return new Complex(x.re, -x.im) as unknown as NDArray;
-  return typeof x === 'object' && a.dtype.kind === 'c' ? (np.conjugate(a) as NDArray) : a;
+/** The conjugate of an operand; a real array, or a number, itself. */
+export function cj(operand: NDArray): NDArray {
+  const x: ArrayLike = operand;
+  if (typeof x !== 'object') return operand;
+  if ((x as unknown) instanceof Complex) return np.conjugate(x) as NDArray;
+  const a = asArray(x);
+  return a.dtype.kind === 'c' ? (np.conjugate(a) as NDArray) : a;
 }
 
 /** Zero wherever the function has a derivative at all. */
