@@ -382,8 +382,15 @@ function existing(x: ArrayLike): NdArray | undefined {
   return ArrayBuffer.isView(x) ? new NdArray(new Selection(np.asarray(x) as NDArray)) : undefined;
 }
 
+/** Whether lists have arrays in them. */
+const holdsArrays = (x: ArrayLike): boolean =>
+  Array.isArray(x)
+    ? x.some((item: ArrayLike) => typeof item === 'object' && holdsArrays(item))
+    : typeof x === 'object' && x !== null;
+
 /** Lists with the arrays in them as numgrad's. */
 function unwrapped(x: ArrayLike): np.ArrayLike {
+  if (!holdsArrays(x)) return x as np.ArrayLike;
   if (Array.isArray(x)) return x.map(unwrapped);
   return existing(x)?.np ?? (x as number);
 }

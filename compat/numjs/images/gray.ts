@@ -21,11 +21,12 @@ const channel = (image: NDArray, i: number): NDArray => image.get('...', i);
 export function rgb2gray(img: ArrayLike): NdArray {
   const image = array(img);
   if ((image.shape[2] ?? 1) === 1) return image;
-  const terms = WEIGHTS.map(
-    (weight, i) => np.multiply(channel(image.np, i).astype('int32'), weight) as NDArray,
+  const [total, ...terms] = WEIGHTS.map(
+    (weight, i) =>
+      np.multiply(channel(image.np, i), weight, { dtype: 'int32', casting: 'unsafe' }) as NDArray,
   );
-  const total = terms.reduce((sum, term) => np.add(sum, term) as NDArray);
-  const luma = np.right_shift(np.add(total, HALF), BITS) as NDArray;
+  for (const term of terms) np.add(total, term, { out: total });
+  const luma = np.right_shift(np.add(total, HALF, { out: total }), BITS, { out: total }) as NDArray;
   return new NdArray(new Selection(luma.astype('uint8')));
 }
 
