@@ -1,6 +1,7 @@
 /** Derivatives of matrix products. */
 import type { NDArray } from '../../array/ndarray.ts';
 import { CONTRACT, contract } from '../../ops/contract.ts';
+import { LINEAR } from '../../ops/linear.ts';
 import { transpose } from '../../ops/views.ts';
 import { by, define, rule } from '../rule.ts';
 import { cj } from './elementwise.ts';
@@ -19,6 +20,14 @@ export function defineProducts(): void {
     rule(
       by('y', (g, { y }) => contract(g, cj(transposed(y)))),
       by('x', (g, { x }) => contract(cj(transposed(x)), g)),
+    ),
+  );
+  define(
+    LINEAR,
+    rule(
+      by('y', (g, { y }) => contract(g, y)),
+      by('x', (g, { x }) => contract(transposed(g), x)),
+      by('', (g) => g),
     ),
   );
 }

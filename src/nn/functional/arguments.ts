@@ -99,7 +99,7 @@ export function peek<T>(fn: () => T): T {
   return onPlainArrays(fn);
 }
 
-/** An array, where a function of numbers only gave a number. */
+/** An array, also where a function of arrays gave a number. */
 export const arrayOf = (x: unknown): NDArray => (x instanceof NDArray ? x : asArray(x as ArrayLike));
 
 /** Adds a bias that may be missing. */

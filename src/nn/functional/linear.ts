@@ -1,5 +1,6 @@
 /** Linear and bilinear maps. */
 import { ValueError } from '../../array/errors.ts';
+import { sizeOf } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import type { Args } from '../../np/args.ts';
 import { bind } from '../../np/args.ts';
@@ -8,6 +9,7 @@ import { expand_dims, reshape } from '../../np/shape/reshape.ts';
 import { multiply } from '../../np/ufuncs.ts';
 import { sum } from '../../np/statistics/reductions.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
+import { linearMap } from '../../ops/linear.ts';
 import { transpose } from '../../ops/views.ts';
 import { alike, optional, plus } from './arguments.ts';
 import { floatArray, listed } from './images.ts';
@@ -48,7 +50,11 @@ export function linear(
     );
   }
   requireBias('linear', b, w.shape.slice(0, -1));
-  return plus(matmul(x, w.ndim === 1 ? w : transpose(w, [1, 0])) as NDArray, b);
+  if (w.ndim === 1 || x.ndim === 1)
+    return plus(matmul(x, w.ndim === 1 ? w : transpose(w, [1, 0])) as NDArray, b);
+  if (x.ndim === 2) return linearMap(x, w, b);
+  const rows = reshape(x, [sizeOf(x.shape.slice(0, -1)), inputs]);
+  return reshape(linearMap(rows, w, b), [...x.shape.slice(0, -1), w.shape[0]]);
 }
 
 /**

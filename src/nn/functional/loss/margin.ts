@@ -15,7 +15,7 @@ import type { ArrayLike } from '../../../ops/asarray.ts';
 import { getIndex } from '../../../ops/index/get.ts';
 import { cast } from '../../../ops/cast.ts';
 import * as rows from '../../../ops/ufuncs/losses.ts';
-import { alike, beside, integerArray, optional, peek, requireBroadcast } from '../arguments.ts';
+import { alike, arrayOf, beside, integerArray, optional, peek, requireBroadcast } from '../arguments.ts';
 import { cosineSimilarity, pairwiseDistance } from '../distance.ts';
 import { floatArray, listed } from '../images.ts';
 import type { Reduced } from './reduction.ts';
@@ -94,7 +94,7 @@ export function cosineEmbeddingLoss(
       `${fn}: ${y.ndim}D target expects ${y.ndim + 1}D input tensors, but found inputs with sizes ${listed(a.shape)} and ${listed(b.shape)}.`,
     );
   }
-  const cosine = cosineSimilarity(a, b, a.ndim - 1, a.dtype.name === 'float64' ? 1e-12 : 1e-8);
+  const cosine = arrayOf(cosineSimilarity(a, b, a.ndim - 1, a.dtype.name === 'float64' ? 1e-12 : 1e-8));
   requireBroadcast(cosine, y);
   return reduce(losses(rows.cosineEmbedding, cosine, y, options.margin ?? 0), reduction);
 }
