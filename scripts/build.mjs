@@ -127,8 +127,8 @@ function buildDeclarations() {
   runOrExit(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json']);
   for (const file of readdirSync(DECLARATIONS, { recursive: true, encoding: 'utf8' })) {
     if (!file.endsWith('.d.ts')) continue;
-    const source = join(ROOT, file);
-    const place = String(target(source));
+    const source = join(ROOT, file.replace(/\.d\.ts$/, '.ts'));
+    const place = String(target(source)).replace(/\.js$/, '.d.ts');
     const text = readFileSync(join(DECLARATIONS, file), 'utf8').replace(
       /((?:from|import|module) ?\(?['"])(\.[^'"]*\.ts)(['"])/g,
       (_, before, path, after) => `${before}${builtSpecifier(source, path)}${after}`,
