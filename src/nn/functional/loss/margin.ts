@@ -16,7 +16,7 @@ import { getIndex } from '../../../ops/index/get.ts';
 import { cast } from '../../../ops/cast.ts';
 import * as rows from '../../../ops/ufuncs/losses.ts';
 import { alike, arrayOf, beside, integerArray, optional, peek, requireBroadcast } from '../arguments.ts';
-import { cosineSimilarity, pairwiseDistance } from '../distance.ts';
+import { pairwiseDistance } from '../distance.ts';
 import { floatArray, listed } from '../images.ts';
 import type { Reduced } from './reduction.ts';
 import { losses, pair, reduce, reductionOf } from './reduction.ts';
@@ -94,9 +94,17 @@ export function cosineEmbeddingLoss(
       `${fn}: ${y.ndim}D target expects ${y.ndim + 1}D input tensors, but found inputs with sizes ${listed(a.shape)} and ${listed(b.shape)}.`,
     );
   }
-  const cosine = arrayOf(cosineSimilarity(a, b, a.ndim - 1, a.dtype.name === 'float64' ? 1e-12 : 1e-8));
+  const cosine = arrayOf(cosineOf(a, b));
   requireBroadcast(cosine, y);
   return reduce(losses(rows.cosineEmbedding, cosine, y, options.margin ?? 0), reduction);
+}
+
+const dot = (a: NDArray, b: NDArray): NDArray => sum(np.multiply(a, b) as NDArray, { axis: -1 });
+
+/** The cosine along the last axis, of vectors of length zero too. */
+function cosineOf(a: NDArray, b: NDArray): NDArray {
+  const [square, other] = [a, b].map((x) => np.add(dot(x, x), 1e-12) as NDArray);
+  return np.divide(dot(a, b), np.sqrt(np.multiply(square, other))) as NDArray;
 }
 
 interface TripletOptions extends MarginOptions {
