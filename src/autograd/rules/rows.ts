@@ -7,7 +7,9 @@ import { tracing } from '../../array/tracing.ts';
 import { take_along_axis } from '../../np/indexing/take.ts';
 import { reshapeArray } from '../../np/shape/reshape.ts';
 import { mean, sum } from '../../np/statistics/index.ts';
+import { callUFunc } from '../../np/ufunc/call.ts';
 import * as np from '../../np/ufuncs.ts';
+import { BATCH_NORM } from '../../ops/batchnorm.ts';
 import type { NormOptions } from '../../ops/rows/norm.ts';
 import { NORM, normGradients } from '../../ops/rows/norm.ts';
 import {
@@ -21,6 +23,7 @@ import {
   softmaxOf,
 } from '../../ops/rows/softmax.ts';
 import { SCALE_GRADIENT } from '../../ops/scale.ts';
+import { deviating, unstandardized } from '../../ops/ufuncs/activations.ts';
 import type { Known } from '../rule.ts';
 import { by, define, rule } from '../rule.ts';
 import { scatterAlong } from './moves.ts';
@@ -93,22 +96,35 @@ function defineCrossEntropy(): void {
   );
 }
 
-/** The gradients of a norm's operands, computed together when the first is asked for. */
-const together = /* @__PURE__ */ new WeakMap<Known, { g: NDArray; all: (NDArray | null)[] }>();
+type Gradients = (NDArray | null)[];
 
-function normGradientsOf(g: NDArray, known: Known): (NDArray | null)[] {
+const together = /* @__PURE__ */ new WeakMap<Known, { g: NDArray; all: Gradients }>();
+
+/** The gradient of an operand, one of those that are computed together when the first is asked for. */
+function jointly(
+  g: NDArray,
+  known: Known,
+  operand: number,
+  compute: (g: NDArray, known: Known) => Gradients,
+): NDArray | null {
   const kept = together.get(known);
-  if (kept?.g === g) return kept.all;
+  const all = kept?.g === g ? kept.all : compute(g, known);
+  const isLast = known.kinds.findLastIndex((kind) => kind !== null) === operand;
+  if (isLast) together.delete(known);
+  else together.set(known, { g, all });
+  return all[operand];
+}
+
+function normGradientsOf(g: NDArray, known: Known): Gradients {
   const options = known.args[3] as NormOptions;
   const { x } = known;
   const weight = known.y as NDArray | null;
-  const bias = known.kinds[2] !== null;
-  const all = isRecorded(g)
-    ? composedNormGradients(g, x, weight, options)
-    : normGradients(g, x, weight, bias, options);
-  together.set(known, { g, all });
-  return all;
+  if (isRecorded(g)) return composedNormGradients(g, x, weight, options);
+  return normGradients(g, x, weight, known.kinds[2] !== null, options);
 }
+
+const axesFrom = (first: number, end: number): number[] =>
+  Array.from({ length: end - first }, (_, i) => first + i);
 
 function composedNormGradients(
   g: NDArray,
@@ -116,28 +132,76 @@ function composedNormGradients(
   weight: NDArray | null,
   { axes, centered, eps }: NormOptions,
 ): NDArray[] {
-  const last = x.shape.map((_, i) => i).slice(x.ndim - axes);
-  const outer = x.shape.map((_, i) => i).slice(0, x.ndim - axes);
-  const deviation = centered ? sub(x, averaged(x, last)) : x;
-  const scale = np.reciprocal(
-    np.sqrt(add(averaged(mul(deviation, deviation), last), eps)) as NDArray,
-  ) as NDArray;
-  const y = mul(deviation, scale);
-  const own = weight ? mul(g, weight) : g;
-  const level = centered ? sub(own, averaged(own, last)) : own;
-  const ofX = mul(scale, sub(level, mul(y, averaged(mul(own, y), last))));
+  const first = x.ndim - axes;
+  const [last, outer] = [axesFrom(first, x.ndim), axesFrom(0, first)];
   const total = (a: NDArray): NDArray => (outer.length > 0 ? (sum(a, { axis: outer }) as NDArray) : a);
-  return [ofX, total(mul(g, y)), total(g)];
+  const { slope, y } = slopeOfNorm(weight ? mul(g, weight) : g, x, last, centered, eps);
+  return [slope, total(mul(g, y)), total(g)];
+}
+
+/** The gradient of what is normalised along axes, and the normalised numbers. */
+function slopeOfNorm(
+  g: NDArray,
+  x: NDArray,
+  axes: readonly number[],
+  centered: boolean,
+  eps: number,
+): { slope: NDArray; y: NDArray } {
+  const deviation = centered ? sub(x, averaged(x, axes)) : x;
+  const root = np.sqrt(add(averaged(mul(deviation, deviation), axes), eps)) as NDArray;
+  const scale = np.reciprocal(root) as NDArray;
+  const y = mul(deviation, scale);
+  const level = centered ? sub(g, averaged(g, axes)) : g;
+  return { slope: mul(scale, sub(level, mul(y, averaged(mul(g, y), axes)))), y };
 }
 
 function defineNorm(): void {
   define(
     NORM,
-    rule(...[0, 1, 2].map((operand) => by('xy', (g, known) => normGradientsOf(g, known)[operand])), null),
+    rule(
+      ...[0, 1, 2].map((operand) => by('xy', (g, known) => jointly(g, known, operand, normGradientsOf))),
+      null,
+    ),
   );
 }
 
+/** The gradients of x, weight and bias, of few passes over the batch. */
+function batchNormGradients(g: NDArray, known: Known): NDArray[] {
+  const [x, weight, , mean, variance, eps, axes] = known.operands as [
+    NDArray,
+    NDArray | null,
+    null,
+    NDArray,
+    NDArray,
+    number,
+    number[],
+  ];
+  if (isRecorded(g)) {
+    const { slope, y } = slopeOfNorm(weight ? mul(g, weight) : g, x, axes, true, eps);
+    return [slope, summed(mul(g, y), axes), summed(g, axes)];
+  }
+  const count = x.size / mean.size;
+  const scale = np.reciprocal(np.sqrt(add(variance, eps)) as NDArray) as NDArray;
+  const ofBias = summed(g, axes);
+  const ofWeight = mul(summed(callUFunc(deviating, [g, x, mean]) as NDArray, axes), scale);
+  const slope = mul(mul(ofWeight, scale), 1 / count);
+  const factor = weight ? mul(weight, scale) : scale;
+  const ofX = callUFunc(unstandardized, [g, x, mean, factor, mul(ofBias, 1 / count), slope]) as NDArray;
+  return [ofX, ofWeight, ofBias];
+}
+
+function defineBatchNorm(): void {
+  // x, weight, mean and variance.
+  const keeps = 0b11011;
+  const derivatives = [0, 1, 2].map((operand) => ({
+    keeps,
+    pullback: (g: NDArray, known: Known) => jointly(g, known, operand, batchNormGradients),
+  }));
+  define(BATCH_NORM, rule(...derivatives, null));
+}
+
 export function defineRows(): void {
+  defineBatchNorm();
   defineSoftmax();
   defineCrossEntropy();
   defineNorm();

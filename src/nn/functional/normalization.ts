@@ -10,10 +10,11 @@ import { mean, var_ } from '../../np/statistics/moments.ts';
 import { add, multiply } from '../../np/ufuncs.ts';
 import { callUFunc } from '../../np/ufunc/call.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
+import { standardizeBatch } from '../../ops/batchnorm.ts';
 import { normalizeRows } from '../../ops/rows/norm.ts';
 import { affine, standardized } from '../../ops/ufuncs/activations.ts';
 import { noGrad } from '../../tensor/modes.ts';
-import { constant, optional } from './arguments.ts';
+import { constant, optional, peek } from './arguments.ts';
 import { floatArray, listed } from './images.ts';
 
 /** What statistics of batches are gathered in, and what the result is scaled and shifted by: a number for each channel. */
@@ -105,7 +106,7 @@ const BATCH = ['runningMean', 'runningVar', 'weight', 'bias', 'training', 'momen
 export function batchNorm(input: ArrayLike, ...args: Args<BatchNormOptions, typeof BATCH>): NDArray {
   const options = bind<BatchNormOptions>('batchNorm', args, BATCH);
   const channels = channelsOf('batchNorm', input, options);
-  const { x, count, runningMean, runningVar, momentum } = channels;
+  const { x, count, runningMean, runningVar, weight, bias, momentum, eps } = channels;
   if (!options.training) {
     if (runningMean === null || runningVar === null)
       throw new RuntimeError(
@@ -120,11 +121,12 @@ export function batchNorm(input: ArrayLike, ...args: Args<BatchNormOptions, type
     );
   }
   const axis = [...x.shape.keys()].filter((i) => i !== 1);
-  const average = mean(x, { axis, keepdims: true }) as NDArray;
-  const variance = var_(x, { axis, keepdims: true }) as NDArray;
+  const average = peek(() => mean(x, { axis, keepdims: true })) as NDArray;
+  const variance = peek(() => var_(x, { axis, keepdims: true, mean: average })) as NDArray;
   gather(runningMean, average, momentum);
   if (runningVar) gather(runningVar, unbiased(variance, samples), momentum);
-  return standardize(channels, average, variance);
+  const [w, b] = [weight, bias].map((a) => a && perChannel(a, channels));
+  return standardizeBatch(x, w, b, average, variance, eps, axis);
 }
 
 const INSTANCE = ['runningMean', 'runningVar', 'weight', 'bias', 'useInputStats', 'momentum', 'eps'] as const;

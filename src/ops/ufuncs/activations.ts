@@ -118,6 +118,16 @@ export const standardized = /* @__PURE__ */ formula(
     f.add(f.mul(f.div(f.sub(x, mean), f.sqrt(f.add(variance, eps))), weight), bias),
 );
 
+/** A gradient times the deviation from a mean, whose sum is what the deviation's scale has for a gradient. */
+export const deviating = /* @__PURE__ */ formula('deviating', 3, (g, x, mean) => f.mul(g, f.sub(x, mean)));
+
+/** The gradient of standardized numbers, less its mean and its share along the deviation. */
+export const unstandardized = /* @__PURE__ */ formula(
+  'unstandardized',
+  6,
+  (g, x, mean, scale, shift, slope) => f.mul(scale, f.sub(f.sub(g, shift), f.mul(f.sub(x, mean), slope))),
+);
+
 /** x times a weight, plus a bias. */
 export const affine = /* @__PURE__ */ formula('affine', 3, (x, weight, bias) =>
   f.add(f.mul(x, weight), bias),
