@@ -61,6 +61,7 @@ export class Storage {
     this.inHeap = false;
     this.#block?.free();
     this.#block = null;
+    if (this.slab) keepPiece(this);
   }
 
   get disposed(): boolean {
@@ -147,6 +148,19 @@ function ballastFor(bytes: number): ArrayBuffer | null {
 }
 
 let slab: Slab | null = null;
+
+const GRAIN = 16;
+const grains = (byteLength: number): number => (byteLength + GRAIN - 1) >> 4;
+
+/** Storages that were disposed of, by length in grains: their pieces of slabs are used again. */
+const spares: Storage[][] = Array.from({ length: grains(TINY) + 1 }, () => []);
+const MOST_SPARE = 4096;
+
+function keepPiece(storage: Storage): void {
+  const ofLength = spares[grains(storage.byteLength)];
+  if (ofLength.length < MOST_SPARE) ofLength.push(storage);
+}
+
 let scope: Storage[] | null = null;
 
 /**
@@ -161,9 +175,11 @@ export function allocate(byteLength: number): Storage {
 }
 
 function carve(byteLength: number): Storage {
+  const spare = spares[grains(byteLength)].pop();
+  if (spare) return new Storage(spare.address, byteLength, spare.slab!.views, spare.slab);
   if (slab === null || slab.used + byteLength > SLAB) slab = newSlab();
   const address = slab.address + slab.used;
-  slab.used += (byteLength + 15) & ~15;
+  slab.used += GRAIN * grains(byteLength);
   return new Storage(address, byteLength, slab.views, slab);
 }
 

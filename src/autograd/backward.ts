@@ -25,6 +25,9 @@ export interface BackwardOptions {
 
 let passes = 0;
 
+/** Whether nobody outside sees the gradients of the pass that runs. */
+let unseen = false;
+
 /** A gradient to start from, and the node it belongs to. */
 interface Seed {
   readonly node: Node;
@@ -50,15 +53,28 @@ export function walkBack(
     try {
       for (const { node, cotangent } of seeds)
         receive(node, tracing.tracer === null ? cotangent : asTensor(cotangent));
-      for (const node of order) visit(node, targets, found, retainGraph);
+      // Earlier nodes may need the memory that a later one leaves, so that it goes when all are through.
+      const gone: Storage[] = [];
+      for (const node of order) visit(node, targets, found, retainGraph ? null : gone);
+      for (const storage of gone) storage.dispose();
     } finally {
       for (const node of order) node.cotangent = null;
     }
   };
   if (createGraph) withGrad(true, () => onTensors(pass));
   else if (order.some((node) => node.hooks !== null || node.callsUser)) onPlainArrays(pass);
-  else onPlainArrays(() => disposeAfter(pass, () => heldAfter(order, found)));
+  else onPlainArrays(() => unobserved(() => disposeAfter(pass, () => heldAfter(order, found))));
   return found;
+}
+
+function unobserved(pass: () => void): void {
+  const before = unseen;
+  unseen = true;
+  try {
+    pass();
+  } finally {
+    unseen = before;
+  }
 }
 
 /** What outlives a pass of which nobody else has seen anything: gradients that were accumulated or are handed back. */
@@ -66,9 +82,9 @@ function heldAfter(order: readonly Node[], found: readonly (NDArray | null)[]): 
   const held = new Set<Storage>();
   for (const g of found) if (g !== null) held.add(g.storage);
   for (const node of order) {
-    if (node instanceof Leaf && node.tensor.grad !== null) held.add(node.tensor.grad.storage);
+    if (node instanceof Leaf && node.tensor.ownGrad !== null) held.add(node.tensor.ownGrad.storage);
     if (node.retained !== null)
-      for (const { grad } of node.retained) if (grad !== null) held.add(grad.storage);
+      for (const { ownGrad } of node.retained) if (ownGrad !== null) held.add(ownGrad.storage);
   }
   return held;
 }
@@ -77,7 +93,7 @@ function visit(
   node: Node,
   targets: readonly (Node | null)[] | null,
   found: (NDArray | null)[],
-  retain: boolean,
+  gone: Storage[] | null,
 ): void {
   let g = node.cotangent;
   if (g === null) return;
@@ -98,7 +114,11 @@ function visit(
     watch(node, gradient);
     receive(edge, tracing.tracer === null ? gradient : asTensor(gradient));
   }
-  if (!retain) node.release();
+  if (gone === null) return;
+  node.release();
+  if (node.leftovers === null) return;
+  gone.push(...node.leftovers);
+  node.leftovers = null;
 }
 
 function receive(node: Node, gradient: NDArray): void {
@@ -123,9 +143,12 @@ const asTensor = (g: NDArray): Tensor => (g instanceof Tensor ? g : wrap(g));
 
 /** Adds to the gradient of a tensor. */
 export function accumulate(t: Tensor, g: NDArray): void {
-  const before = t.grad;
-  if (before === null) {
-    t.grad = tracing.tracer !== null ? asTensor(g) : ownGradient(g);
+  const before = t.ownGrad;
+  if (before === null && tracing.tracer === null) {
+    t.ownGrad = ownGradient(g);
+    t.gradIsShared = !unseen;
+  } else if (before === null) {
+    t.grad = asTensor(g);
   } else if (tracing.tracer !== null || before.requiresGrad) {
     t.grad = asTensor(add(before, g) as NDArray);
   } else {

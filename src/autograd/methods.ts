@@ -155,7 +155,7 @@ defineTensorMethods({
   },
 
   zeroGrad(): void {
-    this.grad = null;
+    this.dropGrad();
   },
 
   requiresGrad_(wanted = true): Tensor {

@@ -3,6 +3,7 @@ import { IndexError, KeyError } from '../array/errors.ts';
 import type { ArrayLike } from '../ops/asarray.ts';
 import { NDArray } from '../array/ndarray.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { Handing } from './handing.ts';
 import type { Layer } from './module.ts';
 import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
@@ -213,7 +214,13 @@ export class Sequential extends ListContainer<Module> {
   override forward(input: ArrayLike): Tensor {
     let x: unknown = input;
     const { names } = this;
-    for (let i = 0; i < names.length; i++) x = (this.held(names[i]) as Layer).call(x);
+    const handing = new Handing();
+    for (let i = 0; i < names.length; i++) {
+      const layer = this.held(names[i]) as Layer;
+      const y = layer.call(x);
+      handing.passed(layer, x, y);
+      x = y;
+    }
     return x as Tensor;
   }
 }

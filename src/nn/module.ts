@@ -280,7 +280,7 @@ export class Module {
 
   /** Forgets the gradients of all parameters. */
   zeroGrad(): void {
-    for (const p of this.parameters()) p.grad = null;
+    for (const p of this.parameters()) p.dropGrad();
   }
 
   /**

@@ -23,7 +23,7 @@ const listOf = (parameters: Parameters): Tensor[] =>
 
 /** The gradients that there are, as plain arrays. */
 function gradientsOf(parameters: Parameters): NDArray[] {
-  return listOf(parameters).flatMap(({ grad }) => (grad === null ? [] : [unwrap(grad)]));
+  return listOf(parameters).flatMap(({ ownGrad }) => (ownGrad === null ? [] : [unwrap(ownGrad)]));
 }
 
 /** Says that an array was written to. */

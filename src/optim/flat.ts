@@ -19,10 +19,10 @@ const plain = (t: Tensor): NDArray => asReal(unwrap(t));
 /** The gradients one after the other, zeros where there is none. */
 export function flatGradient(params: readonly Tensor[]): NDArray {
   const pieces = params.map((p) => {
-    if (p.grad === null) return zerosLike(plain(p));
-    if (sameShape(p.shape, p.grad.shape)) return plain(p.grad);
+    if (p.ownGrad === null) return zerosLike(plain(p));
+    if (sameShape(p.shape, p.ownGrad.shape)) return plain(p.ownGrad);
     throw new ValueError(
-      `a gradient of shape ${shapeText(p.grad.shape)} does not fit its parameter of shape ${shapeText(p.shape)}`,
+      `a gradient of shape ${shapeText(p.ownGrad.shape)} does not fit its parameter of shape ${shapeText(p.shape)}`,
     );
   });
   return concatenate(pieces.map((a) => reshapeArray(a, [a.size])));

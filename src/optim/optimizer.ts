@@ -102,8 +102,8 @@ export abstract class Optimizer<O extends object = object, S = unknown> {
   zeroGrad(setToNone = true): void {
     for (const { params } of this.paramGroups) {
       for (const p of params) {
-        if (setToNone || p.grad === null) p.grad = null;
-        else fillZero(unwrap((p.grad = p.grad.requiresGrad ? asTensor(unwrap(p.grad)) : p.grad)));
+        if (setToNone || p.ownGrad === null) p.dropGrad();
+        else fillZero(unwrap((p.ownGrad = p.ownGrad.requiresGrad ? asTensor(unwrap(p.ownGrad)) : p.ownGrad)));
       }
     }
   }

@@ -30,7 +30,7 @@ export abstract class RuleOptimizer<O extends object> extends Optimizer<O, Saved
 
   protected override update(): void {
     for (const group of this.paramGroups) {
-      for (const p of group.params) if (p.grad !== null) this.#step(p, p.grad, group);
+      for (const p of group.params) if (p.ownGrad !== null) this.#step(p, p.ownGrad, group);
     }
   }
 

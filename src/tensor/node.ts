@@ -1,6 +1,7 @@
 /** A place on the tape: one operation, what it needs for its derivatives, and where its operands came from. */
 import type { DType } from '../array/dtype.ts';
 import type { NDArray } from '../array/ndarray.ts';
+import type { Storage } from '../array/storage.ts';
 import type { Hook } from './hooks.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -30,6 +31,9 @@ export abstract class Node {
   hooks: Hook[] | null = null;
   /** Tensors of this node that keep their gradient. */
   retained: Tensor[] | null = null;
+
+  /** Memory that only the tape still needs, to be given back after the pass that releases this node. */
+  leftovers: Storage[] | null = null;
 
   /** The gradient of an operand, given that of the result. */
   abstract gradientOf(operand: number, cotangent: NDArray): NDArray | null;

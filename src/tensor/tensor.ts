@@ -16,8 +16,10 @@ export class Tensor<D extends DTypeName = DTypeName> extends NDArray<D> {
   leaf: Leaf | null = null;
   /** Whether a leaf asks for a gradient. */
   wantsGrad = false;
-  /** The gradient that backward passes have added up, for leaves and after `retainGrad()`. */
-  grad: Tensor | null = null;
+  /** The gradient, as the library sees it: reading it here does not count as reading it outside. */
+  ownGrad: Tensor | null = null;
+  /** Whether somebody else may hold the gradient, so that its memory is not ours to give back. */
+  gradIsShared = false;
   /** The tensor that this one is a view of: writing to it changes that one's history. */
   origin: Tensor | null = null;
   /** How often the history was rewritten by in-place operations; of a view, the origin's count that `node` belongs to. */
@@ -40,6 +42,23 @@ export class Tensor<D extends DTypeName = DTypeName> extends NDArray<D> {
 
   override get traced(): boolean {
     return true;
+  }
+
+  /** The gradient that backward passes have added up, for leaves and after `retainGrad()`. */
+  get grad(): Tensor | null {
+    this.gradIsShared = true;
+    return this.ownGrad;
+  }
+
+  set grad(gradient: Tensor | null) {
+    this.gradIsShared = true;
+    this.ownGrad = gradient;
+  }
+
+  /** Forgets the gradient, and gives its memory back if nobody else has seen it. */
+  dropGrad(): void {
+    if (!this.gradIsShared) this.ownGrad?.storage.dispose();
+    this.ownGrad = null;
   }
 
   /** Where its gradient goes; `null` for a constant. */

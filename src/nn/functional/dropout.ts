@@ -2,6 +2,7 @@
 import { ValueError } from '../../array/errors.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
 import type { Args } from '../../np/args.ts';
+import { leave } from '../../autograd/leftover.ts';
 import { bind } from '../../np/args.ts';
 import { multiply } from '../../np/ufuncs.ts';
 import { callUFunc } from '../../np/ufunc/call.ts';
@@ -82,11 +83,18 @@ function parse(
   return { x, p, keeps };
 }
 
+/** What a mask makes that only the derivative needs afterwards. */
+function masked(mask: NDArray, compute: (mask: NDArray) => unknown): ArrayOrScalar {
+  const y = compute(mask);
+  leave(mask.storage, y);
+  return y as ArrayOrScalar;
+}
+
 /** Dropped elements are zero, and the others larger for it. */
 function drop({ x, p, keeps }: Parsed): ArrayOrScalar {
   if (keeps === null) return x as ArrayOrScalar;
   if (p === 1) return multiply(x, 0) as ArrayOrScalar;
-  return callUFunc(dropped, [x, keeps(), 1 / (1 - p)]) as ArrayOrScalar;
+  return masked(keeps(), (mask) => callUFunc(dropped, [x, mask, 1 / (1 - p)]));
 }
 
 /** What SELU gives for -infinity. */
@@ -98,7 +106,7 @@ function dropAlpha({ x, p, keeps }: Parsed): ArrayOrScalar {
   if (p === 1) return multiply(x, 0) as ArrayOrScalar;
   const scale = 1 / Math.sqrt((SATURATED ** 2 * p + 1) * (1 - p));
   const shift = -SATURATED * scale * p;
-  return callUFunc(droppedTo, [x, keeps(), scale, SATURATED * scale + shift, shift]) as ArrayOrScalar;
+  return masked(keeps(), (mask) => callUFunc(droppedTo, [x, mask, scale, SATURATED * scale + shift, shift]));
 }
 
 /**

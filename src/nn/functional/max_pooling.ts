@@ -2,6 +2,7 @@
 import { ValueError } from '../../array/errors.ts';
 import { sizeOf } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
+import { leave } from '../../autograd/leftover.ts';
 import type { Args } from '../../np/args.ts';
 import { bind } from '../../np/args.ts';
 import { reshape } from '../../np/shape/reshape.ts';
@@ -42,13 +43,19 @@ function largest(images: NDArray, windows: readonly Windows[]): WithIndices {
   return [reshape(pickAt(flat, places), indices.shape), indices];
 }
 
+/** The values without their places, which only the derivative needs then. */
+function alone(values: NDArray, indices: NDArray): NDArray {
+  leave(indices.storage, values);
+  return values;
+}
+
 function maxPool(rank: number): MaxPool {
   const fn = `maxPool${rank}d`;
   const pool = (input: ArrayLike, kernelSize: Size, ...args: unknown[]): unknown => {
     const given = bind<MaxPoolOptions>(fn, args, MAX);
     const { images, unbatched } = imagesOf(fn, input, rank);
     const [values, indices] = largest(images, windowsOf(images, sliding(fn, images, kernelSize, given)));
-    return given.returnIndices ? [unbatched(values), unbatched(indices)] : unbatched(values);
+    return given.returnIndices ? [unbatched(values), unbatched(indices)] : alone(unbatched(values), indices);
   };
   return pool as MaxPool;
 }
@@ -68,7 +75,7 @@ function adaptiveMaxPool(rank: number): AdaptiveMaxPool {
     const { returnIndices = false } = bind<{ returnIndices: boolean }>(fn, args, ['returnIndices']);
     const { images, unbatched } = imagesOf(fn, input, rank);
     const [values, indices] = largest(images, even(fn, images, outputSize));
-    return returnIndices ? [unbatched(values), unbatched(indices)] : unbatched(values);
+    return returnIndices ? [unbatched(values), unbatched(indices)] : alone(unbatched(values), indices);
   };
   return pool as AdaptiveMaxPool;
 }

@@ -6,6 +6,7 @@ import { asTensor } from '../../tensor/create.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import * as F from '../functional/index.ts';
 import { constant_ } from '../init.ts';
+import { keepsNothing } from '../handing.ts';
 import { Module } from '../module.ts';
 import type { FactoryOptions, Parameter } from '../parameter.ts';
 import { emptyParameter } from '../parameter.ts';
@@ -150,3 +151,5 @@ export class PReLU extends Module {
     return optionsText({ numParameters: this.numParameters });
   }
 }
+
+keepsNothing(PReLU);

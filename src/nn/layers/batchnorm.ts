@@ -10,6 +10,7 @@ import { noGrad } from '../../tensor/modes.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { unwrap, wrap } from '../../tensor/tensor.ts';
 import * as F from '../functional/index.ts';
+import { keepsNothing } from '../handing.ts';
 import { Module } from '../module.ts';
 import type { FactoryOptions, Parameter } from '../parameter.ts';
 import { optionsText } from '../printing.ts';
@@ -228,3 +229,5 @@ export class InstanceNorm3d extends InstanceNorm {
     return this.normalize(input, 3);
   }
 }
+
+keepsNothing(BatchNorm1d, BatchNorm2d, BatchNorm3d, InstanceNorm1d, InstanceNorm2d, InstanceNorm3d);

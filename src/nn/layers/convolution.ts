@@ -9,6 +9,7 @@ import * as F from '../functional/index.ts';
 import type { Size } from '../functional/images.ts';
 import { sizesOf } from '../functional/images.ts';
 import type { PadMode } from '../functional/pad.ts';
+import { keepsNothing } from '../handing.ts';
 import { Module } from '../module.ts';
 import type { FactoryOptions, Parameter } from '../parameter.ts';
 import { optionsText } from '../printing.ts';
@@ -383,3 +384,5 @@ export class ConvTranspose3d extends ConvTranspose {
     return this.run(F.convTranspose3d, input, options);
   }
 }
+
+keepsNothing(Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d);

@@ -11,6 +11,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { unwrap } from '../../tensor/tensor.ts';
 import * as F from '../functional/index.ts';
 import { normal_ } from '../init.ts';
+import { keepsNothing } from '../handing.ts';
 import { Module } from '../module.ts';
 import type { FactoryOptions } from '../parameter.ts';
 import { Parameter, emptyParameter } from '../parameter.ts';
@@ -237,3 +238,5 @@ export class EmbeddingBag extends Module {
     return `${numEmbeddings}, ${embeddingDim}, ${optionsText({ mode, paddingIdx })}`;
   }
 }
+
+keepsNothing(Embedding);

@@ -4,6 +4,7 @@ import { NDArray } from '../../array/ndarray.ts';
 import { bind, isKeywords } from '../../np/args.ts';
 import { asTensor } from '../../tensor/create.ts';
 import { Tensor } from '../../tensor/tensor.ts';
+import { keepsNothing } from '../handing.ts';
 import { Module } from '../module.ts';
 import { optionsText } from '../printing.ts';
 
@@ -152,6 +153,7 @@ function makeClass<S extends object>(
     });
   }
   Object.defineProperty(WithOptions, 'name', { value: name });
+  keepsNothing(WithOptions);
   return WithOptions;
 }
 

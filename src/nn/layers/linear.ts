@@ -6,6 +6,7 @@ import type { ArrayLike } from '../../ops/asarray.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { bilinear, linear } from '../functional/index.ts';
 import { uniform_ } from '../init.ts';
+import { keepsNothing } from '../handing.ts';
 import { Module } from '../module.ts';
 import type { FactoryOptions, Parameter } from '../parameter.ts';
 import { emptyParameter } from '../parameter.ts';
@@ -116,3 +117,5 @@ export class Bilinear extends Module {
     return optionsText({ in1Features, in2Features, outFeatures, bias: bias !== null });
   }
 }
+
+keepsNothing(Linear);

@@ -6,6 +6,7 @@ import type { ArrayLike } from '../../ops/asarray.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import * as F from '../functional/index.ts';
 import { ones_, zeros_ } from '../init.ts';
+import { keepsNothing } from '../handing.ts';
 import { Module } from '../module.ts';
 import type { FactoryOptions, Parameter } from '../parameter.ts';
 import { emptyParameter } from '../parameter.ts';
@@ -185,3 +186,5 @@ export const LocalResponseNorm = /* @__PURE__ */ layersOf<[input: ArrayLike]>()(
   ['size', 'alpha', 'beta', 'k'],
   { size: needed as Needed<number>, alpha: 1e-4, beta: 0.75, k: 1 },
 );
+
+keepsNothing(LayerNorm, RMSNorm, GroupNorm);

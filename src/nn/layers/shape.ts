@@ -9,6 +9,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import type { Size } from '../functional/images.ts';
 import type { InterpolateMode } from '../functional/interpolate.ts';
 import * as F from '../functional/index.ts';
+import { keepsNothing } from '../handing.ts';
 import { Module } from '../module.ts';
 import { optionsText } from '../printing.ts';
 import type { Needed } from './layer.ts';
@@ -171,3 +172,5 @@ export const Fold = /* @__PURE__ */ map('Fold', F.fold, ['outputSize', ...SLIDE]
   outputSize: needed as Needed<Size>,
   ...slide,
 });
+
+keepsNothing(Identity, Flatten, Unflatten);
