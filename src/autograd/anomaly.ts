@@ -14,7 +14,7 @@ let watching = false;
  * @throws RuntimeError naming the operation whose derivative is NaN.
  * @example
  * const x = np.tensor([-1], { requiresGrad: true });
- * np.detectAnomaly(() => np.sqrt(x).sum().backward()); // throws: Function 'SqrtBackward' returned nan values
+ * np.detectAnomaly(() => np.sqrt(x).sum().backward()); // throws RuntimeError
  */
 export function detectAnomaly<T>(fn: () => T): T {
   const before = watching;

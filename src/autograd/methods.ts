@@ -216,8 +216,7 @@ function asGradient(x: ArrayLike, t: Tensor): NDArray {
 
 /** PyTorch's text in NumPy's layout. */
 function tensorText(t: Tensor): string {
-  const text = onPlainArrays(() => arrayRepr(unwrap(t))).replace(/^array\(/, 'tensor(');
-  const inner = text.slice(0, -1).replaceAll('\n', '\n ');
+  const inner = onPlainArrays(() => arrayRepr(unwrap(t), {}, 'tensor')).slice(0, -1);
   const { gradFn } = t;
   if (gradFn) return `${inner}, gradFn: ${String(gradFn)})`;
   return t.requiresGrad ? `${inner}, requiresGrad: true)` : `${inner})`;

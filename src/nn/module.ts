@@ -375,7 +375,7 @@ export class Module {
    * @example
    * const a = new np.nn.Linear(2, 3);
    * const b = new np.nn.Linear(2, 3);
-   * b.loadStateDict(a.stateDict()); // { missingKeys: [], unexpectedKeys: [] }
+   * const { missingKeys, unexpectedKeys } = b.loadStateDict(a.stateDict()); // [], []
    */
   loadStateDict(state: State, options: LoadOptions = {}): LoadResult {
     return loadState(this.constructor.name, this.stateEntries(), state, options);

@@ -68,7 +68,7 @@ export function withGrad<T>(grad: boolean, fn: () => T): T {
  * @returns what `fn` returns
  * @example
  * const w = np.tensor([1, 2], { requiresGrad: true });
- * np.noGrad(() => w.sub_(0.1)); // a step, not recorded
+ * np.noGrad(() => w.sub_(0.5)); // tensor([0.5, 1.5], requiresGrad: true)
  */
 export function noGrad<T>(fn: () => T): T {
   return withGrad(false, fn);

@@ -34,9 +34,19 @@ describe('making tensors', () => {
   });
 
   it('prints', () => {
-    expect(String(np.tensor([1, 2]))).toBe('tensor([1., 2.], dtype=float32)');
-    expect(String(leaf([1]))).toBe('tensor([1.], requiresGrad: true)');
-    expect(String(leaf([1]).mul(2))).toBe('tensor([2.], gradFn: <MulBackward>)');
+    expect(String(np.tensor([1, 2]))).toBe('tensor([1., 2.])');
+    expect(String(np.tensor([1, 2], { dtype: 'float64' }))).toBe('tensor([1., 2.], dtype=float64)');
+    expect(String(np.tensor([1n, 2n]))).toBe('tensor([1, 2])');
+    expect(
+      String(
+        np.tensor([
+          [1, 2],
+          [3, 4],
+        ]),
+      ),
+    ).toBe('tensor([[1., 2.],\n        [3., 4.]])');
+    expect(String(leaf([1]))).toBe('tensor([1.], dtype=float64, requiresGrad: true)');
+    expect(String(leaf([1]).mul(2))).toBe('tensor([2.], dtype=float64, gradFn: <MulBackward>)');
   });
 });
 

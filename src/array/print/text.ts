@@ -1,5 +1,4 @@
 /** The text of arrays: `str`, `repr` and `array2string`. */
-import type { DType } from '../dtype.ts';
 import { scalarAt } from '../ndarray.ts';
 import type { NDArray } from '../ndarray.ts';
 import { elementFormat } from './elements.ts';
@@ -55,6 +54,12 @@ export function arrayStr(a: NDArray, given: GivenPrintOptions = {}): string {
   return a.ndim === 0 ? scalarText(scalarAt(a, a.offset), a.dtype) : arrayText(a, given);
 }
 
+/** The dtypes that NumPy's `array` gives elements of their kind, and those that PyTorch's `tensor` does. */
+const IMPLIED: Readonly<Record<string, ReadonlySet<string>>> = {
+  array: /* @__PURE__ */ new Set(['bool', 'int64', 'float64', 'complex128']),
+  tensor: /* @__PURE__ */ new Set(['bool', 'int64', 'float32', 'complex64']),
+};
+
 /**
  * An array as Python's `repr` writes it: the call that makes it, with dtype and shape where the elements do not tell them.
  *
@@ -64,7 +69,11 @@ export function arrayStr(a: NDArray, given: GivenPrintOptions = {}): string {
  * @returns the text
  * @throws TypeError, ValueError if an option is unknown or has no meaning
  */
-export function arrayRepr(a: NDArray, given: GivenPrintOptions = {}, name = 'array'): string {
+export function arrayRepr(
+  a: NDArray,
+  given: GivenPrintOptions = {},
+  name: 'array' | 'tensor' = 'array',
+): string {
   const { override_repr, threshold, linewidth } = currentOptions();
   if (override_repr) return override_repr(a);
   const prefix = `${name}(`;
@@ -73,18 +82,13 @@ export function arrayRepr(a: NDArray, given: GivenPrintOptions = {}, name = 'arr
   const extras: string[] = [];
   const isEmpty = a.size === 0;
   if (a.size > threshold || (isEmpty && a.ndim > 1)) extras.push(`shape=${tupleText(a.shape)}`);
-  if (isEmpty || !isImplied(a.dtype)) extras.push(`dtype=${a.dtype.name}`);
+  if (isEmpty || !IMPLIED[name].has(a.dtype.name)) extras.push(`dtype=${a.dtype.name}`);
   if (extras.length === 0) return start + ')';
 
   const end = extras.join(', ') + ')';
   const lastLine = start.length - (start.lastIndexOf('\n') + 1) + ','.length;
   const fits = lastLine + ' '.length + end.length <= (given.linewidth ?? linewidth);
   return `${start},${fits ? ' ' : '\n' + ' '.repeat(prefix.length)}${end}`;
-}
-
-/** Whether the elements' text alone tells the dtype. */
-function isImplied({ name }: DType): boolean {
-  return name === 'bool' || name === 'int64' || name === 'float64' || name === 'complex128';
 }
 
 function tupleText(shape: readonly number[]): string {

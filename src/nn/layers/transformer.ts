@@ -223,8 +223,7 @@ export class Transformer extends Module {
    *
    * @param size - the length of the sequence
    * @example
-   * np.nn.Transformer.generateSquareSubsequentMask(2); // tensor([[  0., -inf],
-   * //         [  0.,   0.]])
+   * np.nn.Transformer.generateSquareSubsequentMask(2); // tensor([[ 0., -inf], [ 0., 0.]])
    */
   static generateSquareSubsequentMask(size: number, { dtype = 'float32' }: FactoryOptions = {}): Tensor {
     return asTensor(
