@@ -22,6 +22,10 @@ class Heap {
   /** The end of the part ever handed out; the first grain stays unused so that address 0 means "none". */
   #top = GRAIN;
   #limit: number;
+  /**
+   * The size of each block by its address, 0 for a free one. Entries stay when blocks are freed: V8 compacts a large map again and again
+   * where a key comes and goes, which made a borrowed block cost 30 us beside 50,000 live ones.
+   */
   readonly #sizes = new Map<number, number>();
   readonly #warm = new Map<number, number[]>();
   /** Free ranges in address order, merged. */
@@ -59,8 +63,8 @@ class Heap {
   /** Gives a block back. */
   free(address: number): void {
     const size = this.#sizes.get(address);
-    if (size === undefined) throw new Error(`heap: ${address} is not a live block`);
-    this.#sizes.delete(address);
+    if (!size) throw new Error(`heap: ${address} is not a live block`);
+    this.#sizes.set(address, 0);
     this.liveBytes -= size;
     const warm = this.#warm.get(size);
     if (warm) warm.push(address);
@@ -92,6 +96,7 @@ class Heap {
     }
     if (free.length === this.#ranges.length && this.#warm.size === 0) return false;
     this.#warm.clear();
+    for (const [address, size] of this.#sizes) if (size === 0) this.#sizes.delete(address);
     free.sort((a, b) => a.start - b.start);
     const merged: { start: number; end: number }[] = [];
     for (const range of free) {
