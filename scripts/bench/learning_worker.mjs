@@ -3,7 +3,8 @@ import { makeData } from './inputs.mjs';
 import { CASES } from './learning_cases.mjs';
 import { LIBRARIES } from './libraries.mjs';
 
-const WARM_UP = 400;
+/** Engines compile hot code in the background: the tiny steps take thousands of rounds until they are done. */
+const WARM_UP = 2000;
 const MEASURE = 1200;
 
 const [learner, name] = process.argv.slice(2);
@@ -18,11 +19,11 @@ const step = setup(
     /** @type {Float32Array} */ (makeData({ shape, dtype: 'float32', low: -0.1, high: 0.1, seed })),
 );
 
-/** A step, its result waited for and freed as the library wants it. numgrad wants nothing. */
-async function once() {
+/** A step of a lazy library, its result waited for. */
+async function settled() {
   const result = step();
-  if (library.settle) await library.settle(result);
-  if (learner !== 'numgrad') library.release(result);
+  await library.settle?.(result);
+  library.release(result);
 }
 
 /** @param {number} milliseconds @returns {Promise<number[]>} the seconds of each sample's steps */
@@ -31,19 +32,14 @@ async function sample(milliseconds) {
   let count = 1;
   for (let end = performance.now() + milliseconds; performance.now() < end || times.length < 3;) {
     const start = performance.now();
-    for (let i = 0; i < count; i++) await (library.settle ? once() : run());
+    if (library.settle) for (let i = 0; i < count; i++) await settled();
+    else for (let i = 0; i < count; i++) library.release(step());
     const elapsed = (performance.now() - start) / 1000;
     times.push(elapsed / count);
     if (elapsed < 0.002) count *= 2;
     await new Promise((resolve) => setImmediate(resolve));
   }
   return times;
-}
-
-/** The same without a promise, for libraries that compute at once. */
-function run() {
-  const result = step();
-  if (learner !== 'numgrad') library.release(result);
 }
 
 await sample(WARM_UP);
