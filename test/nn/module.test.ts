@@ -8,6 +8,7 @@ class Net extends nn.Module {
   out = new nn.Linear(3, 1, { bias: false });
   scale = new nn.Parameter(np.tensor([2]));
   note = 'not a member';
+  declare seen: np.Tensor;
 
   constructor() {
     super();
@@ -141,10 +142,6 @@ describe('modes and places', () => {
     expect(Object.keys(copy.stateDict())).toEqual(Object.keys(net.stateDict()));
   });
 });
-
-interface Net {
-  seen: np.Tensor;
-}
 
 describe('states', () => {
   it('hold parameters and saved buffers, and share their memory', () => {
