@@ -23,6 +23,7 @@ export async function graphPage({ result, names }: Named, title: string): Promis
 <title>${title}</title>
 <style>
   body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem; }
+  svg { max-width: 100%; height: auto; }
   pre { background: #f4f4f4; padding: 1rem; overflow: auto; }
 </style>
 <h1>${title}</h1>
