@@ -1,16 +1,19 @@
 /** `frompyfunc`: a JavaScript function as a ufunc object. */
 import type { Scalar } from '../../array/element.ts';
 import { ValueError, shapeText } from '../../array/errors.ts';
-import { normalizeAxes, sameShape } from '../../array/layout.ts';
+import { sameShape } from '../../array/layout.ts';
 import type { ArrayOrScalar } from '../../array/ndarray.ts';
 import { NDArray, viewArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { castInto } from '../../ops/cast.ts';
+import type { IndexArg } from '../../ops/index/parse.ts';
 import type { Args } from '../args.ts';
 import { bind, isKeywords } from '../args.ts';
 import type { ElementFunction } from './elementwise.ts';
-import { applyElementwise, arrayOf, elementsOf } from './elementwise.ts';
+import { applyElementwise, arrayOf } from './elementwise.ts';
+import type { Fold, FoldOptions } from './fold.ts';
+import { accumulate, atElements, reduce, reduceat, requireBinary } from './fold.ts';
 
 export interface FromPyFuncOptions {
   /** What an empty reduction gives; with it, reductions may run over several axes. */
@@ -19,12 +22,6 @@ export interface FromPyFuncOptions {
 
 interface CallOptions {
   out?: NDArray | readonly (NDArray | null)[] | null;
-}
-
-interface FoldOptions {
-  axis?: number | readonly number[] | null;
-  keepdims?: boolean;
-  initial?: Scalar;
 }
 
 /** A ufunc made of a JavaScript function. It computes element by element, and its results have the dtype of their values. */
@@ -42,12 +39,16 @@ export interface PyFuncUFunc {
   reduce(a: ArrayLike, ...args: Args<FoldOptions, ['axis']>): ArrayOrScalar;
   /** Combines elements along an axis, keeping each intermediate result. */
   accumulate(a: ArrayLike, ...args: Args<{ axis: number }, ['axis']>): NDArray;
+  /** Combines the elements from each index up to the next into one. */
+  reduceat(a: ArrayLike, indices: ArrayLike, ...args: Args<{ axis: number }, ['axis']>): NDArray;
   /** Applies to every pair of an element of `a` and one of `b`. */
   outer(a: ArrayLike, b: ArrayLike): ArrayOrScalar;
+  /** `a[indices] = f(a[indices], b)`, one element after the other. */
+  at(a: NDArray, indices: IndexArg, b?: ArrayLike): void;
 }
 
 /**
- * A ufunc of a function of scalars: it broadcasts and has `reduce`, `accumulate` and `outer`. NumPy's gives object arrays; here the
+ * A ufunc of a function of scalars: it broadcasts and has NumPy's methods of ufuncs. NumPy's gives object arrays; here the
  * results' dtype is that of an array made of the values.
  *
  * @param func - takes `nin` scalars and gives a scalar, or an array of `nout`.
@@ -87,7 +88,12 @@ export function frompyfunc(
     signature: null,
     reduce: (a: ArrayLike, ...rest: unknown[]) => reduce(fold, asArray(a), rest),
     accumulate: (a: ArrayLike, ...rest: unknown[]) => accumulate(fold, asArray(a), rest),
+    reduceat: (a: ArrayLike, indices: ArrayLike, ...rest: unknown[]) =>
+      reduceat(fold, asArray(a), indices, rest),
     outer: (a: ArrayLike, b: ArrayLike) => outer(fold, asArray(a), asArray(b)),
+    at: (a: NDArray, indices: IndexArg, b?: ArrayLike) => {
+      atElements({ name, nin, nout, func: element }, a, indices, b);
+    },
   });
 }
 
@@ -113,83 +119,9 @@ function finish(
   return (results.length === 1 ? results[0] : results) as ArrayOrScalar;
 }
 
-interface Fold {
-  readonly name: string;
-  readonly func: ElementFunction;
-  readonly binary: boolean;
-  readonly identity: Scalar | null;
-}
-
-function requireBinary({ name, binary }: Fold, method: string): void {
-  if (!binary)
-    throw new ValueError(`${name}.${method} is only supported for functions of two operands with one result`);
-}
-
-function reduce(fold: Fold, a: NDArray, args: readonly unknown[]): ArrayOrScalar {
-  requireBinary(fold, 'reduce');
-  const {
-    axis = 0,
-    keepdims = false,
-    initial,
-  } = bind<FoldOptions>(`${fold.name}.reduce`, args, ['axis'], ['keepdims', 'initial']);
-  const axes = normalizeAxes(axis, a.ndim);
-  if (axes.length > 1 && fold.identity === null) {
-    throw new ValueError(
-      `reduction operation '${fold.name}' is not reorderable, so at most one axis may be specified`,
-    );
-  }
-  const start = initial ?? fold.identity ?? undefined;
-  const kept = a.shape.map((_, i) => i).filter((i) => !axes.includes(i));
-  const shape = kept.map((i) => a.shape[i]);
-  const values = linesOf(a, kept, axes).map((line) => combined(fold, line, start).at(-1)!);
-  if (keepdims)
-    return arrayOf(
-      values,
-      a.shape.map((n, i) => (axes.includes(i) ? 1 : n)),
-    ) as ArrayOrScalar;
-  return (shape.length > 0 ? arrayOf(values, shape) : values[0]) as ArrayOrScalar;
-}
-
-function accumulate(fold: Fold, a: NDArray, args: readonly unknown[]): NDArray {
-  requireBinary(fold, 'accumulate');
-  const { axis = 0 } = bind<{ axis: number }>(`${fold.name}.accumulate`, args, ['axis']);
-  const [at] = normalizeAxes(axis, a.ndim);
-  const kept = a.shape.map((_, i) => i).filter((i) => i !== at);
-  const values = linesOf(a, kept, [at]).flatMap((line) => (line.length > 0 ? combined(fold, line) : []));
-  const moved = arrayOf(values, [...kept.map((i) => a.shape[i]), a.shape[at]]);
-  const back = a.shape.map((_, i) => (i === at ? kept.length : kept.indexOf(i)));
-  return axesInOrder(moved, back);
-}
-
 function outer(fold: Fold, a: NDArray, b: NDArray): ArrayOrScalar {
   requireBinary(fold, 'outer');
   const ones = b.shape.map(() => 1);
   const left = viewArray(a, [...a.shape, ...ones], [...a.strides, ...ones.map(() => a.itemsize)]);
   return finish(applyElementwise(fold.func, 1, [left, b]));
-}
-
-/** The elements along `axes`, a list for each position of the others. */
-function linesOf(a: NDArray, kept: readonly number[], axes: readonly number[]): Scalar[][] {
-  const elements = elementsOf(axesInOrder(a, [...kept, ...axes]));
-  const length = axes.reduce((product, i) => product * a.shape[i], 1);
-  const count = kept.reduce((product, i) => product * a.shape[i], 1);
-  return Array.from({ length: count }, (_, i) => elements.slice(i * length, (i + 1) * length));
-}
-
-function axesInOrder(a: NDArray, axes: readonly number[]): NDArray {
-  return viewArray(
-    a,
-    axes.map((i) => a.shape[i]),
-    axes.map((i) => a.strides[i]),
-  );
-}
-
-/** All intermediate results along a line. */
-function combined({ name, func }: Fold, line: readonly Scalar[], start?: Scalar): Scalar[] {
-  const all = start === undefined ? line : [start, ...line];
-  if (all.length === 0)
-    throw new ValueError(`zero-size array to reduction operation ${name} which has no identity`);
-  const results = [all[0]];
-  for (let i = 1; i < all.length; i++) results.push(func(results[i - 1], all[i]) as Scalar);
-  return results;
 }

@@ -29,7 +29,7 @@ export function reduceat(row: UFuncRow, a: ArrayLike, indices: ArrayLike, args: 
   const x = asArray(a);
   if (x.ndim === 0) throw new TypeError('cannot reduceat on a scalar');
   const axis = normalizeAxis(options.axis ?? 0, x.ndim);
-  const starts = startsOf(row, indices, x.shape[axis]);
+  const starts = startsOf(row.name, indices, x.shape[axis]);
   const loop = reductionLoop(row, x.dtype, options.dtype, options.out);
   validateAlong(row, loop, x, axis);
   if (!options.out && isTraced(x)) return joined(row, x, starts, axis, options);
@@ -71,7 +71,8 @@ function joined(
   return concatenate(pieces, axis);
 }
 
-function startsOf(row: UFuncRow, indices: ArrayLike, length: number): number[] {
+/** @throws IndexError for an index out of range; TypeError or ValueError for what is no list of integers. */
+export function startsOf(name: string, indices: ArrayLike, length: number): number[] {
   const refuse = (): Error =>
     new TypeError("Cannot cast array data from float64 to int64 according to the rule 'safe'");
   const positions = integersOf(asArray(indices), refuse);
@@ -79,7 +80,7 @@ function startsOf(row: UFuncRow, indices: ArrayLike, length: number): number[] {
   return Array.from({ length: positions.size }, (_, i) => {
     const start = Number(scalarAt(positions, positions.offset + i * positions.strides[0]));
     if (start < 0 || start >= length) {
-      throw new IndexError(`index ${start} out-of-bounds in ${row.name}.reduceat [0, ${length})`);
+      throw new IndexError(`index ${start} out-of-bounds in ${name}.reduceat [0, ${length})`);
     }
     return start;
   });

@@ -98,3 +98,32 @@ describe('piecewise', () => {
     expect(() => np.piecewise(x, [[true, false]], [1])).toThrow(np.ValueError);
   });
 });
+
+describe('methods of frompyfunc', () => {
+  const plus = np.frompyfunc((x: number, y: number) => x + y, 2, 1);
+  const table = np.arange(12).reshape(3, 4);
+
+  it.each([0, 1, -1])('reduceat along axis %d is np.add.reduceat', (axis) => {
+    const indices = [0, 2, 1];
+    const expected = np.add.reduceat(table, np.array(indices).astype('int64'), axis).tolist();
+    expect(plus.reduceat(table, np.array(indices).astype('int64'), axis).tolist()).toEqual(expected);
+  });
+
+  it('at counts an index that occurs twice twice', () => {
+    const a = np.array([1, 2, 3]);
+    plus.at(a, [0, 0, 2], [10, 20, 30]);
+    expect(a.tolist()).toEqual([31, 2, 33]);
+    np.frompyfunc((x: number) => -x, 1, 1).at(a, '1:');
+    expect(a.tolist()).toEqual([31, -2, -33]);
+  });
+
+  it('refuse what NumPy refuses, before anything is written', () => {
+    const a = np.array([1, 2, 3]);
+    expect(() => plus.reduceat(a, [3])).toThrow(np.IndexError);
+    expect(() => plus.at(a, [0, 7], 1)).toThrow(np.IndexError);
+    expect(() => plus.at(a, [0])).toThrow('second operand needed for ufunc');
+    expect(() => plus.at(a, [0, 1], [1, 2, 3])).toThrow(np.ValueError);
+    expect(() => plus.at(np.broadcast_to(a, [2, 3]), 0, 1)).toThrow(np.ValueError);
+    expect(a.tolist()).toEqual([1, 2, 3]);
+  });
+});
