@@ -150,7 +150,7 @@ function ballastFor(bytes: number): ArrayBuffer | null {
 let slab: Slab | null = null;
 
 const GRAIN = 16;
-const grains = (byteLength: number): number => (byteLength + GRAIN - 1) >> 4;
+const grains = (byteLength: number): number => Math.ceil(byteLength / GRAIN);
 
 /** Storages that were disposed of, by length in grains: their pieces of slabs are used again. */
 const spares: Storage[][] = Array.from({ length: grains(TINY) + 1 }, () => []);

@@ -1,19 +1,11 @@
 /** Where calls with tensors of `vmap` go: set while one runs. */
-import type { DType } from '../array/dtype.ts';
 import type { NDArray } from '../array/ndarray.ts';
-import type { Primitive } from '../array/tracing.ts';
+import type { Primitive, Tracer } from '../array/tracing.ts';
 
 /** Runs primitives and views on batches; `undefined` where no argument is one. */
 export interface Batching {
   call(primitive: Primitive, args: readonly unknown[]): unknown;
-  view(
-    a: NDArray,
-    shape: readonly number[],
-    strides: readonly number[],
-    offset: number,
-    dtype: DType,
-    writeable: boolean,
-  ): NDArray | undefined;
+  view(...move: Parameters<Tracer['view']>): NDArray | undefined;
   /** A blank as a batch, where an operand is one. */
   blank(operands: unknown, fresh: NDArray): NDArray | undefined;
   /** Writes for every example; `undefined` where no argument is a batch. */

@@ -65,18 +65,14 @@ function call(primitive: Primitive, args: readonly unknown[]): unknown {
   const result = runPlain(primitive, args);
   if (Array.isArray(result)) return recordAll(primitive, args, operands, edges, result as NDArray[]);
   if (!(result instanceof NDArray)) return result;
-  if (args.includes(result) || result instanceof Tensor) return written(result);
+  // An `out`, or an array that needed no change.
+  if (args.includes(result) || result instanceof Tensor) return result;
   const t = wrap(result);
   if (modes.inference) t.inference = true;
   if (edges === null || !isDifferentiable(result.dtype)) return t;
   if (!rule) throw notDifferentiable(primitive.name);
   t.node = new Operation(primitive, edges, args, operands, t);
   return t;
-}
-
-/** The result that is one of the arguments: an `out`, or an array that needed no change. */
-function written(result: NDArray): NDArray {
-  return result;
 }
 
 /** Several results: for each the operation with its own rule. */

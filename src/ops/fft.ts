@@ -58,8 +58,7 @@ function transformRows(input: NDArray, output: NDArray, transform: Transform): v
   }
   if (kind === 'complex') complexRows(input, output, transform);
   else if (n % 2 !== 0) oddRealRows(input, output, transform);
-  else if (kind === 'real') evenRealRows(input, output, transform);
-  else evenInverseRows(input, output, transform);
+  else evenRealRows(input, output, transform);
 }
 
 function lastAxis(a: NDArray, axis: number): NDArray {
@@ -143,14 +142,16 @@ function runComplex(rows: NDArray, transform: Transform): void {
   );
 }
 
-/** An even number of real numbers is half as many complex ones. */
+/** An even number of real numbers is half as many complex ones: the transform between them and the half of theirs. */
 function evenRealRows(input: NDArray, output: NDArray, transform: Transform): void {
   const n = transform.n / 2;
-  withRows(withLength(input, transform.n), float64, (rows) => {
+  const isReal = transform.kind === 'real';
+  const [from, to] = isReal ? [float64, complex128] : [complex128, float64];
+  withRows(withLength(input, lengthIn(transform)), from, (rows) => {
     fillRows(rows, input);
-    withRowsFor(output, complex128, input, (to) =>
+    withRowsFor(output, to, input, (result) =>
       run(n, true, (plan, other, roots) =>
-        transformKernels().real(
+        transformKernels()[isReal ? 'real' : 'real_inverse'](
           plan,
           n,
           rowCount(rows),
@@ -159,29 +160,7 @@ function evenRealRows(input: NDArray, output: NDArray, transform: Transform): vo
           signOf(transform),
           transform.scale,
           roots,
-          to.offset,
-        ),
-      ),
-    );
-  });
-}
-
-function evenInverseRows(input: NDArray, output: NDArray, transform: Transform): void {
-  const n = transform.n / 2;
-  withRows(withLength(input, lengthIn(transform)), complex128, (rows) => {
-    fillRows(rows, input);
-    withRowsFor(output, float64, input, (to) =>
-      run(n, true, (plan, other, roots) =>
-        transformKernels().real_inverse(
-          plan,
-          n,
-          rowCount(rows),
-          rows.offset,
-          other,
-          signOf(transform),
-          transform.scale,
-          roots,
-          to.offset,
+          result.offset,
         ),
       ),
     );

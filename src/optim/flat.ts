@@ -2,12 +2,12 @@
 import { ValueError, shapeText } from '../array/errors.ts';
 import { sameShape, sizeOf } from '../array/layout.ts';
 import type { NDArray } from '../array/ndarray.ts';
-import { emptyArray, scalarAt } from '../array/ndarray.ts';
+import { scalarAt } from '../array/ndarray.ts';
+import { zeros_like } from '../np/creation/filled.ts';
 import { concatenate } from '../np/shape/join.ts';
 import { reshapeArray } from '../np/shape/reshape.ts';
 import { add, multiply } from '../np/ufuncs.ts';
 import { castInto } from '../ops/cast.ts';
-import { clearBytes } from '../ops/move.ts';
 import { narrow } from '../ops/views.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { unwrap } from '../tensor/tensor.ts';
@@ -19,19 +19,13 @@ const plain = (t: Tensor): NDArray => asReal(unwrap(t));
 /** The gradients one after the other, zeros where there is none. */
 export function flatGradient(params: readonly Tensor[]): NDArray {
   const pieces = params.map((p) => {
-    if (p.ownGrad === null) return zerosLike(plain(p));
+    if (p.ownGrad === null) return zeros_like(plain(p));
     if (sameShape(p.shape, p.ownGrad.shape)) return plain(p.ownGrad);
     throw new ValueError(
       `a gradient of shape ${shapeText(p.ownGrad.shape)} does not fit its parameter of shape ${shapeText(p.shape)}`,
     );
   });
   return concatenate(pieces.map((a) => reshapeArray(a, [a.size])));
-}
-
-function zerosLike({ shape, dtype }: NDArray): NDArray {
-  const a = emptyArray(shape, dtype);
-  clearBytes(a.storage, a.offset, a.nbytes);
-  return a;
 }
 
 /** Adds `t` times a direction to the parameters. */

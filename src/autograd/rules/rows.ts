@@ -3,7 +3,7 @@
  * when the backward pass is itself recorded.
  */
 import type { NDArray } from '../../array/ndarray.ts';
-import { tracing } from '../../array/tracing.ts';
+import { isTraced } from '../../array/tracing.ts';
 import { take_along_axis } from '../../np/indexing/take.ts';
 import { reshapeArray } from '../../np/shape/reshape.ts';
 import { mean, sum } from '../../np/statistics/index.ts';
@@ -33,8 +33,6 @@ const sub = np.subtract as (a: NDArray, b: NDArray) => NDArray;
 const add = np.add as (a: NDArray, b: NDArray | number) => NDArray;
 
 /** Whether the derivative is to be recorded. */
-const isRecorded = (g: NDArray): boolean => tracing.tracer !== null && g.traced;
-
 const axisOf = ({ args }: Known): number => args[1] as number;
 
 const summed = (a: NDArray, axis: number | readonly number[]): NDArray =>
@@ -50,7 +48,7 @@ function defineSoftmax(): void {
       by('o', (g, known) => {
         const { o } = known;
         const axis = axisOf(known);
-        if (!isRecorded(g)) return softmaxGradient(g, o, axis);
+        if (!isTraced(g)) return softmaxGradient(g, o, axis);
         return mul(o, sub(g, g.ndim === 0 ? mul(g, o) : summed(mul(g, o), axis)));
       }),
       null,
@@ -62,7 +60,7 @@ function defineSoftmax(): void {
       by('o', (g, known) => {
         const { o } = known;
         const axis = axisOf(known);
-        if (!isRecorded(g)) return logSoftmaxGradient(g, o, axis);
+        if (!isTraced(g)) return logSoftmaxGradient(g, o, axis);
         return sub(g, mul(np.exp(o) as NDArray, g.ndim === 0 ? g : summed(g, axis)));
       }),
       null,
@@ -82,7 +80,7 @@ function defineCrossEntropy(): void {
     rule(
       by('xyz', (g, { x, y: labels, z: weights }) => {
         const own = mul(g, weights);
-        if (!isRecorded(g)) return crossEntropyGradient(own, x, labels);
+        if (!isTraced(g)) return crossEntropyGradient(own, x, labels);
         const counted = column(mul(own, np.greater_equal(labels, 0) as NDArray));
         return sub(mul(softmaxOf(x, 1), counted), scatterAlong(counted, places(labels), 1, x.shape));
       }),
@@ -119,7 +117,7 @@ function normGradientsOf(g: NDArray, known: Known): Gradients {
   const options = known.args[3] as NormOptions;
   const { x } = known;
   const weight = known.y as NDArray | null;
-  if (isRecorded(g)) return composedNormGradients(g, x, weight, options);
+  if (isTraced(g)) return composedNormGradients(g, x, weight, options);
   return normGradients(g, x, weight, known.kinds[2] !== null, options);
 }
 
@@ -176,7 +174,7 @@ function batchNormGradients(g: NDArray, known: Known): NDArray[] {
     number,
     number[],
   ];
-  if (isRecorded(g)) {
+  if (isTraced(g)) {
     const { slope, y } = slopeOfNorm(weight ? mul(g, weight) : g, x, axes, true, eps);
     return [slope, summed(mul(g, y), axes), summed(g, axes)];
   }

@@ -14,6 +14,7 @@ import { broadcastTo } from '../../ops/views.ts';
 import { bind } from '../args.ts';
 import { arange } from '../creation/ranges.ts';
 import { reshapeArray } from '../shape/reshape.ts';
+import { requireOperands } from '../ufunc/at.ts';
 import { startsOf } from '../ufunc/reduceat.ts';
 import type { ElementFunction } from './elementwise.ts';
 import { arrayOf, elementsOf } from './elementwise.ts';
@@ -112,10 +113,7 @@ export function atElements(
   b?: ArrayLike,
 ): void {
   if (!(a instanceof NDArray)) throw new TypeError('first operand must be array');
-  if (nin > 2) throw new ValueError('Only unary and binary ufuncs supported at this time');
-  if (nout !== 1) throw new ValueError('Only single output ufuncs supported at this time');
-  if (nin === 1 && b !== undefined) throw new ValueError('second operand provided when ufunc is unary');
-  if (nin === 2 && b === undefined) throw new ValueError('second operand needed for ufunc');
+  requireOperands({ nin, nout }, b);
   if (!a.writeable) throw new ValueError('operand array with iterator write flag set is read-only');
   const chosen = asArray(getIndex(reshapeArray(arange(a.size), a.shape), indexArgs(indices)));
   const operand = b === undefined ? null : elementsOf(broadcastTo(asArray(b), chosen.shape));

@@ -61,10 +61,18 @@ function requireSuitable(row: UFuncRow, b: ArrayLike | undefined): void {
       `${row.name}.at does not support ufunc with non-trivial signature: ${row.name} has signature ${row.signature}.`,
     );
   }
-  if (row.nin > 2) throw new ValueError('Only unary and binary ufuncs supported at this time');
-  if (row.nout !== 1) throw new ValueError('Only single output ufuncs supported at this time');
-  if (row.nin === 1 && b !== undefined) throw new ValueError('second operand provided when ufunc is unary');
-  if (row.nin === 2 && b === undefined) throw new ValueError('second operand needed for ufunc');
+  requireOperands(row, b);
+}
+
+/** @throws ValueError unless a ufunc is of one or two operands and one result, and is given as many. */
+export function requireOperands(
+  { nin, nout }: Pick<UFuncRow, 'nin' | 'nout'>,
+  b: ArrayLike | undefined,
+): void {
+  if (nin > 2) throw new ValueError('Only unary and binary ufuncs supported at this time');
+  if (nout !== 1) throw new ValueError('Only single output ufuncs supported at this time');
+  if (nin === 1 && b !== undefined) throw new ValueError('second operand provided when ufunc is unary');
+  if (nin === 2 && b === undefined) throw new ValueError('second operand needed for ufunc');
 }
 
 /** The second operand as an array; a scalar is not weak here, as in NumPy. */

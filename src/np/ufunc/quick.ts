@@ -3,7 +3,7 @@
  * call comes down to follows from the operands' kinds alone, so it is found once and kept.
  */
 import type { DType, Weak } from '../../array/dtype.ts';
-import { broadcastPair } from '../../array/layout.ts';
+import { broadcastPair, sameShape } from '../../array/layout.ts';
 import { NDArray, emptyArray } from '../../array/ndarray.ts';
 import { tracing } from '../../array/tracing.ts';
 import { weakKind } from '../../ops/asarray.ts';
@@ -65,8 +65,7 @@ function takes(plan: Plan, x: unknown): boolean {
 }
 
 function isResult(out: NDArray, plan: Plan, shape: readonly number[]): boolean {
-  if (out.dtype !== plan.dtype || !out.writeable || out.shape.length !== shape.length) return false;
-  return shape.every((n, i) => n === out.shape[i]);
+  return out.dtype === plan.dtype && out.writeable && sameShape(out.shape, shape);
 }
 
 function newResult(shape: readonly number[], dtype: DType, x: unknown, y: unknown): NDArray {

@@ -46,7 +46,7 @@ export function reduceat(row: UFuncRow, a: ArrayLike, indices: ArrayLike, args: 
     const stop = i + 1 < starts.length ? starts[i + 1] : x.shape[axis];
     const target = alongAxis(out, axis, i);
     if (stop - start > 1)
-      reduceAxes(spec, sliced(x, axis, start, stop), [axis], { dtype: loop.outs[0], out: target });
+      reduceAxes(spec, narrow(x, axis, start, stop - start), [axis], { dtype: loop.outs[0], out: target });
     else castInto(target, alongAxis(x, axis, start));
   });
   return out;
@@ -90,8 +90,4 @@ export function startsOf(name: string, indices: ArrayLike, length: number): numb
 function alongAxis(a: NDArray, axis: number, position: number): NDArray {
   const kept = (_: number, i: number): boolean => i !== axis;
   return viewArray(a, a.shape.filter(kept), a.strides.filter(kept), a.offset + position * a.strides[axis]);
-}
-
-function sliced(a: NDArray, axis: number, start: number, stop: number): NDArray {
-  return viewArray(a, a.shape.with(axis, stop - start), a.strides, a.offset + start * a.strides[axis]);
 }

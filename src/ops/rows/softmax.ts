@@ -1,7 +1,7 @@
 /** Softmax along an axis and what belongs to it, in few passes over memory. */
 import type { NDArray } from '../../array/ndarray.ts';
 import { emptyArray } from '../../array/ndarray.ts';
-import { primitive, tracing } from '../../array/tracing.ts';
+import { isTraced, primitive, tracing } from '../../array/tracing.ts';
 import * as kernels from '../../kernel/rows/softmax.ts';
 import { castInto } from '../cast.ts';
 import { heapArray } from '../index/walk.ts';
@@ -32,11 +32,9 @@ function alongAxis(kernel: RowKernel, inputs: readonly NDArray[], axis: number):
   return result;
 }
 
-const isRecorded = (a: NDArray): boolean => tracing.tracer !== null && a.traced;
-
 /** exp x / sum exp x along an axis, which counts from the front. */
 export function softmaxOf(a: NDArray, axis: number): NDArray {
-  if (isRecorded(a)) return tracing.tracer!.call(SOFTMAX, [a, axis]) as NDArray;
+  if (isTraced(a)) return tracing.tracer!.call(SOFTMAX, [a, axis]) as NDArray;
   return alongAxis(SOFTMAX_ROWS, [a], axis);
 }
 
@@ -49,7 +47,7 @@ export function softmaxGradient(g: NDArray, result: NDArray, axis: number): NDAr
 
 /** The logarithm of softmax. */
 export function logSoftmaxOf(a: NDArray, axis: number): NDArray {
-  if (isRecorded(a)) return tracing.tracer!.call(LOG_SOFTMAX, [a, axis]) as NDArray;
+  if (isTraced(a)) return tracing.tracer!.call(LOG_SOFTMAX, [a, axis]) as NDArray;
   return alongAxis(LOG_SOFTMAX_ROWS, [a], axis);
 }
 
@@ -69,7 +67,7 @@ export function logSoftmaxGradient(g: NDArray, result: NDArray, axis: number): N
  * @returns (rows)
  */
 export function crossEntropyRows(x: NDArray, labels: NDArray, weights: NDArray): NDArray {
-  if (isRecorded(x)) return tracing.tracer!.call(CROSS_ENTROPY, [x, labels, weights]) as NDArray;
+  if (isTraced(x)) return tracing.tracer!.call(CROSS_ENTROPY, [x, labels, weights]) as NDArray;
   const [count, n] = x.shape;
   const losses = emptyArray([count], x.dtype);
   const scratch = heapArray([n], computeDType(x.dtype));

@@ -4,7 +4,7 @@
  */
 import { sizeOf } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
-import { primitive, tracing } from '../../array/tracing.ts';
+import { isTraced, primitive, tracing } from '../../array/tracing.ts';
 import { emptyArray, viewArray } from '../../array/ndarray.ts';
 import { castInto } from '../cast.ts';
 import { heapArray } from '../index/walk.ts';
@@ -39,9 +39,6 @@ function convAxes(input: Shape, kernel: Shape, output: Shape, options: ConvOptio
   }));
 }
 
-const isRecorded = (...operands: readonly (NDArray | null)[]): boolean =>
-  tracing.tracer !== null && operands.some((a) => a?.traced);
-
 /**
  * The convolution of images with kernels.
  *
@@ -58,7 +55,7 @@ export function convolve(
   output: Shape,
   options: ConvOptions,
 ): NDArray {
-  if (isRecorded(x, w, bias)) return tracing.tracer!.call(CONVOLVE, [x, w, bias, output, options]) as NDArray;
+  if (isTraced([x, w, bias])) return tracing.tracer!.call(CONVOLVE, [x, w, bias, output, options]) as NDArray;
   const [filters, channels] = w.shape;
   const shape = [x.shape[0], filters, ...output];
   const taps = convAxes(x.shape, w.shape, shape, options).map((axis) => [forwardTaps(axis)]);
@@ -85,7 +82,7 @@ export function convolveToInput(
   input: Shape,
   options: ConvOptions,
 ): NDArray {
-  if (isRecorded(y, w, bias))
+  if (isTraced([y, w, bias]))
     return tracing.tracer!.call(CONVOLVE_TO_INPUT, [y, w, bias, input, options]) as NDArray;
   const [filters, channels] = w.shape;
   const { groups } = options;
@@ -208,7 +205,7 @@ function correlatePattern(
  * @returns (filters, channels / groups, ...kernel)
  */
 export function convolveToKernel(y: NDArray, x: NDArray, kernel: Shape, options: ConvOptions): NDArray {
-  if (isRecorded(y, x)) return tracing.tracer!.call(CONVOLVE_TO_KERNEL, [y, x, kernel, options]) as NDArray;
+  if (isTraced([y, x])) return tracing.tracer!.call(CONVOLVE_TO_KERNEL, [y, x, kernel, options]) as NDArray;
   const { groups } = options;
   const [filters, channels] = [y.shape[1] / groups, x.shape[1] / groups];
   const result = emptyArray([filters * groups, channels, ...kernel], x.dtype);

@@ -1,7 +1,7 @@
 /** Elements of planes by their index in the plane: picked, put, and added up. */
 import { sizeOf } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
-import { primitive, tracing } from '../../array/tracing.ts';
+import { isTraced, primitive, tracing } from '../../array/tracing.ts';
 import type { LazyKernel } from '../../device/current.ts';
 import { lazyKernel } from '../../device/current.ts';
 import { BYTES } from '../../kernel/types.ts';
@@ -35,9 +35,6 @@ function run(form: Form, a: NDArray, indices: NDArray<'int64'>, size: number): N
   });
 }
 
-const isRecorded = (a: NDArray, indices: NDArray): boolean =>
-  tracing.tracer !== null && (a.traced || indices.traced);
-
 /**
  * The elements of planes that indices name.
  *
@@ -47,7 +44,7 @@ const isRecorded = (a: NDArray, indices: NDArray): boolean =>
  * @returns shape (..., m)
  */
 export function pickAt(a: NDArray, indices: NDArray<'int64'>): NDArray {
-  if (isRecorded(a, indices)) return tracing.tracer!.call(PICK, [a, indices]) as NDArray;
+  if (isTraced([a, indices])) return tracing.tracer!.call(PICK, [a, indices]) as NDArray;
   return run('pick', a, indices, indices.shape[indices.ndim - 1]);
 }
 
@@ -58,13 +55,13 @@ export function pickAt(a: NDArray, indices: NDArray<'int64'>): NDArray {
  * @returns shape (..., size)
  */
 export function putAt(values: NDArray, indices: NDArray<'int64'>, size: number): NDArray {
-  if (isRecorded(values, indices)) return tracing.tracer!.call(PUT, [values, indices, size]) as NDArray;
+  if (isTraced([values, indices])) return tracing.tracer!.call(PUT, [values, indices, size]) as NDArray;
   return run('put', values, indices, size);
 }
 
 /** `putAt`, where values for the same place are added: the adjoint of `pickAt`. */
 export function addAt(values: NDArray, indices: NDArray<'int64'>, size: number): NDArray {
-  if (isRecorded(values, indices)) return tracing.tracer!.call(ADD, [values, indices, size]) as NDArray;
+  if (isTraced([values, indices])) return tracing.tracer!.call(ADD, [values, indices, size]) as NDArray;
   return run('add', values, indices, size);
 }
 
