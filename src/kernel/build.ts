@@ -165,7 +165,7 @@ export function local<T extends ValueType>(type: T, name = 't'): Local<T> {
 
 /** Collects the statements of a function body. Each method appends to the innermost open block. */
 export class Body {
-  private block: Stmt[] = [];
+  protected block: Stmt[] = [];
 
   /** A new local that starts as `value`. */
   let<E extends Expr>(value: E, name = 't'): Local<E['type']> {

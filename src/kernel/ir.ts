@@ -13,6 +13,7 @@
  * - On vectors every operation is lane-wise; `select` takes a mask (all ones or all zeros in each lane).
  * - An address is a u32 byte position held in an `i32`. Unaligned access is allowed.
  */
+import type { GridExpr, GridStmt } from './grid_ir.ts';
 import type { ScalarType, ValueType, VectorType } from './types.ts';
 
 export type UnaryOp =
@@ -53,6 +54,7 @@ export interface Local<T extends ValueType = ValueType> {
 }
 
 export type Expr =
+  | GridExpr
   | { readonly op: 'const'; readonly type: ScalarType; readonly value: number | bigint }
   | Local
   | { readonly op: UnaryOp; readonly type: ValueType; readonly a: Expr }
@@ -143,6 +145,7 @@ export type WidenOp =
   | 'truncSatZero';
 
 export type Stmt =
+  | GridStmt
   | { readonly stmt: 'set'; readonly target: Local; readonly value: Expr }
   /** All addresses and values are computed before any is written. */
   | { readonly stmt: 'store'; readonly items: readonly Store[] }

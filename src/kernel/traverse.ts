@@ -6,12 +6,14 @@ export function operandsOf(node: Expr): readonly Expr[] {
   switch (node.op) {
     case 'const':
     case 'local':
+    case 'place':
       return [];
     case 'call':
       return node.args;
     case 'load':
       return [node.address];
     case 'lookup':
+    case 'element':
       return [node.index];
     case 'select':
       return [node.cond, node.a, node.b];
@@ -30,12 +32,14 @@ export function withOperands(node: Expr, operands: readonly Expr[]): Expr {
   switch (node.op) {
     case 'const':
     case 'local':
+    case 'place':
       return node;
     case 'call':
       return { ...node, args: operands };
     case 'load':
       return { ...node, address: a };
     case 'lookup':
+    case 'element':
       return { ...node, index: a };
     case 'select':
       return { ...node, cond: a, a: b, b: c };

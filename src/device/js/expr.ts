@@ -148,6 +148,8 @@ function compileScalar(scope: Scope, node: Expr, inner: readonly ScalarEval[]): 
     case 'shuffle':
     case 'widen':
     case 'test':
+    case 'element':
+    case 'place':
       throw new Error(`kernel: ${node.op} of a scalar`);
     default:
       if (isComparison(node)) return apply2(compareOp(node.op, 1, 0), a, b);
@@ -211,6 +213,8 @@ function compileVector(node: Expr, inner: readonly Eval[]): Eval {
     case 'lookup':
     case 'call':
     case 'rare':
+    case 'element':
+    case 'place':
       throw new Error(`kernel: ${node.op} of a vector`);
     default:
       return compileLanewise(node, a, b);

@@ -78,6 +78,10 @@ function compileStmt(scope: Scope, stmt: Stmt): Step {
         const [to, byte, bytes] = args.map(unsigned);
         memoryBytes().fill(byte, checked(to, bytes), to + bytes);
       });
+    case 'put':
+    case 'barrier':
+    case 'atomic':
+      throw new Error(`kernel: ${stmt.stmt} outside a grid`);
   }
 }
 

@@ -238,6 +238,10 @@ class FunctionPrinter implements Names {
       case 'fill':
         this.bulk(OP.memoryFill, [stmt.to, stmt.byte, stmt.bytes]);
         return this.code.byte(0);
+      case 'put':
+      case 'barrier':
+      case 'atomic':
+        throw new Error(`kernel: ${stmt.stmt} outside a grid`);
       default:
         return unknown(stmt);
     }

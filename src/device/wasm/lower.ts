@@ -1,4 +1,5 @@
 /** Lowering: kernel expressions to machine instructions, one instruction object for each expression object of a statement. */
+import type { GridExpr } from '../../kernel/grid_ir.ts';
 import type { BinaryOp, CompareOp, Expr, KernelFunction, Local, UnaryOp } from '../../kernel/ir.ts';
 import type { ScalarType, ValueType, VectorType } from '../../kernel/types.ts';
 import { BYTES, isVector } from '../../kernel/types.ts';
@@ -84,6 +85,10 @@ const compare: Build<ExprOf<CompareOp>> = (lower, { op, a, b }) => {
   return isVector(a.type) ? vectors.vectorCompare(op, a.type, x, y) : scalarCompare(op, a.type, x, y);
 };
 
+const gridOnly: Build<GridExpr> = (_, { op }) => {
+  throw new Error(`kernel: ${op} outside a grid`);
+};
+
 const BUILD: { readonly [Op in Exclude<Expr['op'], 'const' | 'local'>]: Build<ExprOf<Op>> } = {
   neg: unary,
   abs: unary,
@@ -158,5 +163,7 @@ const BUILD: { readonly [Op in Exclude<Expr['op'], 'const' | 'local'>]: Build<Ex
   replace: (lower, { type, a, lane, b }) => vectors.replace(type, lower.value(a), lane, lower.lowBits(b)),
   shuffle: (lower, { a, b, bytes }) => vectors.shuffle(lower.value(a), lower.value(b), bytes),
   widen: (lower, expr) => vectors.widen(expr, lower.value(expr.a), expr.b && lower.value(expr.b)),
+  element: gridOnly,
+  place: gridOnly,
   test: (lower, { how, a }) => vectors.test(how, a.type as VectorType, lower.value(a)),
 };

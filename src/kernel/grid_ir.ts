@@ -1,0 +1,58 @@
+/**
+ * What the kernel language has for devices that run a kernel as a grid of workgroups of invocations, each with memory in buffers
+ * of 32-bit words. Kernels for the flat memory of other devices have none of it.
+ *
+ * Semantics: reading or writing beyond the end of an array must not happen. Between two barriers no invocation may touch a word of
+ * workgroup memory that another writes. A barrier must be reached by all invocations of a workgroup, or by none: not inside an `if`
+ * or `while` that depends on the invocation.
+ */
+import type { Expr, Local } from './ir.ts';
+
+/** A buffer that a kernel is bound to: words, or groups of four of them. */
+export interface BufferArray {
+  readonly kind: 'buffer';
+  readonly name: string;
+  readonly type: 'u32' | 'u32x4';
+  /** `write` may be read as well. Words of an `atomic` buffer may be changed by several invocations. */
+  readonly access: 'read' | 'write' | 'atomic';
+}
+
+/** Memory that the invocations of a workgroup share, or that each has for itself. It starts as zeros. */
+export interface LocalArray {
+  readonly kind: 'workgroup' | 'private';
+  readonly name: string;
+  readonly type: 'f32' | 'i32' | 'u32' | 'f32x4' | 'u32x4';
+  readonly length: number;
+  /** Whether its words (of type u32 or i32) are changed atomically. */
+  readonly atomic: boolean;
+}
+
+export type GridArray = BufferArray | LocalArray;
+
+export type GridExpr =
+  /** The element of an array at an i32 index. */
+  | {
+      readonly op: 'element';
+      readonly type: GridArray['type'];
+      readonly array: GridArray;
+      readonly index: Expr;
+    }
+  /** `local`: the invocation's number in its workgroup; `group`: the workgroup's number; `groups`: how many there are at least. */
+  | { readonly op: 'place'; readonly type: 'i32'; readonly which: 'local' | 'group' | 'groups' };
+
+export type GridStmt =
+  | { readonly stmt: 'put'; readonly array: GridArray; readonly index: Expr; readonly value: Expr }
+  /** Waits for the workgroup: what its invocations have written to workgroup memory and to buffers is seen by all of them afterwards. */
+  | { readonly stmt: 'barrier' }
+  /** Changes a word at once; `result` is set to what it was. `compareExchange` writes `value` where the word equals `expected`. */
+  | {
+      readonly stmt: 'atomic';
+      readonly how: AtomicOp;
+      readonly array: GridArray;
+      readonly index: Expr;
+      readonly value: Expr;
+      readonly expected?: Expr;
+      readonly result?: Local;
+    };
+
+export type AtomicOp = 'add' | 'and' | 'or' | 'xor' | 'min' | 'max' | 'exchange' | 'compareExchange';
