@@ -3,6 +3,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import type { TestProjectInlineConfiguration } from 'vitest/config';
 import { findBrowser } from './scripts/browser.mjs';
+import { webgpuEnvironment } from './scripts/webgpu.mjs';
 
 const fromRoot = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -18,12 +19,35 @@ const node: TestProjectInlineConfiguration = {
     name: 'node',
     environment: 'node',
     include: ['test/**/*.test.ts'],
-    exclude: ['test/browser/**'],
+    exclude: ['test/browser/**', 'test/webgpu/**'],
     testTimeout: 30_000,
   },
 };
 
-/** The tests under test/browser/ in a real Chromium, in a cross-origin isolated page (so that memory can be shared). */
+/**
+ * The tests under test/webgpu/ in Node with a WebGPU adapter, where there is no GPU a software one. One file after the other, each
+ * in a process of its own: the software driver takes all cores, and a file that leaves Dawn in a bad state hurts only itself.
+ */
+async function webgpu(): Promise<TestProjectInlineConfiguration> {
+  return {
+    resolve: { alias },
+    test: {
+      name: 'webgpu',
+      environment: 'node',
+      include: ['test/webgpu/**/*.test.ts'],
+      testTimeout: 60_000,
+      pool: 'forks',
+      maxWorkers: 1,
+      sequence: { groupOrder: 1 },
+      env: await webgpuEnvironment(),
+    },
+  };
+}
+
+/**
+ * The tests under test/browser/ in a real Chromium, in a cross-origin isolated page (so that memory can be shared), with WebGPU on
+ * the software adapter that Chromium carries.
+ */
 async function browser(): Promise<TestProjectInlineConfiguration[]> {
   const found = await findBrowser();
   if (!found) {
@@ -42,6 +66,8 @@ async function browser(): Promise<TestProjectInlineConfiguration[]> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      '--enable-unsafe-webgpu',
+      '--use-webgpu-adapter=swiftshader',
     ],
   };
   return [
@@ -69,11 +95,17 @@ async function browser(): Promise<TestProjectInlineConfiguration[]> {
   ];
 }
 
-/** The browser is unpacked and started only where its project is asked for. */
-const wantsBrowser = !process.argv.join(' ').match(/--project[= ]node/);
+/** The projects that the command line asks for by name: drivers and browsers are unpacked and started only for them. */
+const asked = [...process.argv.join(' ').matchAll(/--project[= ](\S+)/g)].map(([, name]) => name!);
+const wants = (name: string): boolean =>
+  asked.length === 0 || asked.some((a) => a === name || /[*!]/.test(a));
 
 export default defineConfig(async () => ({
   test: {
-    projects: [node, ...(wantsBrowser ? await browser() : [])],
+    projects: [
+      node,
+      ...(wants('webgpu') ? [await webgpu()] : []),
+      ...(wants('browser') ? await browser() : []),
+    ],
   },
 }));
