@@ -19,7 +19,7 @@ const node: TestProjectInlineConfiguration = {
     name: 'node',
     environment: 'node',
     include: ['test/**/*.test.ts'],
-    exclude: ['test/browser/**', 'test/webgpu/**'],
+    exclude: ['test/browser/**', 'test/webgpu/**', 'test/deno/**'],
     testTimeout: 30_000,
   },
 };

@@ -17,6 +17,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
  * @returns {Promise<Float32Array>} a + b
  */
 export async function addArrays(device, a, b) {
+  const { GPUBufferUsage, GPUMapMode } = globalThis;
   const size = a.byteLength;
   /** @param {number} usage */
   const buffer = (usage) => device.createBuffer({ size, usage });
