@@ -124,6 +124,15 @@ export const k = {
       throw new Error(`kernel: rare of ${fast.type} and ${slow.result ?? 'nothing'}`);
     return { op: 'rare', type: slow.result, cond, fast, slow, args };
   },
+  /** `wide`, or on devices without 64-bit types what `narrow` makes. */
+  either: (wide: Expr, narrow: () => Expr): Expr => ({
+    op: 'either',
+    type: wide.type as ScalarType,
+    wide,
+    narrow,
+  }),
+  /** `a`, a float32, as a value that no compiler simplifies what is computed from. */
+  opaque: (a: Expr): Expr => ({ op: 'opaque', type: 'f32', a }),
   splat: (type: VectorType, a: Operand): Expr => ({ op: 'splat', type, a: lift(a, laneOf(type)) }),
   extract: (a: Expr, lane: number): Expr => ({ op: 'extract', type: laneOf(a.type), a, lane }),
   replace: (a: Expr, lane: number, b: Operand): Expr => ({

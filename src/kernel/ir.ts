@@ -93,6 +93,16 @@ export type Expr =
       readonly slow: KernelFunction;
       readonly args: readonly Expr[];
     }
+  /**
+   * The same value computed with the help of 64-bit types, or without. Devices that have those types take `wide`; for the
+   * others narrow.ts puts what `narrow` makes in its place. Walks over expressions (traverse.ts) never meet it.
+   */
+  | { readonly op: 'either'; readonly type: ScalarType; readonly wide: Expr; readonly narrow: () => Expr }
+  /**
+   * `a`, which a compiler that takes float arithmetic for that of real numbers must not see through: the error of a sum,
+   * (a + b) - a, is computed of the opaque sum.
+   */
+  | { readonly op: 'opaque'; readonly type: 'f32'; readonly a: Expr }
   | { readonly op: 'splat'; readonly type: VectorType; readonly a: Expr }
   | { readonly op: 'extract'; readonly type: ScalarType; readonly a: Expr; readonly lane: number }
   | {

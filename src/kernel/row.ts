@@ -5,7 +5,7 @@ import { castValue, decode, encode, layoutOf } from './element.ts';
 import type { Expr, Local, Store } from './ir.ts';
 import type { Block, LaneType, Width } from './lanes.ts';
 import { allOf, deinterleave, interleave, vectorCount } from './lanes.ts';
-import { operandsOf, withOperands } from './traverse.ts';
+import { operandsOf, wideForm, withOperands } from './traverse.ts';
 import type { ScalarType, VectorType } from './types.ts';
 import { BYTES, lanes, vectorOf } from './types.ts';
 import type { Value } from './value.ts';
@@ -150,7 +150,7 @@ function hoistUniform(b: Body, roots: readonly Expr[], leaves: ReadonlySet<Local
     }
     return result;
   };
-  return roots.map(visit);
+  return roots.map(wideForm).map(visit);
 }
 
 /** Moves the pointers on by `count` elements. */

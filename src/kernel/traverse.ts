@@ -1,8 +1,21 @@
-/** Walking and rebuilding expression DAGs. */
+/** Walking and rebuilding expression DAGs. Of an `either` they see the wide form; narrow.ts makes DAGs of narrow ones. */
 import type { Expr } from './ir.ts';
+
+/** The expression itself, or what stands behind an `either` for a device with 64-bit types. */
+export function wideForm(node: Expr): Expr {
+  let form = node;
+  while (form.op === 'either') form = form.wide;
+  return form;
+}
 
 /** The expressions that a node computes from, in a fixed order. */
 export function operandsOf(node: Expr): readonly Expr[] {
+  const operands = directOperands(node);
+  return operands.some((x) => x.op === 'either') ? operands.map(wideForm) : operands;
+}
+
+/** The operands as they are, an `either` among them. */
+export function directOperands(node: Expr): readonly Expr[] {
   switch (node.op) {
     case 'const':
     case 'local':
@@ -21,6 +34,8 @@ export function operandsOf(node: Expr): readonly Expr[] {
       return [node.cond, node.fast, ...node.args];
     case 'widen':
       return node.b ? [node.a, node.b] : [node.a];
+    case 'either':
+      return directOperands(node.wide);
     default:
       return 'b' in node ? [node.a, node.b] : [node.a];
   }
@@ -47,6 +62,8 @@ export function withOperands(node: Expr, operands: readonly Expr[]): Expr {
       return { ...node, cond: a, fast: b, args: operands.slice(2) };
     case 'widen':
       return node.b ? { ...node, a, b } : { ...node, a };
+    case 'either':
+      return withOperands(node.wide, operands);
     default:
       return 'b' in node ? { ...node, a, b } : { ...node, a };
   }
@@ -60,6 +77,6 @@ export function nodesOf(roots: readonly Expr[]): Expr[] {
     operandsOf(node).forEach(visit);
     seen.add(node);
   };
-  roots.forEach(visit);
+  roots.map(wideForm).forEach(visit);
   return [...seen];
 }

@@ -8,7 +8,7 @@ import { k } from './build.ts';
 import type { BinaryOp, CompareOp, Expr, Local } from './ir.ts';
 import type { Block, LaneType, Width } from './lanes.ts';
 import { canConvert, convertBlock, maskVector, resizeMask, vectorCount, widthOf } from './lanes.ts';
-import { nodesOf, operandsOf, withOperands } from './traverse.ts';
+import { nodesOf, operandsOf, wideForm, withOperands } from './traverse.ts';
 import type { ScalarType } from './types.ts';
 import { BYTES, isFloat, lanes, vectorOf } from './types.ts';
 
@@ -31,7 +31,7 @@ export function varyingNodes(roots: readonly Expr[], leaves: Leaves): Set<Expr> 
 
 /** The conditions of which none may hold for values to be the fast ones. */
 export function rareConditions(varying: ReadonlySet<Expr>): Expr[] {
-  return [...varying].flatMap((node) => (node.op === 'rare' ? [node.cond] : []));
+  return [...varying].flatMap((node) => (node.op === 'rare' ? [wideForm(node.cond)] : []));
 }
 
 /**
@@ -59,7 +59,8 @@ export class Vectorizer {
   }
 
   /** The lanes of a value that is no bool. */
-  block(node: Expr): Block {
+  block(root: Expr): Block {
+    const node = wideForm(root);
     let block = this.blocks.get(node);
     if (!block) {
       block = this.varying.has(node) ? this.compute(node) : this.uniform(node);
@@ -69,7 +70,8 @@ export class Vectorizer {
   }
 
   /** The lanes of a bool as masks of `width` bytes. */
-  mask(node: Expr, width: Width): Block {
+  mask(root: Expr, width: Width): Block {
+    const node = wideForm(root);
     let known = this.masks.get(node);
     if (!known) this.masks.set(node, (known = this.computeMask(node, width)));
     const from = Object.keys(known).map(Number) as Width[];
@@ -79,7 +81,7 @@ export class Vectorizer {
 
   /** The lanes of a bool as masks of whatever width costs least. */
   truth(node: Expr): Block {
-    return this.mask(node, this.naturalWidth(node));
+    return this.mask(node, this.naturalWidth(wideForm(node)));
   }
 
   /** The lanes as memory has them: a bool as bytes 0 and 1. */
@@ -117,6 +119,8 @@ export class Vectorizer {
         return this.shift(node as Shift);
       case 'rare':
         return this.block(node.fast);
+      case 'opaque':
+        return this.block(node.a);
       case 'call':
       case 'lookup':
       case 'load':
@@ -153,7 +157,7 @@ export class Vectorizer {
   }
 
   private shift(node: Shift): Block {
-    const { b: count } = node;
+    const count = wideForm(node.b);
     if (this.varying.has(count)) return this.byLane(node);
     const same = count.op === 'const' ? wrapped(count.value) : this.outside.let(k.convert('i32', count));
     return this.block(node.a).map((x) => k[node.op](x, same));
@@ -182,7 +186,8 @@ export class Vectorizer {
   }
 
   /** The i-th element of a value as a scalar. */
-  private laneReader(node: Expr): (i: number) => Expr {
+  private laneReader(root: Expr): (i: number) => Expr {
+    const node = wideForm(root);
     if (!this.varying.has(node)) return () => node;
     const isBool = node.type === 'bool';
     const block = isBool ? this.truth(node) : this.block(node);

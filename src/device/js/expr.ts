@@ -1,6 +1,6 @@
 /** Turns kernel expressions into closures over a frame. */
 import type { BinaryOp, CompareOp, Expr, KernelFunction, Local, Table, UnaryOp } from '../../kernel/ir.ts';
-import { operandsOf } from '../../kernel/traverse.ts';
+import { operandsOf, wideForm } from '../../kernel/traverse.ts';
 import type { ValueType } from '../../kernel/types.ts';
 import { isVector, lanes, laneOf } from '../../kernel/types.ts';
 import { memoryView } from './memory.ts';
@@ -82,11 +82,12 @@ function sharedNodes(roots: readonly Expr[]): Expr[] {
     operandsOf(node).forEach(visit);
     order.push(node);
   };
-  roots.forEach(visit);
+  roots.map(wideForm).forEach(visit);
   return order.filter((node) => uses.get(node)! > 1);
 }
 
-function compile(scope: Scope, slots: ReadonlyMap<Expr, number>, node: Expr): Eval {
+function compile(scope: Scope, slots: ReadonlyMap<Expr, number>, root: Expr): Eval {
+  const node = wideForm(root);
   const slot = node.op === 'local' ? scope.slotOf(node) : slots.get(node);
   if (slot !== undefined) return (f) => f[slot] as Cell;
   const inner = operandsOf(node).map((operand) => compile(scope, slots, operand));
@@ -141,7 +142,10 @@ function compileScalar(scope: Scope, node: Expr, inner: readonly ScalarEval[]): 
       const args = inner.slice(2);
       return (f) => (a(f) ? (slow(args.map((arg) => arg(f))) as Scalar) : b(f));
     }
+    case 'opaque':
+      return a;
     case 'local':
+    case 'either':
     case 'splat':
     case 'extract':
     case 'replace':
@@ -209,6 +213,8 @@ function compileVector(node: Expr, inner: readonly Eval[]): Eval {
     }
     case 'const':
     case 'local':
+    case 'either':
+    case 'opaque':
     case 'convert':
     case 'lookup':
     case 'call':

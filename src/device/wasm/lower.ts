@@ -163,6 +163,8 @@ const BUILD: { readonly [Op in Exclude<Expr['op'], 'const' | 'local'>]: Build<Ex
   replace: (lower, { type, a, lane, b }) => vectors.replace(type, lower.value(a), lane, lower.lowBits(b)),
   shuffle: (lower, { a, b, bytes }) => vectors.shuffle(lower.value(a), lower.value(b), bytes),
   widen: (lower, expr) => vectors.widen(expr, lower.value(expr.a), expr.b && lower.value(expr.b)),
+  either: (lower, { wide }) => lower.lowBits(wide),
+  opaque: (lower, { a }) => lower.lowBits(a),
   element: gridOnly,
   place: gridOnly,
   test: (lower, { how, a }) => vectors.test(how, a.type as VectorType, lower.value(a)),
