@@ -1,0 +1,155 @@
+/** Bind groups: which buffers a dispatch uses. To make one takes longer than to dispatch, so they are kept. */
+import { RuntimeError, ValueError } from '../../array/errors.ts';
+import type { GridKernel } from '../../kernel/grid.ts';
+import { GpuBytes, wholeWords } from './bytes.ts';
+import type { Block } from './bytes.ts';
+import type { Layout } from './pipelines.ts';
+
+/** What a kernel's buffer is in a launch: bytes, or a part of them. */
+export type GpuBinding = GpuBytes | GpuRange;
+
+export interface GpuRange {
+  readonly bytes: GpuBytes;
+  /** A multiple of the limit `minStorageBufferOffsetAlignment`. */
+  readonly offset: number;
+  /** In bytes; rounded up to a multiple of 4. */
+  readonly size: number;
+}
+
+/** A binding as WebGPU has it. */
+export interface Bound {
+  readonly block: Block;
+  readonly offset: number;
+  readonly size: number;
+}
+
+/**
+ * The bindings of a launch, checked: what WebGPU would only tell later, and of no kernel in particular, is thrown now.
+ *
+ * @throws ValueError, RuntimeError naming the kernel
+ */
+export function boundTo(
+  { name, buffers }: GridKernel,
+  bindings: readonly GpuBinding[],
+  largest: number,
+  alignment: number,
+): Bound[] {
+  if (bindings.length !== buffers.length)
+    throw new ValueError(`kernel ${name} takes ${buffers.length} buffers, not ${bindings.length}`);
+  const bounds: Bound[] = [];
+  for (let i = 0; i < bindings.length; i++) {
+    const bound = bind(bindings[i]!);
+    if (bound.size > largest || bound.offset % alignment !== 0)
+      throw new ValueError(
+        `kernel ${name}: ${bound.size} bytes from ${bound.offset} on cannot be bound as ${buffers[i]!.name}: at most ${largest} can, from multiples of ${alignment} on`,
+      );
+    bounds.push(bound);
+    for (let j = 0; j < i; j++)
+      if (bounds[j]!.block === bound.block) checkShared(name, buffers[j]!, bounds[j]!, buffers[i]!, bound);
+  }
+  return bounds;
+}
+
+function bind(binding: GpuBinding): Bound {
+  if (binding instanceof GpuBytes)
+    return { block: binding.block, offset: binding.offset, size: binding.boundSize };
+  const { bytes, offset, size } = binding;
+  if (!(offset >= 0 && size > 0 && offset + size <= wholeWords(bytes.byteLength)))
+    throw new RangeError(`bytes [${offset}, ${offset + size}) of ${bytes.byteLength} bytes on the GPU`);
+  return { block: bytes.block, offset: bytes.offset + offset, size: wholeWords(size) };
+}
+
+/** WebGPU lets a dispatch have a buffer twice if it only reads it, or only writes it in separate places. */
+function checkShared(
+  kernel: string,
+  first: GridKernel['buffers'][number],
+  a: Bound,
+  second: GridKernel['buffers'][number],
+  b: Bound,
+): void {
+  if (first.access === 'read' && second.access === 'read') return;
+  const apart = a.offset + a.size <= b.offset || b.offset + b.size <= a.offset;
+  if (apart && first.access !== 'read' && second.access !== 'read') return;
+  throw new RuntimeError(
+    `kernel ${kernel}: ${first.name} and ${second.name} cannot be in the same GPUBuffer when one of them is written`,
+  );
+}
+
+/** A node of a trie: the path to it is the buffers bound so far. Blocks that are collected take their branches along. */
+class Node {
+  group: GPUBindGroup | null = null;
+  readonly #whole = new WeakMap<Block, Node>();
+  #parts: WeakMap<Block, Map<string, Node>> | null = null;
+
+  next({ block, offset, size }: Bound): Node {
+    if (offset === 0 && size === block.size) {
+      let node = this.#whole.get(block);
+      if (!node) this.#whole.set(block, (node = new Node()));
+      return node;
+    }
+    this.#parts ??= new WeakMap();
+    let parts = this.#parts.get(block);
+    if (!parts) this.#parts.set(block, (parts = new Map()));
+    const key = `${offset}:${size}`;
+    let node = parts.get(key);
+    if (!node) parts.set(key, (node = new Node()));
+    return node;
+  }
+}
+
+/** Bind groups in a generation of the cache. */
+const MOST = 1024;
+
+/** The cache: bind groups that were not used for long are dropped, and those of buffers that are gone. */
+export class Bindings {
+  readonly #device: GPUDevice;
+  readonly #uniforms: GPUBuffer;
+  #young = new Map<Layout, Node>();
+  #old = new Map<Layout, Node>();
+  #count = 0;
+
+  constructor(device: GPUDevice, uniforms: GPUBuffer) {
+    this.#device = device;
+    this.#uniforms = uniforms;
+  }
+
+  get(layout: Layout, bounds: readonly Bound[], label: string): GPUBindGroup {
+    const node = walk(this.#young, layout, bounds);
+    return (node.group ??= this.#promoted(layout, bounds, label));
+  }
+
+  #promoted(layout: Layout, bounds: readonly Bound[], label: string): GPUBindGroup {
+    const group =
+      (this.#old.has(layout) ? walk(this.#old, layout, bounds).group : null) ??
+      this.#make(layout, bounds, label);
+    if (++this.#count >= MOST) {
+      this.#old = this.#young;
+      this.#young = new Map();
+      this.#count = 0;
+    }
+    return group;
+  }
+
+  #make({ bindGroup, uniformSize }: Layout, bounds: readonly Bound[], label: string): GPUBindGroup {
+    const resources = bounds.map(({ block, offset, size }) => ({ buffer: block.buffer, offset, size }));
+    resources.push({ buffer: this.#uniforms, offset: 0, size: uniformSize });
+    return this.#device.createBindGroup({
+      layout: bindGroup,
+      entries: resources.map((resource, binding) => ({ binding, resource })),
+      label,
+    });
+  }
+
+  /** Forgets all. */
+  clear(): void {
+    this.#young.clear();
+    this.#old.clear();
+  }
+}
+
+function walk(roots: Map<Layout, Node>, layout: Layout, bounds: readonly Bound[]): Node {
+  let node = roots.get(layout);
+  if (!node) roots.set(layout, (node = new Node()));
+  for (const bound of bounds) node = node.next(bound);
+  return node;
+}

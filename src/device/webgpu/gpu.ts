@@ -1,0 +1,308 @@
+/** The WebGPU device as the rest of the library uses it: memory, kernels, copies, reads. */
+import { RuntimeError, ValueError } from '../../array/errors.ts';
+import { at, gridKernel } from '../../kernel/grid.ts';
+import type { GridKernel } from '../../kernel/grid.ts';
+import { k } from '../../kernel/build.ts';
+import { boundTo } from './bindings.ts';
+import type { GpuBinding } from './bindings.ts';
+import { wholeWords } from './bytes.ts';
+import type { GpuBytes } from './bytes.ts';
+import { Context } from './context.ts';
+import type { GpuLimits } from './context.ts';
+import { Pipelines } from './pipelines.ts';
+import { Pool } from './pool.ts';
+import { Profiler } from './profile.ts';
+import type { ProfileRow } from './profile.ts';
+import { Readback } from './readback.ts';
+import { MOST_DISPATCHES, Recorder } from './recorder.ts';
+import { reportOf } from './report.ts';
+import type { DeviceReport } from './report.ts';
+import { STATUS_BYTES, Status } from './status.ts';
+import type { StatusError } from './status.ts';
+
+export type { DeviceReport, ProfileRow };
+
+/**
+ * An open WebGPU device, made by `openGpu`. Every method but `report` throws a RuntimeError once the device was lost or disposed.
+ *
+ * Commands run in the order of the calls, and each sees what earlier ones have written. They are submitted in batches: when many are
+ * recorded, and else when the running JavaScript returns.
+ */
+export class Gpu {
+  readonly #context: Context;
+  readonly #pool: Pool;
+  readonly #pipelines: Pipelines;
+  readonly #recorder: Recorder;
+  readonly #status: Status;
+  readonly #readback: Readback;
+
+  constructor(context: Context) {
+    this.#context = context;
+    this.#recorder = new Recorder(context);
+    this.#pool = new Pool(context, (block) => this.#recorder.destroy(block));
+    this.#recorder.onSubmit(() => this.#pool.age());
+    this.#pipelines = new Pipelines(context);
+    this.#status = new Status(this.#pool.allocate(STATUS_BYTES));
+    this.#readback = new Readback(context, this.#recorder, this.#status);
+  }
+
+  /** The device, for what the library doesn't do; call `flush` before submitting commands of your own. */
+  get device(): GPUDevice {
+    return this.#context.device;
+  }
+
+  get limits(): GpuLimits {
+    return this.#context.limits;
+  }
+
+  /** The names of the device's features, such as `subgroups`. */
+  get features(): ReadonlySet<string> {
+    return this.#context.features;
+  }
+
+  /** Whether the device was lost or disposed, so that everything on it is gone. */
+  get isLost(): boolean {
+    return this.#context.lost !== null;
+  }
+
+  /** @throws RuntimeError if the device was lost or disposed. */
+  requireAlive(): void {
+    this.#context.check();
+  }
+
+  /**
+   * 16 words of which a kernel sets word 0, by `compareExchange` from 0, to a code other than 0 when it finds that its input is bad;
+   * the one that succeeds may write details to the words behind. The next read throws.
+   */
+  get status(): GpuBytes {
+    return this.#status.bytes;
+  }
+
+  /** Says how errors are made of the codes in `status`. */
+  check(toError: StatusError): void {
+    this.#status.toError = toError;
+  }
+
+  /**
+   * Memory whose contents are undefined.
+   *
+   * @param byteLength - also 0 and odd numbers
+   * @throws MemoryError if no buffer can have that many bytes. That the memory is used up is known later: the next read throws.
+   */
+  allocate(byteLength: number): GpuBytes {
+    this.#context.check();
+    return this.#pool.allocate(byteLength);
+  }
+
+  /**
+   * Bytes of a GPUBuffer of this device that the user made. It is never destroyed here.
+   *
+   * @param buffer     - with the usage STORAGE; to be read back, copied or written to from JavaScript also COPY_SRC and COPY_DST
+   * @param offset     - a multiple of the limit `minStorageBufferOffsetAlignment`
+   * @throws ValueError if the range is not in the buffer, or not aligned.
+   */
+  wrap(buffer: GPUBuffer, offset = 0, byteLength: number = buffer.size - offset): GpuBytes {
+    this.#context.check();
+    return this.#pool.wrap(buffer, offset, byteLength);
+  }
+
+  /**
+   * Runs a kernel.
+   *
+   * @param buffers - the kernel's buffers in order: bytes, or parts of them where they are larger than a binding may be
+   * @param params  - the kernel's parameters in order; they wrap to their types
+   * @param groups  - workgroups; nothing happens if 0. More may be started than asked for, so that the kernel must look at its number.
+   * @throws ValueError, RuntimeError if the kernel cannot run like that.
+   */
+  launch(
+    kernel: GridKernel,
+    buffers: readonly GpuBinding[],
+    params: readonly number[],
+    groups: number,
+  ): void {
+    const context = this.#context;
+    context.check();
+    const { limits } = context;
+    if (params.length !== kernel.params.length)
+      throw new ValueError(
+        `kernel ${kernel.name} takes ${kernel.params.length} parameters, not ${params.length}`,
+      );
+    const bounds = boundTo(
+      kernel,
+      buffers,
+      limits.maxStorageBufferBindingSize,
+      limits.minStorageBufferOffsetAlignment,
+    );
+    const y = rowsFor(kernel, groups, limits.maxComputeWorkgroupsPerDimension);
+    const pipeline = this.#pipelines.get(kernel);
+    if (groups === 0) return;
+    for (const { block } of bounds) this.#status.note(block);
+    this.#recorder.dispatch(pipeline, bounds, params, Math.ceil(groups / y), y);
+  }
+
+  /**
+   * Writes bytes of JavaScript's memory, which may be changed afterwards. They may fill the last word.
+   *
+   * @throws RangeError if they don't fit.
+   */
+  upload(bytes: GpuBytes, offset: number, data: Uint8Array): void {
+    this.#context.check();
+    const n = data.byteLength;
+    checkRange(bytes, offset, n, wholeWords(bytes.byteLength));
+    const lead = Math.min(-offset & 3, n);
+    if (lead > 0) this.#mergeWord(bytes, offset, data.subarray(0, lead));
+    const whole = n - lead - ((n - lead) % 4);
+    const end = lead + whole;
+    if (whole > 0) this.#recorder.write(bytes.block, bytes.offset + offset + lead, data.subarray(lead, end));
+    if (end === n) return;
+    const last = data.subarray(end);
+    if (offset + n < bytes.byteLength) this.#mergeWord(bytes, offset + end, last);
+    else {
+      const word = new Uint8Array(4);
+      word.set(last);
+      this.#recorder.write(bytes.block, bytes.offset + offset + end, word);
+    }
+  }
+
+  /** Writes some bytes of a word. */
+  #mergeWord(bytes: GpuBytes, offset: number, data: Uint8Array): void {
+    const word = new DataView(new ArrayBuffer(4));
+    const kept = new DataView(Uint8Array.of(255, 255, 255, 255).buffer);
+    data.forEach((byte, i) => {
+      word.setUint8((offset % 4) + i, byte);
+      kept.setUint8((offset % 4) + i, 0);
+    });
+    const { minStorageBufferOffsetAlignment: alignment } = this.limits;
+    const start = offset - (offset % alignment);
+    const size = Math.min(alignment, bytes.byteLength - start);
+    const index = Math.floor((offset - start) / 4);
+    this.launch(
+      MERGE_WORD,
+      [{ bytes, offset: start, size }],
+      [index, kept.getUint32(0, true), word.getUint32(0, true)],
+      1,
+    );
+  }
+
+  /**
+   * Copies bytes. Offsets and the length are multiples of 4, except that the length may end with the destination's bytes. The ranges
+   * may overlap.
+   *
+   * @throws RangeError if a range is outside of its bytes.
+   */
+  copy(from: GpuBytes, fromOffset: number, to: GpuBytes, toOffset: number, byteLength: number): void {
+    this.#context.check();
+    checkRange(from, fromOffset, byteLength);
+    checkRange(to, toOffset, byteLength);
+    const n = alignedLength(to, toOffset, byteLength);
+    if (fromOffset % 4 !== 0)
+      throw new ValueError(`bytes are copied from multiples of 4, not from ${fromOffset}`);
+    if (n === 0) return;
+    if (from.block !== to.block)
+      return this.#recorder.copy(from.block, from.offset + fromOffset, to.block, to.offset + toOffset, n);
+    // WebGPU doesn't copy within a buffer.
+    const between = this.allocate(n);
+    this.#recorder.copy(from.block, from.offset + fromOffset, between.block, 0, n);
+    this.#recorder.copy(between.block, 0, to.block, to.offset + toOffset, n);
+    between.release();
+  }
+
+  /**
+   * Sets bytes to 0. The offset and the length are multiples of 4, except that the length may end with the bytes.
+   *
+   * @throws RangeError if the range is outside of the bytes.
+   */
+  clear(bytes: GpuBytes, offset: number, byteLength: number): void {
+    this.#context.check();
+    checkRange(bytes, offset, byteLength);
+    const n = alignedLength(bytes, offset, byteLength);
+    if (n > 0) this.#recorder.clear(bytes.block, bytes.offset + offset, n);
+  }
+
+  /**
+   * The bytes as they are after all commands given until now.
+   *
+   * @throws (the promise rejects) RuntimeError, MemoryError or what `check` makes if a command since the last read has failed; only one
+   *   read tells of it.
+   */
+  read(bytes: GpuBytes, offset: number, byteLength: number): Promise<Uint8Array<ArrayBuffer>> {
+    this.#context.check();
+    checkRange(bytes, offset, byteLength);
+    return this.#readback.read(bytes, offset, byteLength);
+  }
+
+  /** Submits the commands given until now: they start without that too, but maybe later. */
+  flush(): void {
+    this.#context.check();
+    this.#recorder.submit();
+  }
+
+  /** What the device is and has done. */
+  report(): DeviceReport {
+    return reportOf(this.#context, {
+      kernels: this.#pipelines.compiled,
+      dispatches: this.#recorder.dispatches,
+      submits: this.#recorder.submits,
+      reads: this.#readback.reads,
+      memory: this.#pool.report(),
+    });
+  }
+
+  /**
+   * Runs `fn`, and lists the kernels that it launches with the times they take on the device, longest first. Times are null where the
+   * device has no timestamps. Each dispatch is measured alone, so that the whole takes longer than usual.
+   *
+   * @throws RuntimeError if a profile is being taken already.
+   */
+  async profile(fn: () => unknown): Promise<ProfileRow[]> {
+    this.#context.check();
+    if (this.#recorder.profiler !== null) throw new RuntimeError('a profile is being taken already');
+    this.#recorder.submit();
+    const profiler = (this.#recorder.profiler = new Profiler(this.#context, MOST_DISPATCHES));
+    try {
+      await fn();
+    } finally {
+      this.#recorder.submit();
+      this.#recorder.profiler = null;
+    }
+    return profiler.finish();
+  }
+
+  /** Frees all memory of the device and ends what waits for it. A user's device stays open. */
+  dispose(): void {
+    if (this.#context.lost !== null) return;
+    this.#context.lose(new RuntimeError('the WebGPU device was disposed'));
+    this.#pool.dispose();
+    if (this.#context.owned) this.#context.device.destroy();
+  }
+}
+
+const MERGE_WORD = /* @__PURE__ */ gridKernel(
+  'merge_word',
+  1,
+  { words: 'write' },
+  { index: 'i32', kept: 'u32', value: 'u32' },
+  (b, { words }, { index, kept, value }) =>
+    b.if(k.eq(b.group, 0), () => b.put(words, index, k.or(k.and(at(words, index), kept), value))),
+);
+
+/** Rows of workgroups, for a grid that has more than a device takes along one dimension. */
+function rowsFor({ name }: GridKernel, groups: number, most: number): number {
+  if (!Number.isSafeInteger(groups) || groups < 0 || groups > 2 ** 31 - 1 || groups > most * most)
+    throw new ValueError(`kernel ${name} cannot run in ${groups} workgroups`);
+  return Math.max(Math.ceil(groups / most), 1);
+}
+
+function checkRange({ byteLength }: GpuBytes, offset: number, n: number, end = byteLength): void {
+  const areCounts = Number.isSafeInteger(offset) && Number.isSafeInteger(n) && offset >= 0 && n >= 0;
+  if (!areCounts || offset + n > end)
+    throw new RangeError(`bytes [${offset}, ${offset + n}) of ${byteLength} bytes on the GPU`);
+}
+
+function alignedLength({ byteLength }: GpuBytes, offset: number, n: number): number {
+  if (offset % 4 !== 0 || (n % 4 !== 0 && offset + n !== byteLength))
+    throw new ValueError(
+      `bytes are copied and cleared in multiples of 4, not [${offset}, ${offset + n}) of ${byteLength}`,
+    );
+  return wholeWords(n);
+}
