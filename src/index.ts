@@ -6,6 +6,8 @@ export * as data from './data/index.ts';
 export * as optim from './optim/index.ts';
 export * as safetensors from './safetensors/index.ts';
 export { Generator, manualSeed } from './ops/generator.ts';
+export { device, profile } from './tensor/device.ts';
+export type { CpuDevice, DeviceReport, OpenOptions, ProfileRow, WebGpuDevice } from './tensor/device.ts';
 export { rand, randint, randn, randperm } from './tensor/random.ts';
 export type { RandomOptions } from './tensor/random.ts';
 import './device/environment.ts';

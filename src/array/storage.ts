@@ -1,6 +1,8 @@
-/** Where bytes are: in the heap (in a block of its own, or carved from a slab when tiny) or in an ordinary ArrayBuffer. */
+/** Where bytes are: in the heap (in a block of its own, or carved from a slab when tiny), in an ordinary ArrayBuffer, or on another device. */
 import { MemoryError, ValueError } from './errors.ts';
 import { heap } from './heap.ts';
+import { placement } from './remote.ts';
+import type { RemoteBytes } from './remote.ts';
 import { Views } from './views.ts';
 
 /** Arrays up to this many bytes share a slab. */
@@ -23,6 +25,8 @@ export class Storage {
   inHeap: boolean;
   /** Keeps the shared slab alive. */
   readonly slab: Slab | null;
+  /** The bytes, if they belong to another device; their address is 0 then. */
+  readonly remote: RemoteBytes | null;
   /** What frees the block in the heap when this storage is collected. */
   #block: Block | null;
   /** How often tensors on these bytes were written to: what was kept for a derivative must not have changed. */
@@ -38,11 +42,13 @@ export class Storage {
     views: Views | null,
     slab: Slab | null,
     block: Block | null = null,
+    remote: RemoteBytes | null = null,
   ) {
     this.address = address;
     this.byteLength = byteLength;
-    this.inHeap = views === null;
+    this.inHeap = views === null && remote === null;
     this.slab = slab;
+    this.remote = remote;
     this.#views = views;
     this.#block = block;
   }
@@ -50,7 +56,8 @@ export class Storage {
   /** Typed arrays over the whole buffer that the bytes lie in; array offsets are positions in it. */
   get views(): Views {
     if (!this.#live) throw new ValueError('the array was disposed');
-    return this.#views ?? heap.views;
+    if (this.#views !== null) return this.#views;
+    return this.remote === null ? heap.views : this.remote.views();
   }
 
   /** Gives the bytes back now. Every array on them becomes unusable. */
@@ -61,6 +68,7 @@ export class Storage {
     this.inHeap = false;
     this.#block?.free();
     this.#block = null;
+    this.remote?.release();
     if (this.slab) keepPiece(this);
   }
 
@@ -169,9 +177,20 @@ let scope: Storage[] | null = null;
  * @throws MemoryError when the platform cannot give that many bytes.
  */
 export function allocate(byteLength: number): Storage {
-  const storage = byteLength <= TINY ? carve(byteLength) : block(byteLength);
+  const { home } = placement;
+  const storage =
+    home !== null
+      ? remoteStorage(home.allocate(byteLength), byteLength)
+      : byteLength <= TINY
+        ? carve(byteLength)
+        : block(byteLength);
   scope?.push(storage);
   return storage;
+}
+
+/** Storage over bytes of another device. */
+export function remoteStorage(bytes: RemoteBytes, byteLength: number): Storage {
+  return new Storage(0, byteLength, null, null, null, bytes);
 }
 
 function carve(byteLength: number): Storage {

@@ -1,6 +1,8 @@
 /** The backward pass: cotangents walk the tape from the results to the leaves. */
 import { RuntimeError, ValueError, shapeText } from '../array/errors.ts';
 import { sameShape } from '../array/layout.ts';
+import type { Home } from '../array/remote.ts';
+import { placedOn } from '../array/remote.ts';
 import type { NDArray } from '../array/ndarray.ts';
 import { disposeAfter } from '../array/storage.ts';
 import type { Storage } from '../array/storage.ts';
@@ -32,6 +34,8 @@ let unseen = false;
 interface Seed {
   readonly node: Node;
   readonly cotangent: NDArray;
+  /** The device that it lies on, `null` for the processor. */
+  readonly home: Home | null;
 }
 
 /**
@@ -61,9 +65,12 @@ export function walkBack(
       for (const node of order) node.cotangent = null;
     }
   };
-  if (createGraph) withGrad(true, () => onTensors(pass));
-  else if (order.some((node) => node.hooks !== null || node.callsUser)) onPlainArrays(pass);
-  else onPlainArrays(() => unobserved(() => disposeAfter(pass, () => heldAfter(order, found))));
+  const run = (): void => {
+    if (createGraph) withGrad(true, () => onTensors(pass));
+    else if (order.some((node) => node.hooks !== null || node.callsUser)) onPlainArrays(pass);
+    else onPlainArrays(() => unobserved(() => disposeAfter(pass, () => heldAfter(order, found))));
+  };
+  placedOn(seeds[0]?.home ?? null, run);
   return found;
 }
 
@@ -203,6 +210,7 @@ function nodesBehind(roots: readonly Node[], targets: readonly (Node | null)[] |
  */
 export function seedOf(t: Tensor, gradient: NDArray | null | undefined): Seed {
   const node = t.history;
+  const home = t.storage.remote?.home ?? null;
   if (node === null) {
     throw new RuntimeError(
       'element 0 of tensors does not require grad and does not have a gradFn: make a leaf with { requiresGrad: true }, and compute outside noGrad',
@@ -219,7 +227,7 @@ export function seedOf(t: Tensor, gradient: NDArray | null | undefined): Seed {
         'grad can be implicitly created only for real scalar outputs but got complex: give backward() a gradient',
       );
     }
-    return { node, cotangent: ones(t.shape, { dtype: t.dtype }) };
+    return { node, home, cotangent: placedOn(home, () => ones(t.shape, { dtype: t.dtype })) };
   }
   if (!sameShape(gradient.shape, t.shape)) {
     throw new ValueError(
@@ -229,8 +237,9 @@ export function seedOf(t: Tensor, gradient: NDArray | null | undefined): Seed {
   gradient.storage.claimed = true;
   return {
     node,
+    home,
     cotangent: onPlainArrays(() =>
-      modes.grad && gradient.traced ? gradient : fit(gradient, t.shape, t.dtype),
+      modes.grad && gradient.traced ? gradient : placedOn(home, () => fit(gradient, t.shape, t.dtype)),
     ),
   };
 }

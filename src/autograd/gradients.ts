@@ -39,7 +39,9 @@ export function gradientsAt(
 ): (Tensor | null)[] {
   const seeds = outputs.flatMap((t, i) => {
     const node = t.history;
-    return node === null ? [] : [{ node, cotangent: physical(cotangents[i], t) }];
+    return node === null
+      ? []
+      : [{ node, home: t.storage.remote?.home ?? null, cotangent: physical(cotangents[i], t) }];
   });
   return walkBack(seeds, options, nodes).map((g) => (g === null || g instanceof Tensor ? g : wrap(g)));
 }

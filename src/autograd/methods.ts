@@ -1,20 +1,21 @@
 /** What tensors can do beyond arrays. */
 import type { DTypeLike, DTypeName } from '../array/dtype.ts';
 import { dtype as toDType } from '../array/dtype.ts';
-import { RuntimeError } from '../array/errors.ts';
+import { RuntimeError, shapeText } from '../array/errors.ts';
 import { NDArray } from '../array/ndarray.ts';
 import type { ArrayLike } from '../ops/asarray.ts';
 import { asArray } from '../ops/asarray.ts';
 import { cast, copyOf } from '../ops/cast.ts';
+import { moveTo } from '../ops/place.ts';
 import { BINARY } from '../np/methods/arithmetic.ts';
 import { rowOf } from '../np/ufunc/make.ts';
 import { callUFunc, primitiveOf } from '../np/ufunc/call.ts';
 import { isKeywords } from '../np/args.ts';
 import { arrayRepr } from '../array/print/text.ts';
-import { requireDevice } from '../tensor/create.ts';
+import { isDevice, requireDevice } from '../tensor/device.ts';
 import { addHook } from '../tensor/hooks.ts';
 import type { Hook, RemovableHandle } from '../tensor/hooks.ts';
-import { Tensor, unwrap } from '../tensor/tensor.ts';
+import { Tensor, unwrap, wrap } from '../tensor/tensor.ts';
 import { onPlainArrays } from '../tensor/modes.ts';
 import type { BackwardOptions } from './backward.ts';
 import { accumulate, seedOf, walkBack } from './backward.ts';
@@ -61,12 +62,17 @@ declare module '../tensor/tensor.ts' {
     registerHook(hook: Hook): RemovableHandle;
     /** The memory as an array. @throws RuntimeError for a tensor that requires a gradient. */
     numpy(): NDArray<D>;
-    /** The tensor on a device or in a dtype; itself if it is there already. */
+    /**
+     * The tensor on a device or in a dtype; itself if it is there already. Gradients flow back through it, and stay on the device.
+     *
+     * @throws RuntimeError for 'cpu' if the values are on the GPU: use `await tensor.cpu()`.
+     */
     to<E extends DTypeName = D>(
-      target: DTypeLike<E> | 'cpu' | { device?: string; dtype?: DTypeLike<E> },
+      target: DTypeLike<E> | 'cpu' | 'webgpu' | { device?: string; dtype?: DTypeLike<E> },
     ): Tensor<E>;
-    cpu(): Tensor<D>;
-    /** The values, read when they are there. */
+    /** A tensor on the processor with these values, without history if they had to be read from the GPU; itself if it is there. */
+    cpu(): Promise<Tensor<D>>;
+    /** The values as an array, read when they are there. */
     array(): Promise<NDArray<D>>;
   }
 }
@@ -171,6 +177,10 @@ defineTensorMethods({
   },
 
   numpy(): NDArray {
+    if (this.storage.remote !== null)
+      throw new RuntimeError(
+        "can't convert a tensor on 'webgpu' to an array at once: use await tensor.array()",
+      );
     if (this.requiresGrad) {
       throw new RuntimeError(
         "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.",
@@ -182,19 +192,28 @@ defineTensorMethods({
   to(target: DTypeLike | { device?: string; dtype?: DTypeLike }): Tensor {
     const { device, dtype }: { device?: string; dtype?: DTypeLike } = isKeywords(target)
       ? target
-      : target === 'cpu'
-        ? { device: 'cpu' }
+      : isDevice(target)
+        ? { device: target }
         : { dtype: target as DTypeLike };
-    if (device !== undefined) requireDevice(device);
-    return (dtype === undefined ? this : cast(this, toDType(dtype))) as Tensor;
+    const home = device === undefined ? null : requireDevice(device);
+    if (device === 'cpu' && this.storage.remote !== null) {
+      throw new RuntimeError(
+        "to('cpu') can't wait for the values, which are on 'webgpu': use await tensor.cpu()",
+      );
+    }
+    const converted = dtype === undefined ? this : cast(this, toDType(dtype));
+    return (home === null ? converted : moveTo(converted, home)) as Tensor;
   },
 
-  cpu(): Tensor {
-    return this;
+  async cpu(): Promise<Tensor> {
+    const { remote } = this.storage;
+    return remote === null ? this : wrap(await remote.home.read(unwrap(this)));
   },
 
-  array(): Promise<NDArray> {
-    return Promise.resolve(onPlainArrays(() => copyOf(this, this.dtype, 'C')));
+  async array(): Promise<NDArray> {
+    const { remote } = this.storage;
+    const plain = unwrap(this);
+    return remote === null ? onPlainArrays(() => copyOf(plain, plain.dtype, 'C')) : remote.home.read(plain);
   },
 
   toString(): string {
@@ -214,8 +233,13 @@ function asGradient(x: ArrayLike, t: Tensor): NDArray {
   return g.traced || g.dtype === t.dtype ? g : cast(g, t.dtype);
 }
 
+/** The values of a tensor on the GPU can't be waited for. */
+const remoteText = ({ device, dtype, shape }: Tensor): string =>
+  `tensor(..., device: '${device}', dtype: ${dtype.name}, shape: ${shapeText(shape)})`;
+
 /** PyTorch's text in NumPy's layout. */
 function tensorText(t: Tensor): string {
+  if (t.storage.remote !== null) return remoteText(t);
   const inner = onPlainArrays(() => arrayRepr(unwrap(t), {}, 'tensor')).slice(0, -1);
   const { gradFn } = t;
   if (gradFn) return `${inner}, gradFn: ${String(gradFn)})`;

@@ -2,6 +2,8 @@
 import { RuntimeError } from '../array/errors.ts';
 import { NDArray } from '../array/ndarray.ts';
 import type { DType } from '../array/dtype.ts';
+import type { Home } from '../array/remote.ts';
+import { placement } from '../array/remote.ts';
 import type { Primitive, Tracer } from '../array/tracing.ts';
 import { isTraced, tracing } from '../array/tracing.ts';
 import { stack } from '../np/shape/join.ts';
@@ -19,6 +21,8 @@ import type { Rule } from './rule.ts';
 /** Runs a primitive with tensors as plain arrays. */
 export function runPlain(primitive: Primitive, args: readonly unknown[]): unknown {
   const { tracer, keepsArrays } = tracing;
+  const { home } = placement;
+  if (placement.live) placement.home = homeOf(args) ?? home;
   tracing.tracer = null;
   tracing.keepsArrays = true;
   try {
@@ -26,7 +30,29 @@ export function runPlain(primitive: Primitive, args: readonly unknown[]): unknow
   } finally {
     tracing.tracer = tracer;
     tracing.keepsArrays = keepsArrays;
+    placement.home = home;
   }
+}
+
+/**
+ * The device that the tensors among the arguments lie on, `null` for the processor.
+ *
+ * @throws RuntimeError if they lie on two. A tensor without axes on the processor counts as a number.
+ */
+function homeOf(args: readonly unknown[]): Home | null {
+  const tensors = tensorsIn(args);
+  const home =
+    tensors.map(({ storage }) => storage.remote?.home ?? null).find((found) => found !== null) ?? null;
+  if (home === null) return null;
+  for (const { storage, ndim } of tensors) {
+    const other = storage.remote?.home ?? null;
+    if (other !== home && (other !== null || ndim > 0)) {
+      throw new RuntimeError(
+        `Expected all tensors to be on the same device, but found at least two devices, ${home.name} and ${other?.name ?? 'cpu'}: move one of them with to()`,
+      );
+    }
+  }
+  return home;
 }
 
 /** For each operand where its gradient goes; `null` if there is nothing to record. */

@@ -294,8 +294,7 @@ export class Module {
    */
   to(target: DTypeLike | PlaceOptions): this {
     const place = placeOf(target);
-    moveTensors(this.namedParameters(), place);
-    moveTensors(this.namedBuffers(), place);
+    moveTensors([...this.namedParameters(), ...this.namedBuffers()], place);
     return this;
   }
 

@@ -1,9 +1,11 @@
 /** Modules in other dtypes and on other devices. */
+import type { Home } from '../array/remote.ts';
 import type { DType, DTypeLike } from '../array/dtype.ts';
 import { dtype as toDType } from '../array/dtype.ts';
+import type { NDArray } from '../array/ndarray.ts';
 import { copyOf } from '../ops/cast.ts';
 import { isKeywords } from '../np/args.ts';
-import { requireDevice } from '../tensor/create.ts';
+import { isDevice, requireDevice } from '../tensor/device.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { unwrap, wrap } from '../tensor/tensor.ts';
 import { takeMemory } from './parameter.ts';
@@ -14,17 +16,23 @@ export interface PlaceOptions {
   dtype?: DTypeLike | null;
 }
 
+/** A dtype and a device, `null` for those that there are. */
+export interface Place {
+  readonly dtype: DType | null;
+  readonly home: Home | null;
+}
+
 /**
- * The dtype that was asked for, `null` for none.
+ * Where tensors were asked to go.
  *
- * @throws TypeError unless it is a float or complex dtype; ValueError for an unknown device.
+ * @throws TypeError unless the dtype is float or complex; ValueError for an unknown device.
  */
-export function placeOf(target: DTypeLike | PlaceOptions): DType | null {
+export function placeOf(target: DTypeLike | PlaceOptions): Place {
   const { device = null, dtype = null } = placeOptions(target);
-  if (device !== null) requireDevice(device);
-  if (dtype === null) return null;
+  const home = device === null ? null : requireDevice(device);
+  if (dtype === null) return { home, dtype };
   const wanted = toDType(dtype);
-  if (isInexact(wanted)) return wanted;
+  if (isInexact(wanted)) return { home, dtype: wanted };
   throw new TypeError(
     `nn.Module.to only accepts floating point or complex dtypes, but got desired dtype ${wanted.name}`,
   );
@@ -32,28 +40,37 @@ export function placeOf(target: DTypeLike | PlaceOptions): DType | null {
 
 function placeOptions(target: DTypeLike | PlaceOptions): PlaceOptions {
   if (isKeywords(target)) return target;
-  return target === 'cpu' ? { device: 'cpu' } : { dtype: target as DTypeLike };
+  return isDevice(target) ? { device: target } : { dtype: target as DTypeLike };
 }
 
 const isInexact = ({ kind }: DType): boolean => kind === 'f' || kind === 'c';
 
 /**
- * Gives tensors, and their gradients, another dtype in place. Integers and booleans stay what they are.
+ * Gives tensors, and their gradients, another dtype and device in place. Integers and booleans keep their dtype.
  *
- * @throws TypeError for complex numbers that are to be real; then nothing is changed.
+ * @throws TypeError for complex numbers that are to be real, or a dtype that the device lacks; then nothing is changed.
  */
-export function moveTensors(named: readonly [string, Tensor][], dtype: DType | null): void {
-  if (dtype === null) return;
-  const moved = named.filter(([, t]) => isInexact(t.dtype) && t.dtype !== dtype);
-  for (const [name, t] of moved) {
-    if (t.dtype.kind === 'c' && dtype.kind !== 'c')
+export function moveTensors(named: readonly [string, Tensor][], { dtype, home }: Place): void {
+  const wanted = (t: Tensor): DType => (dtype !== null && isInexact(t.dtype) ? dtype : t.dtype);
+  for (const [name, t] of named) {
+    if (t.dtype.kind === 'c' && dtype !== null && dtype.kind !== 'c')
       throw new TypeError(
         `${name} is of ${t.dtype.name}, which ${dtype.name} can't hold: it would lose its imaginary parts`,
       );
   }
-  for (const [, t] of moved) {
+  const moved = named.map(([, t]) => ({ t, own: placed(t, wanted(t), home) }));
+  for (const { t, own } of moved) {
+    if (own === null) continue;
     const { grad } = t;
-    takeMemory(t, copyOf(unwrap(t), dtype, 'C'));
-    if (grad !== null) t.grad = wrap(copyOf(unwrap(grad), dtype, 'C'));
+    takeMemory(t, own);
+    if (grad !== null) t.grad = wrap(placed(grad, own.dtype, home) ?? grad);
   }
+}
+
+/** A copy of a tensor's memory in a dtype and on a device; `null` if it is there. */
+function placed(t: Tensor, dtype: DType, home: Home | null): NDArray | null {
+  const isThere = home === null || t.storage.remote?.home === home;
+  if (t.dtype === dtype && isThere) return null;
+  const cast = t.dtype === dtype ? unwrap(t) : copyOf(unwrap(t), dtype, 'C');
+  return isThere ? cast : home.near(cast);
 }

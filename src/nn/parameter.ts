@@ -4,7 +4,9 @@ import { dtype as toDType, float32 } from '../array/dtype.ts';
 import type { NDArray } from '../array/ndarray.ts';
 import { emptyArray } from '../array/ndarray.ts';
 import type { ArrayLike } from '../ops/asarray.ts';
-import { asTensor, requireDevice, tensor } from '../tensor/create.ts';
+import { placedOn } from '../array/remote.ts';
+import { asTensor, tensor } from '../tensor/create.ts';
+import { requireDevice } from '../tensor/device.ts';
 import { Tensor, requireDifferentiable } from '../tensor/tensor.ts';
 
 /** A tensor that, as a property of a module, is one of the module's parameters: `nn.Parameter`. */
@@ -41,8 +43,8 @@ export interface FactoryOptions {
 
 /** A parameter whose values are yet to be set. */
 export function emptyParameter(shape: readonly number[], { dtype, device }: FactoryOptions = {}): Parameter {
-  requireDevice(device ?? 'cpu');
-  return new Parameter(emptyArray([...shape], dtype ? toDType(dtype) : float32));
+  const home = requireDevice(device ?? 'cpu');
+  return placedOn(home, () => new Parameter(emptyArray([...shape], dtype ? toDType(dtype) : float32)));
 }
 
 /**

@@ -2,6 +2,7 @@
 import type { DType, DTypeName } from '../array/dtype.ts';
 import { sameShape } from '../array/layout.ts';
 import type { NDArray } from '../array/ndarray.ts';
+import { placedOn } from '../array/remote.ts';
 import { primitive, tracing } from '../array/tracing.ts';
 import { identityMap } from '../kernel/map.ts';
 import { mapKernel, moveKernel, runMap } from './map.ts';
@@ -21,7 +22,7 @@ export function castInto(target: NDArray, source: NDArray): void {
     return;
   }
   const [to, from] = [target.dtype.element, source.dtype.element];
-  if (to === from && copyBytes(target, source)) return;
+  if (to === from && target.storage.remote === null && copyBytes(target, source)) return;
   const kernel = to === from ? moveKernel(target.dtype.itemsize) : mapKernel(identityMap(from), [from], [to]);
   runMap(kernel, [source], [target]);
 }
@@ -64,9 +65,14 @@ export function copyOf<D extends DTypeName>(a: NDArray, dtype: DType<D>, order: 
   if (tracing.tracer !== null && a.traced) {
     return tracing.tracer.call(COPY, [a, dtype, order]) as NDArray as NDArray<D>;
   }
-  const result = emptyLike(a.shape, dtype, order, a);
+  const result = besideIt(a, () => emptyLike(a.shape, dtype, order, a));
   castInto(result, a);
   return result;
+}
+
+/** Makes an array on the device of another. */
+function besideIt<A>({ storage: { remote } }: NDArray, make: () => A): A {
+  return remote === null ? make() : placedOn(remote.home, make);
 }
 
 /** The copy as a primitive of the array, the dtype and the order. */

@@ -11,6 +11,7 @@ import { layoutOf } from '../kernel/element.ts';
 import type { MapSpec, StrideClass } from '../kernel/map.ts';
 import { MOVED_AS, buildMap, identityMap, scalarParts } from '../kernel/map.ts';
 import type { ScalarType } from '../kernel/types.ts';
+import { acceleratorOf } from './accelerator.ts';
 import { argumentBlock, writeWalk } from './argblock.ts';
 import type { Axis, Walk } from './iterate.ts';
 import { Routes } from './route.ts';
@@ -151,6 +152,8 @@ export function runMap(
   outputs: readonly NDArray[],
   where?: NDArray,
 ): void {
+  const on = acceleratorOf(outputs[0]);
+  if (on !== null) return on.runMap(kernel, inputs, outputs, where);
   if (kernel.quick === undefined || !runQuick(kernel, inputs, outputs[0]))
     runGeneral(kernel, inputs, outputs, where);
 }

@@ -2,11 +2,11 @@
 import type { DTypeLike, DTypeName } from '../array/dtype.ts';
 import { float32 } from '../array/dtype.ts';
 import { dtype as toDType } from '../array/dtype.ts';
-import { ValueError } from '../array/errors.ts';
 import { NDArray } from '../array/ndarray.ts';
 import type { ArrayLike } from '../ops/asarray.ts';
 import { asArray } from '../ops/asarray.ts';
 import { copyOf } from '../ops/cast.ts';
+import { requireDevice } from './device.ts';
 import { onPlainArrays } from './modes.ts';
 import { Tensor, requireDifferentiable, wrap } from './tensor.ts';
 
@@ -36,10 +36,12 @@ export function tensor<D extends DTypeName = 'float32'>(
   options: TensorOptions<D> = {},
 ): Tensor<D> {
   const { dtype = null, device = 'cpu', requiresGrad = false } = options;
-  requireDevice(device ?? 'cpu');
+  const home = requireDevice(device ?? 'cpu');
   const made = onPlainArrays(() => {
     const source = asArray(data, dtype ? toDType(dtype) : defaultDType(data));
-    return wrap(copyOf(source, source.dtype, 'C')) as Tensor as Tensor<D>;
+    const own =
+      home !== null && source.storage.remote === null ? home.near(source) : copyOf(source, source.dtype, 'C');
+    return wrap(own) as Tensor as Tensor<D>;
   });
   if (requiresGrad) {
     requireDifferentiable(made);
@@ -60,11 +62,6 @@ function holdsArray(data: ArrayLike): boolean {
     Array.isArray(data) &&
     data.some((x: ArrayLike) => x instanceof NDArray || ArrayBuffer.isView(x) || holdsArray(x))
   );
-}
-
-/** @throws ValueError for a device that there is not. */
-export function requireDevice(device: string): void {
-  if (device !== 'cpu') throw new ValueError(`no device '${device}': the devices are 'cpu'`);
 }
 
 /** An array's memory as a tensor without history: what `np.tensor` makes without the copy. */

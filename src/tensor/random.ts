@@ -9,7 +9,8 @@ import { cast } from '../ops/cast.ts';
 import type { Generator } from '../ops/generator.ts';
 import { defaultGenerator } from '../ops/generator.ts';
 import { integers, normal, permutation, uniform } from '../ops/random.ts';
-import { requireDevice } from './create.ts';
+import { placedOn } from '../array/remote.ts';
+import { requireDevice } from './device.ts';
 import type { Tensor } from './tensor.ts';
 import { requireDifferentiable, wrap } from './tensor.ts';
 
@@ -52,8 +53,10 @@ function made(
   byDefault: NDArray['dtype'],
   draw: (generator: Generator, dtype: NDArray['dtype']) => NDArray,
 ): Tensor {
-  requireDevice(device ?? 'cpu');
-  const result = wrap(draw(generator ?? defaultGenerator(), dtype ? toDType(dtype) : byDefault));
+  const home = requireDevice(device ?? 'cpu');
+  const result = placedOn(home, () =>
+    wrap(draw(generator ?? defaultGenerator(), dtype ? toDType(dtype) : byDefault)),
+  );
   if (requiresGrad) {
     requireDifferentiable(result);
     result.wantsGrad = true;

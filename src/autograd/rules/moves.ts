@@ -15,6 +15,7 @@ import { CAST_INTO, CAST_WHERE, COPY, copyOf } from '../../ops/cast.ts';
 import { GET, getIndex } from '../../ops/index/get.ts';
 import type { IndexArg } from '../../ops/index/parse.ts';
 import { indexArgs } from '../../ops/index/parse.ts';
+import { MOVE } from '../../ops/place.ts';
 import { narrow } from '../../ops/views.ts';
 import { FILL, SET, setIndex } from '../../ops/index/set.ts';
 import { add as addRow } from '../../ops/ufuncs/arithmetic.ts';
@@ -83,6 +84,7 @@ function partOf(g: NDArray, axis: number, lengths: readonly number[], i: number)
 
 export function defineMoves(): void {
   define(COPY, rule(by('', (g) => g)));
+  define(MOVE, rule(by('', (g) => g), null));
   define(
     CAST_INTO,
     rule(

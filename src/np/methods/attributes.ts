@@ -32,7 +32,7 @@ declare module '../../array/ndarray.ts' {
      */
     setflags(options: { write?: boolean }): void;
     /** Where the elements are. */
-    readonly device: 'cpu';
+    readonly device: string;
   }
 }
 
@@ -59,8 +59,8 @@ defineMethods({
   get flags(): Flags {
     return flagsOf(this);
   },
-  get device(): 'cpu' {
-    return 'cpu';
+  get device(): string {
+    return this.storage.remote?.home.name ?? 'cpu';
   },
   setflags({ write }: { write?: boolean }): void {
     if (write !== undefined) setWriteable(this, write);

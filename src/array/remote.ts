@@ -1,0 +1,45 @@
+/** Bytes that lie on another device than the processor, as a `Storage` sees them. */
+import type { NDArray } from './ndarray.ts';
+import type { Views } from './views.ts';
+
+/** A device with memory of its own. */
+export interface Home {
+  /** The device's name, as `tensor.device` gives it. */
+  readonly name: string;
+  /** Bytes of this device that nobody has written yet. */
+  allocate(byteLength: number): RemoteBytes;
+  /** The array itself if it is on a device, and otherwise a copy on this one. @throws TypeError for a dtype that it lacks. */
+  near(a: NDArray): NDArray;
+  /** A copy of an array of this device for the processor, as soon as it is computed. */
+  read(a: NDArray): Promise<NDArray>;
+}
+
+/** The bytes of one storage, which belong to a device. */
+export interface RemoteBytes {
+  readonly home: Home;
+  /**
+   * The bytes for JavaScript to fill, as long as they are not on the device.
+   *
+   * @throws RuntimeError if they are: a synchronous read cannot wait for them.
+   */
+  views(): Views;
+  release(): void;
+}
+
+export const placement = {
+  /** Where new storages are made: on a device for the time of a call with operands there. */
+  home: null as Home | null,
+  /** Whether there has been a device with memory of its own: before, nothing looks for its arrays. */
+  live: false,
+};
+
+/** Runs `fn` with new storages made on a device, `null` for the processor. */
+export function placedOn<T>(home: Home | null, fn: () => T): T {
+  const before = placement.home;
+  placement.home = home;
+  try {
+    return fn();
+  } finally {
+    placement.home = before;
+  }
+}

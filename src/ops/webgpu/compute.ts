@@ -1,0 +1,111 @@
+/** Computes formulas, and elementwise operations that are not put off. */
+import type { GpuBytes } from '../../device/webgpu/bytes.ts';
+import { perWord } from '../../kernel/grid_element.ts';
+import type { GridMap, GridOperand, GridResult } from '../../kernel/grid/map.ts';
+import { MAP_GROUP, buildGridMap, elementsEach } from '../../kernel/grid/map.ts';
+import type { ElementType } from '../../kernel/element.ts';
+import type { Expr } from '../../kernel/ir.ts';
+import type { Value } from '../../kernel/value.ts';
+import { denseStrides, sizeOf } from '../../array/layout.ts';
+import { gridAxes, strideKind } from './axes.ts';
+import type { Content } from './content.ts';
+import type { Leaf, ScalarParam } from './formula.ts';
+import type { WebGpu } from './webgpu.ts';
+
+/** A result of an elementwise operation: where it is written, in elements. */
+export interface Target {
+  readonly bytes: GpuBytes;
+  readonly element: ElementType;
+  /** The type that its value is computed in. */
+  readonly loop: ElementType;
+  readonly offset: number;
+  readonly strides: readonly number[];
+  /** Whether the elements reach to the end of the bytes, so that the last word may be written as a whole. */
+  readonly toTheEnd: boolean;
+}
+
+/** An elementwise operation on operands whose places are known. */
+export interface Job {
+  readonly key: string;
+  readonly shape: readonly number[];
+  readonly leaves: readonly Leaf[];
+  readonly scalars: readonly ScalarParam[];
+  readonly targets: readonly Target[];
+  readonly masked: boolean;
+  readonly value: (leaves: readonly Value[], scalars: readonly Expr[]) => readonly Value[];
+}
+
+/** Computes the formula of a content. */
+export function compute(home: WebGpu, content: Content): void {
+  const formula = content.formula!;
+  const { element, shape, value } = formula;
+  const bytes = home.gpu.allocate(content.byteLength);
+  runJob(home, {
+    ...formula,
+    targets: [{ bytes, element, loop: element, offset: 0, strides: denseStrides(shape, 1), toTheEnd: true }],
+    masked: false,
+    value: (leaves, scalars) => [value(leaves, scalars)],
+  });
+  content.bytes = bytes;
+  content.settle();
+}
+
+/** Launches the kernel of an operation. */
+export function runJob(home: WebGpu, job: Job): void {
+  const { shape, leaves, targets, scalars } = job;
+  const n = sizeOf(shape);
+  if (n === 0) return;
+  const buffers: GpuBytes[] = [];
+  const slot = (bytes: GpuBytes): number => {
+    const at = buffers.indexOf(bytes);
+    return at >= 0 ? at : buffers.push(bytes) - 1;
+  };
+  const read = leaves.map(({ content }) => slot(home.bytesOf(content)));
+  const written = targets.map(({ bytes }) => slot(bytes));
+  const { lengths, strides } = gridAxes(
+    shape,
+    [...leaves, ...targets].map((x) => x.strides),
+  );
+  const operand = ({ element }: { element: ElementType }, i: number, buffer: number): GridOperand => ({
+    buffer,
+    element,
+    stride: strideKind(lengths, strides[i]),
+  });
+  const results = targets.map((target, i): GridResult => {
+    const placed = operand(target, leaves.length + i, written[i]);
+    return { ...placed, loop: target.loop, whole: fillsWords(target, placed, n) };
+  });
+  const map: GridMap = {
+    name: job.key,
+    rank: lengths.length,
+    buffers: buffers.length,
+    leaves: leaves.map((leaf, i) => operand(leaf, i, read[i])),
+    scalars: scalars.map(({ type }) => type),
+    results,
+    masked: job.masked,
+    value: job.value,
+  };
+  const kernel = home.kernel(keyOf(job.key, map), () => buildGridMap(map));
+  const places = [...map.leaves, ...results].flatMap(({ stride }, i) => [
+    i < leaves.length ? leaves[i].offset : targets[i - leaves.length].offset,
+    ...(stride === 'strided' ? strides[i] : []),
+  ]);
+  const params = [n, ...lengths.slice(0, -1), ...places, ...scalars.map(({ value }) => value)];
+  const items = Math.ceil(n / elementsEach(map));
+  home.gpu.launch(kernel, buffers, params, Math.ceil(items / MAP_GROUP));
+}
+
+/** Whether words of the result hold nothing but elements of it. */
+function fillsWords({ element, offset, toTheEnd }: Target, { stride }: GridOperand, n: number): boolean {
+  const each = perWord(element);
+  if (each === 1) return true;
+  const startsOne = offset % each === 0;
+  return startsOne && (toTheEnd || n % each === 0) && (stride === 'dense' || (n === 1 && toTheEnd));
+}
+
+const operandKey = ({ buffer, element, stride }: GridOperand): string => `${buffer}${element}${stride}`;
+
+function keyOf(key: string, { rank, leaves, scalars, results, masked }: GridMap): string {
+  const outs = results.map((r) => `${operandKey(r)}${r.whole}${r.loop}`).join();
+  return `map ${key} ${rank} ${leaves.map(operandKey).join()} ${scalars.join('')} ${outs} ${masked}`;
+}

@@ -1,0 +1,118 @@
+/**
+ * What storages on the GPU hold: bytes in a buffer, bytes that JavaScript fills, or a formula whose result nobody has asked for yet.
+ *
+ * A formula is computed when something other than an elementwise operation needs it, so that chains of operations become one kernel.
+ * What it reads must not change in the meantime: whoever writes to a content has those computed first that wait for it.
+ */
+import { RuntimeError } from '../../array/errors.ts';
+import type { RemoteBytes } from '../../array/remote.ts';
+import { Views } from '../../array/views.ts';
+import type { GpuBytes } from '../../device/webgpu/bytes.ts';
+import { wholeWords } from '../../device/webgpu/bytes.ts';
+import type { Formula } from './formula.ts';
+import type { WebGpu } from './webgpu.ts';
+
+/** The bytes of a storage at a moment. */
+export class Content {
+  readonly byteLength: number;
+  /** In a buffer, */
+  bytes: GpuBytes | null = null;
+  /** or with JavaScript, */
+  host: Views | null = null;
+  /** or still to be computed: all elements in C order. */
+  formula: Formula | null = null;
+  /** How many storages and formulas need it. */
+  #users = 1;
+  /** The contents whose formulas read this one. They are not kept alive for that. */
+  #readers: Set<WeakRef<Content>> | null = null;
+  #self: WeakRef<Content> | null = null;
+
+  constructor(byteLength: number) {
+    this.byteLength = byteLength;
+  }
+
+  /** Whether nobody has written anything. */
+  get isBlank(): boolean {
+    return this.bytes === null && this.host === null && this.formula === null;
+  }
+
+  /** Makes this the content that a formula computes. */
+  defer(formula: Formula): void {
+    this.formula = formula;
+    this.#self ??= new WeakRef(this);
+    for (const { content } of formula.leaves) {
+      content.#users++;
+      (content.#readers ??= new Set()).add(this.#self);
+    }
+  }
+
+  /** Takes the formula away, which is computed or not needed any more. */
+  settle(): void {
+    const { formula } = this;
+    if (formula === null) return;
+    this.formula = null;
+    for (const { content } of formula.leaves) {
+      content.#readers?.delete(this.#self!);
+      content.drop();
+    }
+  }
+
+  /** The contents that wait to read this one. */
+  readers(): Content[] {
+    if (this.#readers === null) return [];
+    const found = [...this.#readers].map((reader) => reader.deref()).filter((reader) => reader !== undefined);
+    this.#readers = null;
+    return found.filter(({ formula }) => formula !== null);
+  }
+
+  /** One user less; the last one's leaving gives the bytes back. */
+  drop(): void {
+    if (--this.#users > 0) return;
+    this.settle();
+    this.bytes?.release();
+    this.bytes = this.host = null;
+  }
+}
+
+/** The bytes of a storage on the GPU. */
+export class DeviceBytes implements RemoteBytes {
+  readonly home: WebGpu;
+  readonly byteLength: number;
+  content: Content;
+
+  constructor(home: WebGpu, byteLength: number) {
+    this.home = home;
+    this.byteLength = byteLength;
+    this.content = new Content(byteLength);
+  }
+
+  views(): Views {
+    const { content } = this;
+    if (content.bytes !== null || content.formula !== null) {
+      throw new RuntimeError(
+        `the values are on '${this.home.name}' and can't be read synchronously: use await tensor.cpu() for a tensor with them, or ` +
+          'await tensor.array() for an array',
+      );
+    }
+    return (content.host ??= new Views(new ArrayBuffer(wholeWords(this.byteLength))));
+  }
+
+  /** Replaces the content by a blank one. */
+  renew(): Content {
+    if (this.content.isBlank) return this.content;
+    this.content.drop();
+    return (this.content = new Content(this.byteLength));
+  }
+
+  /** Replaces the content by what a formula computes, which may read the content as it is now. */
+  defer(formula: Formula): void {
+    const before = this.content;
+    this.content = new Content(this.byteLength);
+    this.content.defer(formula);
+    before.drop();
+  }
+
+  release(): void {
+    this.content.drop();
+  }
+}

@@ -1,0 +1,185 @@
+/** Formulas: what an elementwise operation computes of arrays on the GPU, composed until somebody needs the values. */
+import type { DType } from '../../array/dtype.ts';
+import type { Scalar } from '../../array/element.ts';
+import { bitsToHalf, halfToBits } from '../../array/half.ts';
+import { broadcastStrides, sameShape } from '../../array/layout.ts';
+import type { NDArray } from '../../array/ndarray.ts';
+import { k } from '../../kernel/build.ts';
+import { castValue, computeType, decode, encode, layoutOf } from '../../kernel/element.ts';
+import type { ElementType } from '../../kernel/element.ts';
+import type { ParamType } from '../../kernel/grid.ts';
+import type { Expr } from '../../kernel/ir.ts';
+import type { MapSpec } from '../../kernel/map.ts';
+import { isFloat, isSigned } from '../../kernel/types.ts';
+import type { Value } from '../../kernel/value.ts';
+import type { Content } from './content.ts';
+
+/** An array that a formula reads: offset and strides count elements, and the strides are those of the formula's shape. */
+export interface Leaf {
+  readonly content: Content;
+  readonly element: ElementType;
+  readonly offset: number;
+  readonly strides: readonly number[];
+}
+
+/** A scalar that a kernel takes as a parameter. */
+export interface ScalarParam {
+  readonly type: ParamType;
+  readonly value: number;
+}
+
+/** An elementwise computation of leaves and scalars. */
+export interface Formula {
+  /** Names the computation: of two formulas with one key, leaves and scalars are all that differs. */
+  readonly key: string;
+  readonly shape: readonly number[];
+  readonly leaves: readonly Leaf[];
+  readonly scalars: readonly ScalarParam[];
+  /** The type of the result. */
+  readonly element: ElementType;
+  /** Operations in it. */
+  readonly size: number;
+  /** The result as a value of its type, given the leaves as values of theirs. */
+  readonly value: (leaves: readonly Value[], scalars: readonly Expr[]) => Value;
+}
+
+/** Longer formulas, which might be computed anew for several users, are cut. */
+const LONGEST = 32;
+
+/** What a map's input is: the index of a leaf, a part of another formula, or scalars. */
+type Input = (leaves: readonly Value[], scalars: readonly Expr[]) => Value;
+
+/** Collects the inputs of an operation into one formula. */
+export class Composer {
+  readonly shape: readonly number[];
+  readonly leaves: Leaf[] = [];
+  readonly scalars: ScalarParam[] = [];
+  readonly inputs: Input[] = [];
+  readonly keys: string[] = [];
+  size = 1;
+
+  constructor(shape: readonly number[]) {
+    this.shape = shape;
+  }
+
+  #leaf(leaf: Leaf): number {
+    const found = this.leaves.findIndex(
+      (other) =>
+        other.content === leaf.content &&
+        other.element === leaf.element &&
+        other.offset === leaf.offset &&
+        sameShape(other.strides, leaf.strides),
+    );
+    if (found >= 0) return found;
+    return this.leaves.push(leaf) - 1;
+  }
+
+  /** Adds an array as it lies, whose content is in a buffer or will be. */
+  array(leaf: Leaf): void {
+    const at = this.#leaf(leaf);
+    this.inputs.push((leaves) => leaves[at]);
+    this.keys.push(`${leaf.element}#${at}`);
+  }
+
+  /** Adds what a formula of the same shape computes. */
+  formula(inner: Formula): void {
+    const places = inner.leaves.map((leaf) => this.#leaf(leaf));
+    const first = this.scalars.length;
+    this.scalars.push(...inner.scalars);
+    const count = inner.scalars.length;
+    this.size += inner.size;
+    this.inputs.push((leaves, scalars) =>
+      inner.value(
+        places.map((at) => leaves[at]),
+        scalars.slice(first, first + count),
+      ),
+    );
+    this.keys.push(`(${inner.key}|${places.join()}|${first})`);
+  }
+
+  /** Adds a scalar of a loop's type. */
+  scalar(x: Scalar, loop: ElementType): void {
+    const first = this.scalars.length;
+    const params = scalarParams(x, loop);
+    this.scalars.push(...params);
+    const type = computeType(loop);
+    const value = (scalars: readonly Expr[], i: number): Expr => k.convert(type, scalars[first + i]);
+    this.inputs.push((_, scalars) =>
+      params.length === 2 ? { re: value(scalars, 0), im: value(scalars, 1) } : value(scalars, 0),
+    );
+    this.keys.push(`${loop}$${first}`);
+  }
+
+  /** The formula of an operation on the inputs, for the output at a position. */
+  finish(spec: MapSpec, inputs: readonly ElementType[], output: number, element: ElementType): Formula {
+    const value = this.values(spec, inputs);
+    const loop = spec.outputs[output];
+    return {
+      key: `${spec.name}>${element}[${this.keys.join(' ')}]`,
+      shape: this.shape,
+      leaves: this.leaves,
+      scalars: this.scalars,
+      element,
+      size: this.size,
+      value: (leaves, scalars) => stored(element, loop, value(leaves, scalars)[output]),
+    };
+  }
+
+  /** The results of an operation in its loop types. `elements` are the inputs' own types, a scalar's the loop's. */
+  values(
+    spec: MapSpec,
+    elements: readonly ElementType[],
+  ): (leaves: readonly Value[], scalars: readonly Expr[]) => readonly Value[] {
+    const { inputs } = this;
+    return (leaves, scalars) => {
+      const values = spec.inputs.map((loop, i) => castValue(loop, elements[i], inputs[i](leaves, scalars)));
+      const results = spec.expr(...values);
+      return Array.isArray(results) ? (results as readonly Value[]) : [results as Value];
+    };
+  }
+}
+
+/** A value as it would come back from memory: rounded and wrapped to the element's type. */
+function stored(element: ElementType, loop: ElementType, value: Value): Value {
+  if (element === 'f16') return decode('f16', encode('f16', loop, value));
+  return castValue(element, loop, value);
+}
+
+function scalarParams(x: Scalar, loop: ElementType): ScalarParam[] {
+  if (layoutOf(loop).parts === 2) {
+    const [re, im] = typeof x === 'object' ? [x.re, x.im] : [Number(x), 0];
+    return [re, im].map((value) => ({ type: 'f32', value }));
+  }
+  const type = computeType(loop);
+  const value = loop === 'f16' ? bitsToHalf(halfToBits(Number(x))) : Number(x);
+  return [{ type: isFloat(type) ? 'f32' : isSigned(type) ? 'i32' : 'u32', value }];
+}
+
+/** Whether a formula can be part of a larger one. */
+export function isShort(formula: Formula, size: number): boolean {
+  return formula.size + size <= LONGEST;
+}
+
+/** An array on the GPU as a leaf of a formula of a shape that it broadcasts to. */
+export function leafOf(a: NDArray, content: Content, shape: readonly number[]): Leaf {
+  const { itemsize } = a;
+  return {
+    content,
+    element: a.dtype.element,
+    offset: inElements(a.offset, a.dtype),
+    strides: broadcastStrides(a.shape, a.strides, shape).map((s) =>
+      inElements(s, { itemsize, name: a.dtype.name }),
+    ),
+  };
+}
+
+/** Bytes as a number of elements. */
+function inElements(bytes: number, { itemsize, name }: Pick<DType, 'itemsize' | 'name'>): number {
+  const count = bytes / itemsize;
+  if (!Number.isInteger(count)) {
+    throw new RangeError(
+      `an array of ${name} whose elements lie ${bytes} bytes apart or from the start, no multiple of ${itemsize}, can't be used on webgpu`,
+    );
+  }
+  return count;
+}

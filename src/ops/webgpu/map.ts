@@ -1,0 +1,103 @@
+/** Elementwise operations on the GPU: put off as formulas where the result is all new, and run at once otherwise. */
+import type { Scalar } from '../../array/element.ts';
+import { byteExtent, denseStrides, sameShape } from '../../array/layout.ts';
+import type { NDArray } from '../../array/ndarray.ts';
+import type { ElementType } from '../../kernel/element.ts';
+import type { MapInput, MapKernel } from '../map.ts';
+import type { Target } from './compute.ts';
+import { runJob } from './compute.ts';
+import { Composer, isShort, leafOf } from './formula.ts';
+import { deviceBytes, isWhole, requireDType } from './webgpu.ts';
+import type { WebGpu } from './webgpu.ts';
+
+/** `runMap` for results on the GPU. */
+export function runMapOn(
+  home: WebGpu,
+  kernel: MapKernel,
+  inputs: readonly MapInput[],
+  outputs: readonly NDArray[],
+  where?: NDArray,
+): void {
+  const { spec } = kernel;
+  const [first] = outputs;
+  if (first.size === 0) return;
+  const arrays = inputs.map((x, i) => (kernel.inputs[i] === 'scalar' ? null : home.near(x as NDArray)));
+  for (const a of arrays) if (a !== null) requireDType(a.dtype);
+  for (const a of outputs) requireDType(a.dtype);
+  const isAllNew = outputs.length === 1 && !where && isWhole(first);
+  const separate = isAllNew ? arrays : arrays.map((a) => a && apart(home, a, outputs));
+  const composer = composed(home, kernel, inputs, separate, first.shape);
+  const elements = separate.map((a, i): ElementType => (a === null ? spec.inputs[i] : a.dtype.element));
+  if (isAllNew) {
+    const formula = composer.finish(spec, elements, 0, first.dtype.element);
+    deviceBytes(first.storage).defer(formula);
+    return;
+  }
+  const mask = where && apart(home, home.near(where), outputs);
+  if (mask) composer.array(home.leaf(mask, first.shape));
+  // The formulas of the inputs are computed from what is there now.
+  for (const { content } of composer.leaves) home.bytesOf(content);
+  const targets = outputs.map((out, i) => targetOf(home, out, spec.outputs[i]));
+  runJob(home, {
+    key: `${spec.name}[${composer.keys.join(' ')}]`,
+    shape: first.shape,
+    leaves: composer.leaves,
+    scalars: composer.scalars,
+    targets,
+    masked: mask !== undefined,
+    value: composer.values(spec, elements),
+  });
+}
+
+/** The inputs as parts of one formula, as far as their own formulas fit into it. */
+function composed(
+  home: WebGpu,
+  kernel: MapKernel,
+  inputs: readonly MapInput[],
+  arrays: readonly (NDArray | null)[],
+  shape: readonly number[],
+): Composer {
+  const composer = new Composer(shape);
+  const most = home.gpu.limits.maxStorageBuffersPerShaderStage - 2;
+  arrays.forEach((a, i) => {
+    if (a === null) {
+      composer.scalar(inputs[i] as Scalar, kernel.spec.inputs[i]);
+      return;
+    }
+    const formula = home.formulaOf(a, shape);
+    const left = most - composer.leaves.length - (arrays.length - 1 - i);
+    if (formula !== null && isShort(formula, composer.size) && formula.leaves.length <= left)
+      composer.formula(formula);
+    else {
+      const { storage } = a;
+      home.bytesOf(home.contentOf(storage));
+      composer.array(home.leaf(a, shape));
+    }
+  });
+  return composer;
+}
+
+/** The array, or a copy of it if writing the outputs could change elements that are still to be read. */
+function apart(home: WebGpu, a: NDArray, outputs: readonly NDArray[]): NDArray {
+  return outputs.some((out) => overlapsOtherwise(a, out)) ? home.copy(a) : a;
+}
+
+function overlapsOtherwise(a: NDArray, out: NDArray): boolean {
+  if (a.storage !== out.storage) return false;
+  const [x, y] = [a, out].map(({ shape, strides, itemsize }) => byteExtent(shape, strides, itemsize));
+  if (a.offset + x.high <= out.offset + y.low || out.offset + y.high <= a.offset + x.low) return false;
+  return !(
+    a.offset === out.offset &&
+    a.itemsize === out.itemsize &&
+    sameShape(a.shape, out.shape) &&
+    a.strides.every((s, i) => s === out.strides[i] || a.shape[i] === 1)
+  );
+}
+
+function targetOf(home: WebGpu, out: NDArray, loop: ElementType): Target {
+  const bytes = home.writable(out.storage);
+  const { offset, strides, element } = leafOf(out, home.contentOf(out.storage), out.shape);
+  const toTheEnd =
+    out.offset + out.nbytes === out.storage.byteLength && sameShape(strides, denseStrides(out.shape, 1));
+  return { bytes, element, loop, offset, strides, toTheEnd };
+}

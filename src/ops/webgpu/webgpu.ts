@@ -1,0 +1,154 @@
+/** A GPU as a home of arrays: where their bytes are, and how operands of kernels get there. */
+import type { DType } from '../../array/dtype.ts';
+import { RuntimeError } from '../../array/errors.ts';
+import { isContiguous, sameShape } from '../../array/layout.ts';
+import type { NDArray } from '../../array/ndarray.ts';
+import { emptyArray } from '../../array/ndarray.ts';
+import type { Home, RemoteBytes } from '../../array/remote.ts';
+import { placedOn } from '../../array/remote.ts';
+import type { Storage } from '../../array/storage.ts';
+import type { GpuBytes } from '../../device/webgpu/bytes.ts';
+import type { Gpu } from '../../device/webgpu/gpu.ts';
+import type { GridKernel } from '../../kernel/grid.ts';
+import { castInto, copyOf } from '../cast.ts';
+import type { Content } from './content.ts';
+import { DeviceBytes } from './content.ts';
+import { compute } from './compute.ts';
+import type { Formula, Leaf } from './formula.ts';
+import { leafOf } from './formula.ts';
+
+export class WebGpu implements Home {
+  readonly name = 'webgpu';
+  readonly gpu: Gpu;
+  readonly #kernels = new Map<string, GridKernel>();
+
+  constructor(gpu: Gpu) {
+    this.gpu = gpu;
+  }
+
+  allocate(byteLength: number): DeviceBytes {
+    return new DeviceBytes(this, byteLength);
+  }
+
+  /** The kernel of a key, which is built when it is first asked for. */
+  kernel(key: string, build: () => GridKernel): GridKernel {
+    let kernel = this.#kernels.get(key);
+    if (!kernel) this.#kernels.set(key, (kernel = build()));
+    return kernel;
+  }
+
+  /** A new array on this device, its elements not set. */
+  empty(shape: readonly number[], dtype: DType): NDArray {
+    requireDType(dtype);
+    return placedOn(this, () => emptyArray(shape, dtype));
+  }
+
+  /** A dense copy of an array of this device. */
+  copy(a: NDArray): NDArray {
+    const own = this.empty(a.shape, a.dtype);
+    castInto(own, a);
+    return own;
+  }
+
+  /** What a storage of this device holds. @throws RuntimeError for one of another device. */
+  contentOf(storage: Storage): Content {
+    if (storage.disposed) storage.views;
+    const { remote } = storage;
+    if (remote instanceof DeviceBytes && remote.home === this) return remote.content;
+    throw new RuntimeError(
+      `Expected all tensors to be on the same device, but found at least two devices, ${this.name} and ${remote?.home.name ?? 'cpu'}`,
+    );
+  }
+
+  /** The array itself if it is on this device, and otherwise a copy that is. */
+  near(a: NDArray): NDArray {
+    if (a.storage.remote !== null) return a;
+    requireDType(a.dtype);
+    const copy = this.empty(a.shape, a.dtype);
+    const host = placedOn(null, () => copyOf(a, a.dtype, 'C'));
+    const bytes = new Uint8Array(host.storage.views.buffer, host.offset, host.nbytes);
+    copy.storage.views.uint8.set(bytes);
+    host.storage.dispose();
+    return copy;
+  }
+
+  /** The bytes of a content to read, computed or uploaded if need be. */
+  bytesOf(content: Content): GpuBytes {
+    if (content.formula !== null) compute(this, content);
+    if (content.bytes !== null) return content.bytes;
+    const bytes = this.gpu.allocate(content.byteLength);
+    if (content.host !== null) this.gpu.upload(bytes, 0, content.host.uint8);
+    content.host = null;
+    return (content.bytes = bytes);
+  }
+
+  /** The bytes of a storage to write some of: what waits to read them is computed first. */
+  writable(storage: Storage): GpuBytes {
+    const content = this.contentOf(storage);
+    for (const reader of content.readers()) this.bytesOf(reader);
+    return this.bytesOf(content);
+  }
+
+  /** The bytes of a new storage, or of one all of whose bytes are going to be written. */
+  fresh(storage: Storage): GpuBytes {
+    this.contentOf(storage);
+    const content = deviceBytes(storage).renew();
+    return (content.bytes ??= this.gpu.allocate(content.byteLength));
+  }
+
+  /** The values of an array of this device, as soon as they are computed. */
+  async read(a: NDArray): Promise<NDArray> {
+    const dense = isContiguous(a.shape, a.strides, a.itemsize, 'C') ? a : this.copy(a);
+    const bytes = this.bytesOf(this.contentOf(dense.storage));
+    const pending = this.gpu.read(bytes, dense.offset, dense.nbytes);
+    if (dense !== a) dense.storage.dispose();
+    const read = await pending;
+    const result = placedOn(null, () => emptyArray(a.shape, a.dtype));
+    new Uint8Array(result.storage.views.buffer, result.offset, result.nbytes).set(read);
+    return result;
+  }
+
+  /** An array as a leaf of a shape that it broadcasts to. */
+  leaf(a: NDArray, shape: readonly number[]): Leaf {
+    return leafOf(a, this.contentOf(a.storage), shape);
+  }
+
+  /** The formula that an array of a shape is still to be computed by, if it is all of the result. */
+  formulaOf(a: NDArray, shape: readonly number[]): Formula | null {
+    const { formula } = this.contentOf(a.storage);
+    const fits =
+      formula !== null &&
+      sameShape(formula.shape, a.shape) &&
+      sameShape(a.shape, shape) &&
+      formula.element === a.dtype.element &&
+      isWhole(a);
+    return fits ? formula : null;
+  }
+}
+
+/** The bytes of a storage that is known to lie on a GPU. */
+export const deviceBytes = ({ remote }: Storage): DeviceBytes => remote as RemoteBytes as DeviceBytes;
+
+/** Whether an array is all of its storage in C order. */
+export function isWhole(a: NDArray): boolean {
+  return (
+    a.offset === 0 && a.nbytes === a.storage.byteLength && isContiguous(a.shape, a.strides, a.itemsize, 'C')
+  );
+}
+
+/** The nearest dtypes that a GPU has for those it lacks. */
+const NEAREST: Readonly<Record<string, string>> = {
+  float64: 'float32',
+  complex128: 'complex64',
+  int64: 'int32',
+  uint64: 'uint32',
+};
+
+/** @throws TypeError for a dtype of more than 32 bits a number. */
+export function requireDType({ name }: DType): void {
+  const nearest = NEAREST[name];
+  if (nearest === undefined) return;
+  throw new TypeError(
+    `webgpu has no ${name}: the nearest dtype that it has is ${nearest}, so convert with astype('${nearest}') or pass { dtype: '${nearest}' }`,
+  );
+}

@@ -1,0 +1,101 @@
+/** The devices that tensors lie on: the processor, and those that have been opened. */
+import { ValueError } from '../array/errors.ts';
+import type { Home } from '../array/remote.ts';
+import { placement } from '../array/remote.ts';
+import type { DeviceReport, OpenOptions, ProfileRow, WebGpuDevice } from '../ops/webgpu/index.ts';
+
+export type { DeviceReport, OpenOptions, ProfileRow, WebGpuDevice };
+
+/** The processor as a device. */
+export interface CpuDevice {
+  readonly name: 'cpu';
+}
+
+/** The device that each name stands for. */
+const opened = /* @__PURE__ */ new Map<string, WebGpuDevice>();
+
+/**
+ * The device of a name, `null` for the processor.
+ *
+ * @throws ValueError for a device that there is not, or that has not been opened; RuntimeError for one that was lost.
+ */
+export function requireDevice(name: string): Home | null {
+  if (name === 'cpu') return null;
+  if (name !== 'webgpu') throw new ValueError(`no device '${name}': the devices are 'cpu' and 'webgpu'`);
+  const device = opened.get(name);
+  if (!device) throw new ValueError(`'${name}' has not been opened: call await np.device('${name}') first`);
+  device.requireAlive();
+  return device;
+}
+
+/** Whether a text is the name of a device. */
+export function isDevice(name: unknown): name is string {
+  return name === 'cpu' || name === 'webgpu';
+}
+
+async function open(name: 'cpu'): Promise<CpuDevice>;
+async function open(name: 'webgpu', options?: OpenOptions): Promise<WebGpuDevice>;
+async function open(name: string, options: OpenOptions = {}): Promise<CpuDevice | WebGpuDevice> {
+  if (name === 'cpu') return { name };
+  if (name !== 'webgpu') throw new ValueError(`no device '${name}': the devices are 'cpu' and 'webgpu'`);
+  const before = opened.get(name);
+  if (before && !before.isLost && Object.keys(options).length === 0) return before;
+  const { openWebGpu } = await import('../ops/webgpu/index.ts');
+  const device = await openWebGpu(options);
+  opened.set(name, device);
+  placement.live = true;
+  return device;
+}
+
+/** What `np.device` is: a function, and what it knows of the device that was opened. */
+export interface DeviceFunction {
+  (name: 'cpu'): Promise<CpuDevice>;
+  (name: 'webgpu', options?: OpenOptions): Promise<WebGpuDevice>;
+  /**
+   * What the GPU is and has done: adapter, limits, features, kernels compiled, dispatches, bytes held.
+   *
+   * @throws ValueError if none has been opened.
+   */
+  report(): DeviceReport;
+}
+
+/**
+ * Opens a device. After that every call on its tensors is synchronous, and only reading values back is not.
+ *
+ * The GPU is that of the browser, of Deno, or in Node that of the package `webgpu`, which has to be installed. A second call gives the
+ * same device, unless it was lost or other options are given.
+ *
+ * @param name - 'webgpu' or 'cpu'
+ * @param options - `adapter`, `device`: the user's own; `powerPreference`: 'low-power' or 'high-performance'
+ * @throws ValueError for another name; RuntimeError where there is no GPU.
+ * @example
+ * await np.device('webgpu');
+ * const x = np.tensor([1, 2, 3]).to('webgpu');
+ * await np.exp(x).array(); // [ 2.7182817,  7.389056 , 20.085537 ]
+ */
+export const device: DeviceFunction = /* @__PURE__ */ Object.assign(open, { report });
+
+function report(): DeviceReport {
+  return requireOpened().report();
+}
+
+function requireOpened(): WebGpuDevice {
+  const found = opened.get('webgpu');
+  if (!found) throw new ValueError("no GPU has been opened: call await np.device('webgpu') first");
+  return found;
+}
+
+/**
+ * Runs a function and lists the kernels that the GPU ran for it, those that took longest first.
+ *
+ * @param fn - what to look at; it may be asynchronous
+ * @returns for each kernel its name, how often it ran, and the milliseconds that it took (null where the GPU has no timestamps)
+ * @throws ValueError if no GPU has been opened.
+ * @example
+ * await np.device('webgpu');
+ * const x = np.rand(1000, { device: 'webgpu' });
+ * const kernels = await np.profile(() => np.sum(np.exp(x)));
+ */
+export async function profile(fn: () => unknown): Promise<ProfileRow[]> {
+  return requireOpened().profile(fn);
+}
