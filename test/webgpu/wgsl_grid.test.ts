@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { func, k } from '../../src/kernel/build.ts';
 import { at, gridKernel } from '../../src/kernel/grid.ts';
-import { buildGridMap } from '../../src/kernel/grid_map.ts';
+import { buildGridMap } from '../../src/kernel/grid/map.ts';
 import { v } from '../../src/kernel/value.ts';
 import { openDevice } from './device.ts';
 import { launch } from './wgsl_launch.ts';

@@ -20,9 +20,9 @@ export async function launch(
   const block = new Uint32Array(4 * Math.ceil(paramWords(kernel) / 4));
   block.set(params);
   const uniform = filled(device, block, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
-  const types = [
-    ...kernel.buffers.map(({ access }) => (access === 'read' ? 'read-only-storage' : 'storage') as const),
-    'uniform' as const,
+  const types: GPUBufferBindingType[] = [
+    ...kernel.buffers.map(({ access }): GPUBufferBindingType => (access === 'read' ? 'read-only-storage' : 'storage')),
+    'uniform',
   ];
   const layout = device.createBindGroupLayout({
     entries: types.map((type, binding) => ({

@@ -91,6 +91,10 @@ const HELPERS = {
 }`,
   signed_quotient: quotient('i'),
   unsigned_quotient: quotient('u'),
+  // Both halves are exact, so that one rounding is left; processors without such a conversion round more often.
+  rounded: (name, { f, u }) => `fn ${name}(x: ${u}) -> ${f} {
+  return ${f}(x >> ${u}(16u)) * ${f}(65536f) + ${f}(x & ${u}(0xffffu));
+}`,
   to_signed: truncation(
     'i',
     `select(T(0x7fffffffi), T(i32(-2147483648)), bits >= U(${SIGN}))`,

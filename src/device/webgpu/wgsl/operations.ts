@@ -210,11 +210,10 @@ export class Operations {
         // x * 0 is not always 0, nor x + 0 always x.
         return `(${this.hidden(a)} ${sign} ${this.hidden(b)})`;
       case 'sub':
-      case 'div': {
-        // x - x is not always 0, nor x / x always 1.
-        const divisor = a.text === b.text ? this.opaque(b).text : b.text;
-        return `(${this.hidden(a)} ${sign} ${divisor})`;
-      }
+        // x - x is not always 0.
+        return `(${this.hidden(a)} - ${a.text === b.text ? this.opaque(b).text : b.text})`;
+      case 'div':
+        return `(${this.hidden(a)} / ${this.divisor(a, b)})`;
       case 'and':
       case 'or':
       case 'xor':
@@ -227,6 +226,12 @@ export class Operations {
   /** A zero that no compiler simplifies with. */
   private hidden(x: Term): string {
     return x.value === 0 ? this.opaque(x).text : x.text;
+  }
+
+  /** Nor is x / x always 1, nor may the reciprocal of a constant be multiplied with, unless it is exact. */
+  private divisor(a: Term, b: Term): string {
+    const isExact = b.value !== undefined && Number.isInteger(Math.log2(Math.abs(b.value)));
+    return a.text === b.text || (b.value !== undefined && !isExact) ? this.opaque(b).text : b.text;
   }
 
   private integerBinary(op: BinaryOp, a: Term, b: Term): string {
@@ -326,6 +331,7 @@ export class Operations {
       if (from === 'bool') return text;
       return from === 'f32' ? this.zeroCondition('ne', { type, text }) : `(${text} != ${fill(from, 0)})`;
     }
+    if (to === 'f32' && wgslType(from) === 'u32') return this.helpers.call('rounded', from, text);
     if (from === 'bool' || to === 'f32') return own === wgslType(from) ? text : `${own}(${text})`;
     if (from === 'f32') return this.truncated(to, text);
     const same = own === wgslType(from) ? text : `${own}(${text})`;
@@ -373,6 +379,7 @@ export class Operations {
   /** The conversions of four lanes to four lanes. */
   convertLanes(type: ValueType, x: Term): Term {
     const a = this.atRunTime(x);
+    if (a.type === 'u32x4') return { type, text: this.helpers.call('rounded', type, a.text) };
     if (isFloat(type)) return { type, text: `${wgslType(type)}(${a.text})` };
     return { type, text: this.helpers.call(isSigned(type) ? 'to_signed' : 'to_unsigned', type, a.text) };
   }
