@@ -33,18 +33,19 @@ export function bind<O>(
   positional: readonly (keyof O & string)[],
   keywordOnly: readonly (keyof O & string)[] = [],
 ): Partial<O> {
-  const last = args.at(-1);
+  if (args.length === 0) return {};
+  const last = args[args.length - 1];
   const keywords = isKeywords(last) ? last : undefined;
-  const given = keywords ? args.slice(0, -1) : args;
-  if (given.length > positional.length) {
+  const given = keywords ? args.length - 1 : args.length;
+  if (given > positional.length) {
     throw new TypeError(
-      `${fn}() takes at most ${positional.length} optional positional arguments (${positional.join(', ')}), got ${given.length}`,
+      `${fn}() takes at most ${positional.length} optional positional arguments (${positional.join(', ')}), got ${given}`,
     );
   }
   const bound: Record<string, unknown> = {};
-  given.forEach((value, i) => {
-    if (value !== undefined) bound[positional[i]] = value;
-  });
+  for (let i = 0; i < given; i++) {
+    if (args[i] !== undefined) bound[positional[i]] = args[i];
+  }
   for (const name in keywords) {
     if (keywords[name] === undefined) continue;
     if (!includes(positional, name) && !includes(keywordOnly, name)) {
