@@ -2,6 +2,9 @@
 import { RuntimeError, shapeText } from '../array/errors.ts';
 import { NDArray } from '../array/ndarray.ts';
 import type { Primitive } from '../array/tracing.ts';
+import { isKeywords } from '../np/args.ts';
+import { where } from '../np/indexing/choose.ts';
+import type { ArrayLike } from '../ops/asarray.ts';
 import type { Kind } from '../tensor/node.ts';
 import { Node } from '../tensor/node.ts';
 import { Tensor } from '../tensor/tensor.ts';
@@ -106,7 +109,20 @@ export class Operation extends Node {
   pulled(operand: number, cotangent: NDArray): NDArray | null {
     this.#check();
     const { derivatives } = this.primitive.rule as Rule;
-    return derivatives[Math.min(operand, derivatives.length - 1)]!.pullback(cotangent, this, operand);
+    return derivatives[Math.min(operand, derivatives.length - 1)]!.pullback(
+      this.#where(cotangent),
+      this,
+      operand,
+    );
+  }
+
+  /** The cotangent of an elementwise operation with `where`: zero for the elements that it did not compute. */
+  #where(cotangent: NDArray): NDArray {
+    const { elementwise = false } = this.primitive.rule as Rule;
+    const options = this.args.at(-1);
+    if (!elementwise || !isKeywords(options)) return cotangent;
+    const { where: mask = true } = options;
+    return mask === true ? cotangent : (where(mask as ArrayLike, cotangent, 0) as NDArray);
   }
 
   override get callsUser(): boolean {

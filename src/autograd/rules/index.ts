@@ -34,7 +34,11 @@ export function defineRules(): void {
     const partials = ELEMENTWISE[row.name];
     if (partials) define(primitiveOf(row), { ...rule(...partials, null), elementwise: true });
     const pairs = ELEMENTWISE_PAIRS[row.name];
-    if (pairs) define(primitiveOf(row), { derivatives: [], results: pairs.map((p) => rule(...p, null)) });
+    if (pairs)
+      define(primitiveOf(row), {
+        derivatives: [],
+        results: pairs.map((p) => ({ ...rule(...p, null), elementwise: true })),
+      });
     if (REDUCTIONS[row.name]) define(reduction(row), rule(REDUCTIONS[row.name], null));
     if (SCANS[row.name]) define(accumulation(row), rule(SCANS[row.name], null));
   }
