@@ -48,7 +48,7 @@ const binariesOf = (type: ScalarType): BinaryOp[] =>
 const casesOf = (type: ScalarType): Case[] => [
   ...unaryCases(type),
   ...binaryCases(type),
-  ...conversions(type),
+  ...conversions(),
   ...bitcasts(type),
   ...selection(),
 ];
@@ -68,7 +68,7 @@ function binaryCases(type: ScalarType): Case[] {
   }));
 }
 
-function conversions(type: ScalarType): Case[] {
+function conversions(): Case[] {
   return SCALARS.map((to) => ({ name: `convert to ${to}`, compute: (a) => k.convert(to, a) }));
 }
 
