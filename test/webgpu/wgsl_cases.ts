@@ -1,161 +1,207 @@
-/** Every operation of the kernel language on awkward operands, in WebGPU and in the reference device. */
-import { jsDevice } from '../../src/device/js/device.ts';
-import { func, k } from '../../src/kernel/build.ts';
-import { at, gridKernel } from '../../src/kernel/grid.ts';
-import type { GridKernel } from '../../src/kernel/grid.ts';
-import type { Expr } from '../../src/kernel/ir.ts';
-import type { ScalarType } from '../../src/kernel/types.ts';
-import { BYTES, isSigned } from '../../src/kernel/types.ts';
+/** Every operation of the kernel language, on variables, with constants, of constants alone, and in lanes. */
+import { k } from '../../src/kernel/build.ts';
+import type { BinaryOp, CompareOp, Expr, UnaryOp } from '../../src/kernel/ir.ts';
+import type { ScalarType, VectorType } from '../../src/kernel/types.ts';
+import { isFloat, laneOf } from '../../src/kernel/types.ts';
+import type { Case, Program } from './wgsl_agree.ts';
+import { constants } from './wgsl_operands.ts';
 
-/** An operation on two operands of a type. */
-export interface Case {
-  readonly name: string;
-  readonly compute: (a: Expr, b: Expr) => Expr;
-  /** Whether subnormal numbers may be taken for zero on the way. */
-  readonly flushes?: boolean;
+const SCALARS: ScalarType[] = ['bool', 'i8', 'u8', 'i16', 'u16', 'i32', 'u32', 'f32'];
+const VECTORS: VectorType[] = ['i32x4', 'u32x4', 'f32x4'];
+const COMPARISONS: CompareOp[] = ['eq', 'ne', 'lt', 'le', 'gt', 'ge'];
+const INTEGER_UNARY: UnaryOp[] = ['neg', 'abs', 'not', 'clz', 'ctz', 'popcnt'];
+const FLOAT_UNARY: UnaryOp[] = ['neg', 'abs', 'sqrt', 'floor', 'ceil', 'trunc', 'nearest'];
+const INTEGER_BINARY: BinaryOp[] = [
+  'add',
+  'sub',
+  'mul',
+  'idiv',
+  'irem',
+  'and',
+  'or',
+  'xor',
+  'shl',
+  'shr',
+  'min',
+  'max',
+  'pmin',
+  'pmax',
+];
+const FLOAT_BINARY: BinaryOp[] = ['add', 'sub', 'mul', 'div', 'min', 'max', 'pmin', 'pmax', 'copysign'];
+const BOOL_BINARY: BinaryOp[] = ['and', 'or', 'xor', 'min', 'max'];
+/** Operations of floats that only look at bits, or move them. */
+const ON_BITS = new Set<string>(['neg', 'abs', 'min', 'max', 'copysign']);
+
+const unariesOf = (type: ScalarType): UnaryOp[] =>
+  type === 'bool' ? ['not'] : isFloat(type) ? FLOAT_UNARY : INTEGER_UNARY;
+const binariesOf = (type: ScalarType): BinaryOp[] =>
+  type === 'bool' ? BOOL_BINARY : isFloat(type) ? FLOAT_BINARY : INTEGER_BINARY;
+
+const casesOf = (type: ScalarType): Case[] => [
+  ...unaryCases(type),
+  ...binaryCases(type),
+  ...conversions(),
+  ...bitcasts(type),
+  ...selection(),
+];
+
+type Binary = (a: Expr, b: Expr) => Expr;
+const flushes = (type: ScalarType, op: string): boolean => isFloat(type) && !ON_BITS.has(op);
+
+function unaryCases(type: ScalarType): Case[] {
+  return unariesOf(type).map((op) => ({ name: op, compute: (a) => k[op](a), flushes: flushes(type, op) }));
 }
 
-/** A word's low bits as a value of a type. */
-const fromWord = (type: ScalarType, word: Expr): Expr => {
-  if (type === 'f32') return k.bitcast('f32', word);
-  return k.convert(type, type === 'bool' ? k.and(word, 1) : word);
-};
+function binaryCases(type: ScalarType): Case[] {
+  return [...binariesOf(type), ...COMPARISONS].map((op) => ({
+    name: op,
+    compute: k[op] as Binary,
+    flushes: flushes(type, op),
+  }));
+}
 
-const toWord = (x: Expr): Expr => {
-  if (x.type === 'bool' || !isSigned(x.type))
-    return x.type === 'f32' ? k.bitcast('u32', x) : k.convert('u32', x);
-  return k.bitcast('u32', k.convert('i32', x));
-};
+function conversions(): Case[] {
+  return SCALARS.map((to) => ({ name: `convert to ${to}`, compute: (a) => k.convert(to, a) }));
+}
 
-const result = (type: ScalarType, { compute }: Case, a: Expr, b: Expr): Expr =>
-  toWord(compute(fromWord(type, a), fromWord(type, b)));
+const BITCASTS: ScalarType[][] = [
+  ['i8', 'u8'],
+  ['i16', 'u16'],
+  ['i32', 'u32', 'f32'],
+];
 
-/** Whether the cases' results are floats. */
-export const isFloatCase = (type: ScalarType, { compute }: Case): boolean => {
-  const { type: of } = compute(k.const(type, 0), k.const(type, 1));
-  return of === 'f32';
-};
+function bitcasts(type: ScalarType): Case[] {
+  const others = BITCASTS.find((group) => group.includes(type)) ?? [];
+  return others.map((to) => ({ name: `bitcast to ${to}`, compute: (a) => k.bitcast(to, a) }));
+}
 
-/** A kernel that computes all cases of pairs of words; the i-th result of a case stands at case * n + i. */
-export function kernelOf(type: ScalarType, cases: readonly Case[]): GridKernel {
-  return gridKernel(
-    `cases of ${type}`,
-    64,
-    { pairs: 'read', results: 'write' },
-    { n: 'i32' },
-    (b, { pairs, results }, { n }) => {
-      b.if(k.lt(b.invocation, n), () => {
-        const x = b.let(at(pairs, k.mul(b.invocation, 2)), 'x');
-        const y = b.let(at(pairs, k.add(k.mul(b.invocation, 2), 1)), 'y');
-        cases.forEach((c, i) => b.put(results, k.add(k.mul(n, i), b.invocation), result(type, c, x, y)));
-      });
+const selection = (): Case[] => [
+  { name: 'select', compute: (a, b) => k.select(k.convert('bool', a), b, a) },
+  {
+    name: 'shared',
+    compute: (a, b) => {
+      const c = k.select(k.convert('bool', b), a, b);
+      return k.select(k.eq(c, c), c, a);
     },
-  );
-}
-
-/** The same by the reference device. */
-export function expectedOf(type: ScalarType, cases: readonly Case[], pairs: Uint32Array): Uint32Array {
-  const functions = cases.map((c, i) =>
-    func(`case${i}`, { x: 'u32', y: 'u32' }, 'u32', (b, { x, y }) => b.return(result(type, c, x, y))),
-  );
-  const entries = jsDevice.compile({ exports: functions });
-  const n = pairs.length / 2;
-  return Uint32Array.from({ length: n * cases.length }, (_, at) => {
-    const i = at % n;
-    return Number(entries[`case${Math.floor(at / n)}`]!(pairs[2 * i]!, pairs[2 * i + 1]!));
-  });
-}
-
-const INTEGERS = [
-  0,
-  1,
-  2,
-  3,
-  7,
-  8,
-  15,
-  16,
-  31,
-  32,
-  33,
-  100,
-  127,
-  128,
-  129,
-  255,
-  256,
-  1000,
-  32767,
-  32768,
-  65535,
-  65536,
-  2 ** 31 - 1,
-  2 ** 31,
-];
-const FLOATS = [
-  0,
-  1,
-  0.5,
-  1.5,
-  2.5,
-  3.5,
-  0.1,
-  3,
-  100.25,
-  127.9,
-  128,
-  255.5,
-  256,
-  32767.5,
-  65535.9,
-  8388607.5,
-  8388609,
-  2 ** 31,
-  2 ** 31 - 128,
-  2 ** 32,
-  2 ** 32 - 256,
-  1e10,
-  3e38,
-  2 ** -126,
-  1e-38,
-  1e-45,
-  2 ** -127,
-  Infinity,
-  NaN,
-  0.49999997,
-  1.1920929e-7,
-  1e-20,
+  },
 ];
 
-/** The bits of values of a type at which operations are likely to differ. */
-export function awkward(type: ScalarType): number[] {
-  if (type === 'f32') return [...new Uint32Array(Float32Array.from(FLOATS.flatMap((x) => [x, -x])).buffer)];
-  if (type === 'bool') return [0, 1];
-  const values = INTEGERS.flatMap((x) => [x, -x]).map((x) => x >>> 0);
-  const mask = 2 ** (8 * BYTES[type]) - 1;
-  return [...new Set(values.map((x) => (x & mask) >>> 0))];
+/** What compilers like to simplify. */
+const temptations = (): Case[] => [
+  { name: 'x - x', compute: (a) => k.sub(a, a), flushes: true },
+  { name: 'x / x', compute: (a) => k.div(a, a), flushes: true },
+  { name: 'x * 0', compute: (a) => k.mul(a, 0), flushes: true },
+  { name: 'x + 0', compute: (a) => k.add(a, 0), flushes: true },
+  { name: '0 - x', compute: (a) => k.sub(k.const('f32', 0), a), flushes: true },
+  { name: 'x * -1', compute: (a) => k.mul(a, -1), flushes: true },
+  { name: 'x != x', compute: (a) => k.ne(a, a) },
+  { name: 'x == x', compute: (a) => k.eq(a, a) },
+  { name: 'x < x', compute: (a) => k.lt(a, a) },
+  { name: 'not (x < y)', compute: (a, b) => k.not(k.lt(a, b)), flushes: true },
+  ...COMPARISONS.map((op): Case => ({ name: `${op} 0`, compute: (a) => k[op](a, 0) })),
+  ...COMPARISONS.map((op): Case => ({ name: `0 ${op}`, compute: (a) => k[op](k.const('f32', 0), a) })),
+  { name: 'x / 3', compute: (a) => k.div(a, 3), flushes: true },
+  { name: 'opaque', compute: (a) => k.opaque(a) },
+  { name: 'sum - a, opaque', compute: (a, b) => k.sub(k.opaque(k.add(a, b)), a), flushes: true },
+];
+
+const isTinyConstant = (x: Expr): boolean =>
+  x.op === 'const' && x.type === 'f32' && x.value !== 0 && Math.abs(Number(x.value)) <= 2 ** -126;
+
+/** Operations on values that the compiler does not know. */
+function onVariables(type: ScalarType): Program {
+  const cases = [...casesOf(type), ...(type === 'f32' ? temptations() : [])];
+  return { title: `operations of ${type}`, type, cases, all: true };
 }
 
-/** JavaScript's engines keep the bits of no other NaN. */
-const NAN = 0x7fc00000;
-
-/** PCG's output of a linear congruential generator (O'Neill): the same words in every run. */
-function randomWords(count: number): number[] {
-  let state = 20;
-  return Array.from({ length: count }, () => {
-    state = (Math.imul(state, 747796405) + 2891336453) >>> 0;
-    const mixed = Math.imul(((state >>> ((state >>> 28) + 4)) ^ state) >>> 0, 277803737);
-    return ((mixed >>> 22) ^ mixed) >>> 0;
+/** Operations with one operand constant. Not every constant with every operation, for the sake of time. */
+function withConstants(type: ScalarType): Program {
+  const all = constants(type);
+  const cases = binaryCases(type).flatMap((c, j) => {
+    const some = all.filter((x, i) => i % 4 === j % 4 && !(c.flushes && isTinyConstant(x)));
+    return some.flatMap((x, i): Case[] => [
+      { ...c, name: `${c.name} right ${i}`, compute: (a) => c.compute(a, x) },
+      { ...c, name: `${c.name} left ${i}`, compute: (a) => c.compute(x, a) },
+    ]);
   });
+  return { title: `operations of ${type} with constants`, type, cases, all: false };
 }
 
-/** Pairs of all awkward values, or of each with itself; and as many of random bits. */
-export function pairsOf(type: ScalarType, all: boolean): Uint32Array<ArrayBuffer> {
-  const values = awkward(type);
-  const pairs = values.flatMap((a) => (all ? values.flatMap((b) => [a, b]) : [a, a]));
-  const words = Uint32Array.from([...pairs, ...randomWords(pairs.length)]);
-  return type === 'f32' ? words.map((x) => (isNaNBits(x) ? NAN : x)) : words;
+/** Operations whose operands are all constant. */
+function ofConstants(type: ScalarType): Program {
+  const some = constants(type).filter((x) => !isTinyConstant(x));
+  const pick = (i: number): Expr => some[i % some.length]!;
+  const cases = casesOf(type).flatMap((c, j) =>
+    [0, 1, 2, 3].map((i): Case => ({
+      ...c,
+      name: `${c.name} of constants ${i}`,
+      compute: () => c.compute(pick(5 * i + j), pick(7 * i + 3 * j + 1)),
+    })),
+  );
+  return { title: `operations of constants of ${type}`, type, cases, all: false };
 }
 
-export const isNaNBits = (bits: number): boolean => (bits & 0x7fffffff) >>> 0 > 0x7f800000;
-export const isTiny = (bits: number): boolean => (bits & 0x7fffffff) > 0 && (bits & 0x7fffffff) <= 0x00800000;
+const vectorOf = (type: VectorType, lanes: readonly Expr[]): Expr =>
+  lanes.reduce((vector, x, i) => k.replace(vector, i, x), k.splat(type, lanes[0]!));
+
+/** An operation of vectors on two made of both operands. */
+const onVectors = (type: VectorType, c: Case): Case => ({
+  ...c,
+  compute: (a, b) => c.compute(vectorOf(type, [a, b, a, b]), vectorOf(type, [b, a, a, b])),
+});
+
+/** A case of lanes, once for each lane. */
+function lanewise(type: VectorType, c: Case): Case[] {
+  const { compute } = onVectors(type, c);
+  return [0, 1, 2, 3].map((lane) => ({
+    ...c,
+    name: `${c.name} in lane ${lane}`,
+    compute: (a, b) => k.extract(compute(a, b), lane),
+  }));
+}
+
+/** A vector is shifted by one count in all lanes. */
+const shiftOfLanes = ({ name, compute }: Case): Case => ({
+  name,
+  compute: (a, b) => compute(a, k.bitcast('i32', k.extract(b, 1))),
+});
+
+const ON_INTEGER_LANES: Case[] = [{ name: 'to floats', compute: (a) => k.convertLanes('f32x4', a) }];
+
+const ON_FLOAT_LANES: Case[] = [
+  { name: 'xor', compute: (a, b) => k.xor(a, b) },
+  { name: 'and', compute: (a, b) => k.and(a, b) },
+  { name: 'or', compute: (a, b) => k.or(a, b) },
+  { name: 'to i32', compute: (a) => k.truncSat('i32x4', a) },
+  { name: 'to u32', compute: (a) => k.truncSat('u32x4', a) },
+];
+
+/** Operations that vectors of the reference device do not have. */
+const SCALAR_ONLY = new Set(['clz', 'ctz', 'popcnt']);
+
+function ofLanes(type: VectorType): Program {
+  const lane = laneOf(type);
+  const flushes = isFloat(type);
+  const others = VECTORS.filter((to) => to !== type);
+  const cases: Case[] = [
+    ...unaryCases(lane).filter(({ name }) => !SCALAR_ONLY.has(name)),
+    ...binaryCases(lane).map((c) => (/^sh[lr]$/.test(c.name) ? shiftOfLanes(c) : c)),
+    { name: 'select', compute: (a, b) => k.select(k.lt(a, b), b, a), flushes },
+    { name: 'plus a constant', compute: (a) => k.add(a, 3), flushes },
+    { name: 'not', compute: (a) => k.not(a) },
+    ...others.map((to): Case => ({ name: `bitcast to ${to}`, compute: (a) => k.bitcast(to, a) })),
+    ...(isFloat(type) ? ON_FLOAT_LANES : ON_INTEGER_LANES),
+  ];
+  const masks: Case[] = [
+    { name: 'bitmask', compute: (a, b) => k.bitmask(k.lt(a, b)), flushes },
+    { name: 'anyTrue', compute: (a, b) => k.anyTrue(k.eq(a, b)), flushes },
+    { name: 'allTrue', compute: (a, b) => k.allTrue(k.eq(a, b)), flushes },
+  ];
+  const all = [...cases.flatMap((c) => lanewise(type, c)), ...masks.map((c) => onVectors(type, c))];
+  return { title: `operations of ${type}`, type: lane, cases: all, all: true };
+}
+
+export const PROGRAMS: readonly Program[] = [
+  ...SCALARS.flatMap((type) => [onVariables(type), withConstants(type), ofConstants(type)]),
+  ...VECTORS.map(ofLanes),
+];
