@@ -8,12 +8,17 @@ export class Block {
   readonly id = ++blocks;
   readonly buffer: GPUBuffer;
   readonly size: number;
+  /** As WebGPU's flags. */
+  readonly usage: number;
   /** The last batch of commands that uses it. */
   batch = 0;
+  /** Whether the device had no memory for it, so that every command with it fails. */
+  failed = false;
 
-  constructor(buffer: GPUBuffer, size: number) {
+  constructor(buffer: GPUBuffer, size: number, usage: number) {
     this.buffer = buffer;
     this.size = size;
+    this.usage = usage;
   }
 }
 

@@ -7,8 +7,8 @@ import { boundTo } from './bindings.ts';
 import type { GpuBinding } from './bindings.ts';
 import { wholeWords } from './bytes.ts';
 import type { GpuBytes } from './bytes.ts';
-import { Context } from './context.ts';
-import type { GpuLimits } from './context.ts';
+import type { Context, GpuLimits } from './context.ts';
+import { USAGE } from './flags.ts';
 import { Pipelines } from './pipelines.ts';
 import { Pool } from './pool.ts';
 import { Profiler } from './profile.ts';
@@ -134,8 +134,8 @@ export class Gpu {
       limits.minStorageBufferOffsetAlignment,
     );
     const y = rowsFor(kernel, groups, limits.maxComputeWorkgroupsPerDimension);
-    const pipeline = this.#pipelines.get(kernel);
     if (groups === 0) return;
+    const pipeline = this.#pipelines.get(kernel);
     for (const { block } of bounds) this.#status.note(block);
     this.#recorder.dispatch(pipeline, bounds, params, Math.ceil(groups / y), y);
   }
@@ -143,12 +143,13 @@ export class Gpu {
   /**
    * Writes bytes of JavaScript's memory, which may be changed afterwards. They may fill the last word.
    *
-   * @throws RangeError if they don't fit.
+   * @throws RangeError if they don't fit; ValueError if they are in a user's GPUBuffer without COPY_DST.
    */
   upload(bytes: GpuBytes, offset: number, data: Uint8Array): void {
     this.#context.check();
     const n = data.byteLength;
     checkRange(bytes, offset, n, wholeWords(bytes.byteLength));
+    requireUsage(bytes, 'copyTo');
     const lead = Math.min(-offset & 3, n);
     if (lead > 0) this.#mergeWord(bytes, offset, data.subarray(0, lead));
     const whole = n - lead - ((n - lead) % 4);
@@ -198,6 +199,8 @@ export class Gpu {
     if (fromOffset % 4 !== 0)
       throw new ValueError(`bytes are copied from multiples of 4, not from ${fromOffset}`);
     if (n === 0) return;
+    requireUsage(from, 'copyFrom');
+    requireUsage(to, 'copyTo');
     if (from.block !== to.block)
       return this.#recorder.copy(from.block, from.offset + fromOffset, to.block, to.offset + toOffset, n);
     // WebGPU doesn't copy within a buffer.
@@ -216,7 +219,9 @@ export class Gpu {
     this.#context.check();
     checkRange(bytes, offset, byteLength);
     const n = alignedLength(bytes, offset, byteLength);
-    if (n > 0) this.#recorder.clear(bytes.block, bytes.offset + offset, n);
+    if (n === 0) return;
+    requireUsage(bytes, 'copyTo');
+    this.#recorder.clear(bytes.block, bytes.offset + offset, n);
   }
 
   /**
@@ -228,6 +233,7 @@ export class Gpu {
   read(bytes: GpuBytes, offset: number, byteLength: number): Promise<Uint8Array<ArrayBuffer>> {
     this.#context.check();
     checkRange(bytes, offset, byteLength);
+    requireUsage(bytes, 'copyFrom');
     return this.#readback.read(bytes, offset, byteLength);
   }
 
@@ -297,6 +303,14 @@ function checkRange({ byteLength }: GpuBytes, offset: number, n: number, end = b
   const areCounts = Number.isSafeInteger(offset) && Number.isSafeInteger(n) && offset >= 0 && n >= 0;
   if (!areCounts || offset + n > end)
     throw new RangeError(`bytes [${offset}, ${offset + n}) of ${byteLength} bytes on the GPU`);
+}
+
+/** A copy that WebGPU refuses would take its whole batch along, so it is not recorded. */
+function requireUsage({ block }: GpuBytes, use: 'copyFrom' | 'copyTo'): void {
+  if ((block.usage & USAGE[use]) === 0)
+    throw new ValueError(
+      `the GPUBuffer must be made with GPUBufferUsage.${use === 'copyTo' ? 'COPY_DST' : 'COPY_SRC'} too for that`,
+    );
 }
 
 function alignedLength({ byteLength }: GpuBytes, offset: number, n: number): number {

@@ -37,7 +37,7 @@ export async function openGpu(options: OpenOptions = {}): Promise<Gpu> {
     requiredLimits: Object.fromEntries(WANTED_LIMITS.map((name) => [name, adapter.limits[name]])),
     requiredFeatures: WANTED_FEATURES.filter((name) => adapter.features.has(name)),
   });
-  keepReachable(adapter, device);
+  if (isNode()) keepReachable(adapter, device);
   return new Gpu(new Context(device, adapter, true));
 }
 
@@ -51,13 +51,14 @@ async function findAdapter(powerPreference?: GPUPowerPreference): Promise<GPUAda
 async function findWebGpu(): Promise<GPU> {
   const builtIn = typeof navigator === 'undefined' ? undefined : (navigator as { gpu?: GPU }).gpu;
   if (builtIn) return builtIn;
-  const isNode = typeof process !== 'undefined' && process.versions?.node !== undefined;
-  if (!isNode)
+  if (!isNode())
     throw new RuntimeError(
       'WebGPU is not available: the browser has none, or the page is not in a secure context (https)',
     );
   return (kept().gpu ??= await loadWebGpu());
 }
+
+const isNode = (): boolean => typeof process !== 'undefined' && process.versions?.node !== undefined;
 
 /** Precise times in profiles: browsers round them, for reasons that don't hold here. */
 const DAWN_FLAGS = ['disable-dawn-features=timestamp_quantization'];

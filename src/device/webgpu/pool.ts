@@ -117,7 +117,7 @@ export class Pool {
   /** See `Gpu.wrap`. */
   wrap(buffer: GPUBuffer, offset: number, byteLength: number): GpuBytes {
     const { minStorageBufferOffsetAlignment: alignment } = this.#context.limits;
-    if (!(buffer.usage & USAGE.storage))
+    if ((buffer.usage & USAGE.storage) === 0)
       throw new ValueError('the GPUBuffer must be made with GPUBufferUsage.STORAGE');
     if (!Number.isSafeInteger(offset) || offset < 0 || offset % alignment !== 0)
       throw new ValueError(
@@ -131,7 +131,7 @@ export class Pool {
         `a GPUBuffer of ${buffer.size} bytes has no ${boundSize} bytes (multiples of 4) from ${offset} on`,
       );
     let block = this.#users.get(buffer);
-    if (!block) this.#users.set(buffer, (block = new Block(buffer, buffer.size)));
+    if (!block) this.#users.set(buffer, (block = new Block(buffer, buffer.size, buffer.usage)));
     return new GpuBytes({ block, release: () => undefined }, offset, byteLength, boundSize);
   }
 
@@ -141,30 +141,41 @@ export class Pool {
     this.#held -= size;
     this.#ballast.remove(weightOf(size));
     if (this.#context.lost !== null) return;
+    if (lease.block.failed) return this.#drop(lease);
     const ofSize = this.#free.get(size);
     if (ofSize) ofSize.push(lease);
     else this.#free.set(size, [lease]);
     this.#byAge.add(lease);
     this.#pooled += size;
-    this.#trim(Math.max(ALWAYS_KEPT, 1.25 * this.#busiest) - this.#held);
+    this.#trim(this.#budget);
+  }
+
+  /** How many bytes may wait to be used again. */
+  get #budget(): number {
+    return Math.max(ALWAYS_KEPT, 1.25 * this.#busiest) - this.#held;
   }
 
   /** To be called for each batch: busy times are forgotten after some hundred. */
   age(): void {
     this.#busiest -= (this.#busiest - this.#held) / 256;
+    this.#trim(this.#budget);
   }
 
-  /** Destroys free blocks, all of them or the oldest until so many bytes are left. */
+  /** Destroys free blocks, the oldest first, until at most so many bytes are left. */
   #trim(left: number): void {
     for (const lease of this.#byAge) {
       if (this.#pooled <= left) return;
       this.#unlist(lease);
       // The oldest of all is the oldest of its size.
       this.#free.get(lease.block.size)!.shift();
-      lease.held.block = null;
-      this.#live.delete(lease.held);
-      this.#destroy(lease.block);
+      this.#drop(lease);
     }
+  }
+
+  #drop({ block, held }: PoolLease): void {
+    held.block = null;
+    this.#live.delete(held);
+    this.#destroy(block);
   }
 
   #take(size: number): PoolLease | null {
@@ -181,19 +192,21 @@ export class Pool {
 
   #create(size: number): PoolLease {
     const { device } = this.#context;
-    const create = (): GPUBuffer => device.createBuffer({ size, usage: BYTES_USAGE });
-    const buffer =
+    const create = (): Block =>
+      new Block(device.createBuffer({ size, usage: BYTES_USAGE }), size, BYTES_USAGE);
+    const block =
       size < WATCHED
         ? create()
-        : this.#context.watched('out-of-memory', create, () => this.#tooMuch(size)).result;
+        : this.#context.watched('out-of-memory', create, (_, failed) => this.#noMemory(failed)).result;
     this.#created++;
     this.#countTurn(size);
-    return this.#lend(new Block(buffer, size));
+    return this.#lend(block);
   }
 
-  #tooMuch(size: number): MemoryError {
+  #noMemory(block: Block): MemoryError {
+    block.failed = true;
     this.#trim(0);
-    return new MemoryError(`Unable to allocate ${size} bytes on the GPU`);
+    return new MemoryError(`Unable to allocate ${block.size} bytes on the GPU`);
   }
 
   #lend(block: Block): PoolLease {

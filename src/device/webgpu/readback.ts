@@ -25,7 +25,7 @@ export class Readback {
     this.#context = context;
     this.#recorder = recorder;
     this.#status = status;
-    context.onLoss(() => this.#free.clear());
+    context.onLoss(() => this.#dispose());
   }
 
   /** See `Gpu.read`. The copy is recorded now: what is written later is not seen. */
@@ -119,7 +119,7 @@ export class Readback {
       return free;
     }
     const usage = USAGE.mapRead | USAGE.copyTo;
-    return new Block(device.createBuffer({ size, usage, label: 'staging' }), size);
+    return new Block(device.createBuffer({ size, usage, label: 'staging' }), size, usage);
   }
 
   #give(staging: Block): void {
@@ -129,5 +129,10 @@ export class Readback {
     const ofSize = this.#free.get(size);
     if (ofSize) ofSize.push(staging);
     else this.#free.set(size, [staging]);
+  }
+
+  #dispose(): void {
+    for (const { buffer } of [...this.#free.values()].flat()) buffer.destroy();
+    this.#free.clear();
   }
 }

@@ -104,7 +104,7 @@ export class Recorder {
     if (block.batch === this.#batch && byteLength <= MOST_INLINE)
       return this.#writeInBatch(block, offset, bytes);
     if (block.batch === this.#batch) this.submit();
-    this.#context.device.queue.writeBuffer(block.buffer, offset, bytes as Uint8Array<ArrayBuffer>);
+    writeTo(this.#context.device.queue, block.buffer, offset, bytes);
   }
 
   #writeInBatch(block: Block, offset: number, bytes: Uint8Array): void {
@@ -207,6 +207,8 @@ export class Recorder {
   #discard(): void {
     this.#next();
     this.#bindings.clear();
+    this.#uniforms.buffer.destroy();
+    this.#uploads.buffer.destroy();
   }
 
   /** Puts a dispatch's parameters, and the zero behind them, where the kernel finds them. */
@@ -227,6 +229,19 @@ export class Recorder {
     return at;
   }
 }
+
+/** Bytes of shared memory that are copied at a time. */
+const PORTION = 2 ** 24;
+
+/** Not every implementation takes shared memory: Dawn in Node crashes. */
+function writeTo(queue: GPUQueue, buffer: GPUBuffer, offset: number, bytes: Uint8Array): void {
+  if (isUnshared(bytes)) return queue.writeBuffer(buffer, offset, bytes);
+  for (let at = 0; at < bytes.byteLength; at += PORTION)
+    queue.writeBuffer(buffer, offset + at, new Uint8Array(bytes.subarray(at, at + PORTION)));
+}
+
+const isUnshared = (bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> =>
+  bytes.buffer instanceof ArrayBuffer;
 
 function batchError(message: string, names: ReadonlySet<string>): RuntimeError {
   const named = [...names].slice(0, MOST_NAMED).join(', ') + (names.size > MOST_NAMED ? ', ...' : '');
