@@ -1,5 +1,5 @@
 /** Elementwise operations on the GPU against the processor. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as np from 'numgrad';
 
 beforeAll(async () => {
@@ -10,13 +10,15 @@ afterAll(async () => {
   (await np.device('webgpu')).gpu.dispose();
 });
 
-const onGpu = (a: np.ArrayLike, dtype: np.DTypeName = 'float32'): np.Tensor =>
-  np.tensor(a, { dtype, device: 'webgpu' });
+const onGpu = (a: np.ArrayLike, dtype = 'float32'): np.Tensor =>
+  np.tensor(a, { dtype: dtype as 'float32', device: 'webgpu' });
+
+const tensor = (x: unknown): np.Tensor => x as np.Tensor;
 
 describe('elementwise operations', () => {
   test('an addition', async () => {
     const x = onGpu([1, 2, 3]);
-    const y = np.add(x, 1) as np.Tensor;
+    const y = tensor(np.add(x, 1));
     expect(y.device).toBe('webgpu');
     expect((await y.array()).tolist()).toEqual([2, 3, 4]);
   });
@@ -26,7 +28,7 @@ describe('elementwise operations', () => {
     const x = onGpu([1, 2, 3]);
     await x.array();
     const before = gpu.report().dispatches;
-    const y = np.multiply(np.add(np.multiply(x, 3), x), np.subtract(x, 0.5)) as np.Tensor;
+    const y = tensor(np.multiply(np.add(np.multiply(x, 3), x), np.subtract(x, 0.5)));
     expect((await y.array()).tolist()).toEqual([2, 12, 30]);
     expect(gpu.report().dispatches - before).toBe(1);
   });
@@ -34,9 +36,9 @@ describe('elementwise operations', () => {
   test('views, broadcasting and packed results', async () => {
     const a = np.reshape(np.arange(12), [3, 4]);
     const x = onGpu(a);
-    const y = np.greater(x.T, onGpu([1, 5, 9])) as np.Tensor;
+    const y = tensor(np.greater(x.T, onGpu([1, 5, 9])));
     expect((await y.array()).tolist()).toEqual(np.greater(a.T, [1, 5, 9]).tolist());
-    const z = np.add(x.get('::-1, ::2'), x.get('0:1, 1::2')) as np.Tensor;
+    const z = tensor(np.add(x.get('::-1, ::2'), x.get('0:1, 1::2')));
     expect((await z.array()).tolist()).toEqual(
       np.add(a.get('::-1, ::2') as np.NDArray, a.get('0:1, 1::2') as np.NDArray).tolist(),
     );
@@ -45,13 +47,13 @@ describe('elementwise operations', () => {
   test('in place, on views too', async () => {
     const x = onGpu([1, 2, 3, 4]);
     x.add_(1);
-    (x.get('1:3') as np.Tensor).mul_(10);
+    tensor(x.get('1:3')).mul_(10);
     expect((await x.array()).tolist()).toEqual([2, 30, 40, 5]);
   });
 
   test('a gradient', async () => {
     const x = np.tensor([1, 2, 3], { device: 'webgpu', requiresGrad: true });
-    const y = np.multiply(x, x) as np.Tensor;
+    const y = tensor(np.multiply(x, x));
     y.backward([1, 10, 100]);
     expect((await x.grad!.array()).tolist()).toEqual([2, 40, 600]);
   });
@@ -59,5 +61,25 @@ describe('elementwise operations', () => {
   test('dtypes that a GPU lacks', () => {
     expect(() => onGpu([1], 'float64')).toThrow('float32');
     expect(() => onGpu([1], 'int64')).toThrow('int32');
+  });
+
+  test('operands that are larger than a binding are taken in pieces', async () => {
+    const limits = { maxStorageBufferBindingSize: 4096, minStorageBufferOffsetAlignment: 256 };
+    const gpu = await np.device('webgpu');
+    const small = vi.spyOn(gpu.gpu, 'limits', 'get').mockReturnValue({ ...gpu.gpu.limits, ...limits });
+    try {
+      const a = np.reshape(np.arange(3 * 1234, { dtype: 'float32' }), [3, 1234]);
+      const x = onGpu(a);
+      const before = gpu.report().dispatches;
+      const y = tensor(np.add(x.get(':, ::-1'), x.get('1:2')));
+      const large = tensor(np.greater(np.multiply(x, 2), 1000));
+      expect((await y.array()).tolist()).toEqual(
+        np.add(a.get(':, ::-1') as np.NDArray, a.get('1:2') as np.NDArray).tolist(),
+      );
+      expect((await large.array()).tolist()).toEqual(np.greater(np.multiply(a, 2), 1000).tolist());
+      expect(gpu.report().dispatches - before).toBeGreaterThan(6);
+    } finally {
+      small.mockRestore();
+    }
   });
 });

@@ -10,6 +10,8 @@ import { denseStrides, sizeOf } from '../../array/layout.ts';
 import { gridAxes, strideKind } from './axes.ts';
 import type { Content } from './content.ts';
 import type { Leaf, ScalarParam } from './formula.ts';
+import type { Piece, Placed } from './pieces.ts';
+import { pieces } from './pieces.ts';
 import type { WebGpu } from './webgpu.ts';
 
 /** A result of an elementwise operation: where it is written, in elements. */
@@ -50,57 +52,55 @@ export function compute(home: WebGpu, content: Content): void {
   content.settle();
 }
 
-/** Launches the kernel of an operation. */
+/** Launches the kernel of an operation, several times if an operand is too large for one. */
 export function runJob(home: WebGpu, job: Job): void {
-  const { shape, leaves, targets, scalars } = job;
+  if (sizeOf(job.shape) === 0) return;
+  const read = job.leaves.map((leaf): Placed => ({ ...leaf, bytes: home.bytesOf(leaf.content) }));
+  const { shape, targets } = job;
+  for (const piece of pieces(home.gpu.limits, shape, [...read, ...targets], targets.length))
+    launch(home, job, piece);
+}
+
+function launch(home: WebGpu, job: Job, { shape, bindings, slots, offsets, isLast }: Piece): void {
+  const { leaves, targets, scalars } = job;
   const n = sizeOf(shape);
-  if (n === 0) return;
-  const buffers: GpuBytes[] = [];
-  const slot = (bytes: GpuBytes): number => {
-    const at = buffers.indexOf(bytes);
-    return at >= 0 ? at : buffers.push(bytes) - 1;
-  };
-  const read = leaves.map(({ content }) => slot(home.bytesOf(content)));
-  const written = targets.map(({ bytes }) => slot(bytes));
+  const operands = [...leaves, ...targets];
   const { lengths, strides } = gridAxes(
     shape,
-    [...leaves, ...targets].map((x) => x.strides),
+    operands.map((x) => x.strides),
   );
-  const operand = ({ element }: { element: ElementType }, i: number, buffer: number): GridOperand => ({
-    buffer,
+  const placed = operands.map(({ element }, i): GridOperand => ({
+    buffer: slots[i],
     element,
     stride: strideKind(lengths, strides[i]),
-  });
+  }));
   const results = targets.map((target, i): GridResult => {
-    const placed = operand(target, leaves.length + i, written[i]);
-    return { ...placed, loop: target.loop, whole: fillsWords(target, placed, n) };
+    const at = leaves.length + i;
+    const whole = fillsWords(placed[at], offsets[at], n, isLast && target.toTheEnd);
+    return { ...placed[at], loop: target.loop, whole };
   });
   const map: GridMap = {
     name: job.key,
     rank: lengths.length,
-    buffers: buffers.length,
-    leaves: leaves.map((leaf, i) => operand(leaf, i, read[i])),
+    buffers: bindings.length,
+    leaves: placed.slice(0, leaves.length),
     scalars: scalars.map(({ type }) => type),
     results,
     masked: job.masked,
     value: job.value,
   };
   const kernel = home.kernel(keyOf(job.key, map), () => buildGridMap(map));
-  const places = [...map.leaves, ...results].flatMap(({ stride }, i) => [
-    i < leaves.length ? leaves[i].offset : targets[i - leaves.length].offset,
-    ...(stride === 'strided' ? strides[i] : []),
-  ]);
+  const places = placed.flatMap(({ stride }, i) => [offsets[i], ...(stride === 'strided' ? strides[i] : [])]);
   const params = [n, ...lengths.slice(0, -1), ...places, ...scalars.map(({ value }) => value)];
   const items = Math.ceil(n / elementsEach(map));
-  home.gpu.launch(kernel, buffers, params, Math.ceil(items / MAP_GROUP));
+  home.gpu.launch(kernel, bindings, params, Math.ceil(items / MAP_GROUP));
 }
 
-/** Whether words of the result hold nothing but elements of it. */
-function fillsWords({ element, offset, toTheEnd }: Target, { stride }: GridOperand, n: number): boolean {
+/** Whether words of a result hold nothing but elements of it. */
+function fillsWords({ element, stride }: GridOperand, offset: number, n: number, toTheEnd: boolean): boolean {
   const each = perWord(element);
   if (each === 1) return true;
-  const startsOne = offset % each === 0;
-  return startsOne && (toTheEnd || n % each === 0) && (stride === 'dense' || (n === 1 && toTheEnd));
+  return offset % each === 0 && (toTheEnd || n % each === 0) && (stride === 'dense' || (n === 1 && toTheEnd));
 }
 
 const operandKey = ({ buffer, element, stride }: GridOperand): string => `${buffer}${element}${stride}`;

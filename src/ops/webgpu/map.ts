@@ -79,13 +79,14 @@ function composed(
 
 /** The array, or a copy of it if writing the outputs could change elements that are still to be read. */
 function apart(home: WebGpu, a: NDArray, outputs: readonly NDArray[]): NDArray {
-  return outputs.some((out) => overlapsOtherwise(a, out)) ? home.copy(a) : a;
+  return outputs.some((out) => disturbs(home, a, out)) ? home.copy(a) : a;
 }
 
-function overlapsOtherwise(a: NDArray, out: NDArray): boolean {
+function disturbs({ gpu }: WebGpu, a: NDArray, out: NDArray): boolean {
   if (a.storage !== out.storage) return false;
   const [x, y] = [a, out].map(({ shape, strides, itemsize }) => byteExtent(shape, strides, itemsize));
-  if (a.offset + x.high <= out.offset + y.low || out.offset + y.high <= a.offset + x.low) return false;
+  const isApart = a.offset + x.high <= out.offset + y.low || out.offset + y.high <= a.offset + x.low;
+  if (isApart && a.storage.byteLength <= gpu.limits.maxStorageBufferBindingSize) return false;
   return !(
     a.offset === out.offset &&
     a.itemsize === out.itemsize &&
