@@ -3,18 +3,15 @@ import type { DType } from '../array/dtype.ts';
 import type { Scalar } from '../array/element.ts';
 import { writeElement } from '../array/element.ts';
 import { sizeOf } from '../array/layout.ts';
-import { NDArray, emptyArray, viewArray } from '../array/ndarray.ts';
+import { NDArray, viewArray } from '../array/ndarray.ts';
+import { allocate } from '../array/storage.ts';
 import type { ReduceSpec } from '../kernel/reduce/spec.ts';
-import { groupingOf } from '../kernel/reduce/spec.ts';
 import { castInto, copyOf } from './cast.ts';
-import type { Axis } from './iterate.ts';
-import { merged } from './iterate.ts';
 import { moveBytes } from './move.ts';
-import { strideOrder } from './order.ts';
-import { planBuffers } from './reduceplan.ts';
-import type { ReducePlan } from './reduceplan.ts';
-import type { ReduceJob } from './reducerun.ts';
-import { runReduction } from './reducerun.ts';
+import type { ReduceRoute } from './reducer.ts';
+import { planRoute, reducerOf } from './reducer.ts';
+import { launch, runReduction } from './reducerun.ts';
+import type { Lie } from './route.ts';
 
 export interface ReduceOptions {
   /** The dtype to compute in, and of the result. */
@@ -41,57 +38,33 @@ export function reduce(
   axes: readonly number[],
   options: ReduceOptions,
 ): NDArray {
-  const { dtype, where, out } = options;
-  const order = strideOrder(a.ndim, where ? [a, where] : [a]);
-  const result = emptyResult(a, axes, dtype, order);
-  const rest = result.size > 0 ? start(a, axes, result, options.initial) : null;
+  const { dtype, initial, where, out } = options;
+  const starts = initial !== undefined;
+  const route = where
+    ? planRoute({ spec, from: a.dtype, dtype, masked: true }, a, axes, starts, where)
+    : reducerOf(spec, a.dtype, dtype).route(a, axes, starts);
+  const result = newResult(route.result, dtype);
+  if (result.size > 0) {
+    if (starts) fill(result, initial);
+    else castInto(result, firstElements(a, axes));
+  }
   // NumPy keeps what it starts from in `out`.
   if (out && out.dtype !== dtype) castInto(result, copyOf(result, out.dtype));
-  if (rest && rest.size > 0) {
-    const job: ReduceJob = { spec, dtype, out: result, input: rest, mask: where };
-    runReduction(job, planReduction(job, axes, order));
-  }
+  combine(spec, route, a, result, where);
   if (!out) return result;
   castInto(out, result);
   return out;
 }
 
-/** The reduced array's axes in the memory order that NumPy's iterator gives its result. */
-function emptyResult(a: NDArray, axes: readonly number[], dtype: DType, order: readonly number[]): NDArray {
-  const kept = a.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
-  const shape = kept.map((axis) => a.shape[axis]);
-  if (shape.length < 2) return emptyArray(shape, dtype);
-  const strides = new Array<number>(shape.length);
-  let stride = dtype.itemsize;
-  for (const axis of order) {
-    const to = kept.indexOf(axis);
-    if (to < 0) continue;
-    strides[to] = stride;
-    stride *= Math.max(a.shape[axis], 1);
-  }
-  const { storage, offset } = emptyArray([sizeOf(shape)], dtype);
-  return new NDArray(storage, dtype, shape, strides, offset, null);
+function newResult({ shape, strides }: Lie, dtype: DType): NDArray {
+  const storage = allocate(sizeOf(shape) * dtype.itemsize);
+  return new NDArray(storage, dtype, shape.slice(), strides, storage.address, null);
 }
 
-/** Sets the result to what it starts from, and gives the elements that are still to be combined, if there are any. */
-function start(
-  a: NDArray,
-  axes: readonly number[],
-  result: NDArray,
-  initial: Scalar | undefined,
-): NDArray | null {
-  if (initial !== undefined) {
-    fill(result, initial);
-    return a;
-  }
+/** The elements at the beginning of the axes. */
+function firstElements(a: NDArray, axes: readonly number[]): NDArray {
   const kept = (_: number, axis: number): boolean => !axes.includes(axis);
-  castInto(result, viewArray(a, a.shape.filter(kept), a.strides.filter(kept)));
-  if (axes.length === 0) return null;
-  // Along several axes the first is combined once more: an operation without identity that allows several just chooses.
-  if (axes.length > 1) return a;
-  const [axis] = axes;
-  const shape = a.shape.map((n, i) => (i === axis ? n - 1 : n));
-  return viewArray(a, shape, a.strides, a.offset + a.strides[axis]);
+  return viewArray(a, a.shape.filter(kept), a.strides.filter(kept));
 }
 
 /** Sets all elements of a dense array: one, which is then copied in ever larger pieces. */
@@ -103,22 +76,21 @@ function fill({ storage, dtype, offset, size }: NDArray, value: Scalar): void {
   }
 }
 
-function planReduction(
-  { spec, dtype, out, input, mask }: ReduceJob,
-  axes: readonly number[],
-  order: readonly number[],
-): ReducePlan {
-  let next = 0;
-  const outStrides = input.strides.map((_, axis) => (axes.includes(axis) ? 0 : out.strides[next++]));
-  const operands = [outStrides, input.strides, ...(mask ? [mask.strides] : [])];
-  const walked = order
-    .filter((axis) => input.shape[axis] !== 1)
-    .map((axis): Axis => ({ length: input.shape[axis], strides: operands.map((strides) => strides[axis]) }));
-  const single: Axis = { length: 1, strides: operands.map(() => 0) };
-  const joined = walked.length ? merged(walked) : [single];
-  const addresses = [out.offset, input.offset, ...(mask ? [mask.offset] : [])];
-  const walk = { axes: joined, addresses };
-  const grouping = groupingOf(spec, dtype.element);
-  if (grouping === 'pairwise' || grouping === 'sequential') return planBuffers(walk, input.dtype !== dtype);
-  return { walk, run: 1, chunk: joined[0].length };
+/** Combines what the result starts from with the elements that the route leaves. */
+function combine(
+  spec: ReduceSpec,
+  { plan, launch: direct }: ReduceRoute,
+  input: NDArray,
+  out: NDArray,
+  mask: NDArray | undefined,
+): void {
+  if (plan === null) return;
+  if (direct !== null && !mask && input.storage.inHeap && out.storage.inHeap) {
+    launch(direct, out.offset, input.offset);
+    return;
+  }
+  const offsets = [out.offset, input.offset, mask?.offset ?? 0];
+  const { axes, addresses } = plan.walk;
+  const walk = { axes, addresses: addresses.map((address, i) => address + offsets[i]) };
+  runReduction({ spec, dtype: out.dtype, out, input, mask }, { ...plan, walk });
 }

@@ -5,6 +5,7 @@ import { readElement, writeElement } from '../array/element.ts';
 import { denseStrides } from '../array/layout.ts';
 import type { NDArray } from '../array/ndarray.ts';
 import { emptyArray, viewArray } from '../array/ndarray.ts';
+import type { LazyKernel } from '../device/current.ts';
 import type { ElementType } from '../kernel/element.ts';
 import { buildRows } from '../kernel/reduce/rows.ts';
 import { buildRuns } from '../kernel/reduce/runs.ts';
@@ -41,8 +42,8 @@ export function runReduction(job: ReduceJob, { walk, run, chunk }: ReducePlan): 
     forOuter(walk, 1, (place) => longRun(job, place, chunk));
     return;
   }
-  if (inHeap) launch(job, walk, chunk);
-  else runStaged(walk, outsideOperands(operands), (piece) => launch(job, piece, chunk));
+  if (inHeap) launchWalk(job, walk, chunk);
+  else runStaged(walk, outsideOperands(operands), (piece) => launchWalk(job, piece, chunk));
 }
 
 const operandsOf = ({ out, input, mask }: ReduceJob): NDArray[] => (mask ? [out, input, mask] : [out, input]);
@@ -202,22 +203,58 @@ function gather(
   castInto(viewArray(flat, lengths, denseStrides(lengths, to.itemsize)), source);
 }
 
-/** Runs a kernel on operands that are all in the heap. */
-function launch({ spec, dtype, input, mask }: ReduceJob, { axes, addresses }: Walk, chunk: number): void {
+/** What decides which kernel runs a reduction. */
+export interface ReduceKind {
+  readonly spec: ReduceSpec;
+  /** The input's dtype. */
+  readonly from: DType;
+  /** The dtype to compute in. */
+  readonly dtype: DType;
+  readonly masked: boolean;
+}
+
+/** A kernel call, but for the places of its operands. */
+export interface Launch {
+  readonly kernel: LazyKernel<'nest'>;
+  readonly axes: readonly Axis[];
+  /** The longest run that is combined by itself. */
+  readonly longest: number;
+  /** The first element that is combined, counted from the input's first. */
+  readonly first: number;
+}
+
+/** The kernel call for operands that are all in the heap. */
+export function launchOf(kind: ReduceKind, { axes, addresses }: Walk, chunk: number): Launch {
+  const { spec, from, dtype, masked } = kind;
   const [inner, next] = axes;
   const rows = inner.strides[OUT] !== 0;
   // Rows are combined along the second axis, if that is reduced.
   const hasSecond = next && (!rows || next.strides[OUT] === 0);
   const contiguous =
-    inner.strides[IN] === input.itemsize &&
+    inner.strides[IN] === from.itemsize &&
     (!rows || (inner.strides[OUT] === dtype.itemsize && (inner.strides[2] ?? 1) === 1));
-  const variant = {
-    element: input.dtype.element,
-    loop: dtype.element,
-    masked: mask !== undefined,
-    contiguous,
+  const variant = { element: from.element, loop: dtype.element, masked, contiguous };
+  return {
+    kernel: nestKernel(rows ? buildRows : buildRuns, spec, variant),
+    axes: [inner, hasSecond ? next : NO_AXIS, ...axes.slice(hasSecond ? 2 : 1)],
+    longest: Math.min(chunk, inner.length),
+    first: addresses[IN],
   };
-  const nest = [inner, hasSecond ? next : NO_AXIS, ...axes.slice(hasSecond ? 2 : 1)];
-  const { nest: run } = nestKernel(rows ? buildRows : buildRuns, spec, variant)();
-  run(writeArguments(nest, addresses, Math.min(chunk, inner.length)));
+}
+
+/** Whether a plan is one kernel call if all operands are in the heap. */
+export function isDirect({ walk: { axes }, run }: ReducePlan): boolean {
+  return axes[0].strides[OUT] !== 0 || (run === 1 && axes[0].length <= LONGEST);
+}
+
+/** Makes a kernel call without a mask. */
+export function launch({ kernel, axes, longest, first }: Launch, out: number, input: number): void {
+  kernel().nest(writeArguments(axes, [out, input + first], longest));
+}
+
+/** Runs a kernel on operands that are all in the heap. */
+function launchWalk({ spec, dtype, input, mask }: ReduceJob, walk: Walk, chunk: number): void {
+  const kind = { spec, from: input.dtype, dtype, masked: mask !== undefined };
+  const { kernel, axes, longest } = launchOf(kind, walk, chunk);
+  kernel().nest(writeArguments(axes, walk.addresses, longest));
 }

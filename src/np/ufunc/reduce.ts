@@ -12,6 +12,8 @@ import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, convertScalar, integerRange, isScalar } from '../../ops/asarray.ts';
 import { broadcastTo, narrow } from '../../ops/views.ts';
 import { reduce as reduceAxes } from '../../ops/reduce.ts';
+import type { Reducer } from '../../ops/reducer.ts';
+import { everyAxis, reducerOf } from '../../ops/reducer.ts';
 import type { Loop, UFuncRow } from '../../ops/ufunc.ts';
 import { loopsOf, reduceSpec, resolveLoop } from '../../ops/ufunc.ts';
 import type { Args } from '../args.ts';
@@ -50,34 +52,90 @@ export function reduce(row: UFuncRow, a: ArrayLike, args: readonly unknown[]): A
  *   of another shape; AxisError; TypeError where the ufunc cannot reduce.
  */
 export function reduceArray(row: UFuncRow, a: NDArray, options: ReduceOptions): ArrayOrScalar {
+  const total = quickTotal(row, a, options);
+  if (total !== undefined) return total as ArrayOrScalar;
   const result = reduceToArray(row, a, options);
   return (options.out ? result : arrayOrScalar(result)) as ArrayOrScalar;
 }
 
+/** The reduction of all elements where it is a scalar and takes one kernel call; else `undefined`. */
+export function quickTotal(row: UFuncRow, a: NDArray, options: ReduceOptions): Scalar | undefined {
+  if ((options.axis !== undefined && options.axis !== null) || options.keepdims || !hasDefaults(options))
+    return undefined;
+  if (tracing.keepsArrays || (tracing.tracer !== null && a.traced)) return undefined;
+  if (row.validate || (a.ndim > 1 && !row.reorderable)) return undefined;
+  const { dtype } = options;
+  const known = knownCase(row, a.dtype, dtype ? toDType(dtype) : undefined);
+  return known && known.reducer.total(a, known.initial);
+}
+
+/** Whether no more is given than axes and a dtype. */
+function hasDefaults({ out, where, initial }: ReduceOptions): boolean {
+  return !out && where === undefined && initial === undefined;
+}
+
+/** What a reduction without further options comes down to, by dtypes. */
+interface Case {
+  readonly loop: Loop;
+  /** What it starts from, unless there is no identity. */
+  readonly initial: Scalar | undefined;
+  readonly reducer: Reducer;
+}
+
+const cases = /* @__PURE__ */ new WeakMap<UFuncRow, Case[]>();
+
+/** Beside the numbers of dtypes: none is asked for. */
+const NO_DTYPE = 31;
+
+const caseOf = (input: DType, wanted: DType | undefined): number =>
+  32 * input.num + (wanted ? wanted.num : NO_DTYPE);
+
+/** The case, if it has come up before. */
+function knownCase(row: UFuncRow, input: DType, wanted: DType | undefined): Case | undefined {
+  return cases.get(row)?.[caseOf(input, wanted)];
+}
+
+function keepCase(row: UFuncRow, input: DType, wanted: DType | undefined, found: Case): void {
+  let ofRow = cases.get(row);
+  if (!ofRow) cases.set(row, (ofRow = []));
+  ofRow[caseOf(input, wanted)] = found;
+}
+
 /** `reduceArray` whose result is an array even if it is 0-d. */
 export function reduceToArray(row: UFuncRow, a: NDArray, options: ReduceOptions): NDArray {
-  if (tracing.tracer !== null && isTraced([a, options.out])) {
+  if (tracing.tracer !== null && (a.traced || isTraced(options.out))) {
     return tracing.tracer.call(reduction(row), [a, options]) as NDArray;
   }
   requireBinary(row, 'reduce');
   const out = options.out ?? null;
   const axes = reductionAxes(a, options.axis);
-  const loop = reductionLoop(row, a.dtype, options.dtype, out);
+  const plain = hasDefaults(options);
+  const wanted = options.dtype ? toDType(options.dtype) : undefined;
+  const known = plain && a.size > 0 ? knownCase(row, a.dtype, wanted) : undefined;
+  const loop = known ? known.loop : reductionLoop(row, a.dtype, wanted, out);
   requireReorderable(row, axes);
   validateAlong(row, loop, a, axes[0]);
   const where = options.where === undefined || options.where === true ? undefined : maskOf(options.where);
-  const initial = initialValue(row, loop, a, axes, options, where !== undefined);
-  const keptShape = a.shape.map((n, i) => (axes.includes(i) ? 1 : n));
-  const shape = options.keepdims ? keptShape : a.shape.filter((_, i) => !axes.includes(i));
-  if (out) checkOut(row, out, shape);
-  const result = reduceAxes(reduceSpec(row, loop), a, axes, {
-    dtype: loop.outs[0],
+  const initial = known ? known.initial : initialValue(row, loop, a, axes, options, where !== undefined);
+  const [dtype] = loop.outs;
+  const spec = reduceSpec(row, loop);
+  if (plain && !known)
+    keepCase(row, a.dtype, wanted, { loop, initial, reducer: reducerOf(spec, a.dtype, dtype) });
+  if (out)
+    checkOut(row, out, options.keepdims ? keptShape(a, axes) : a.shape.filter((_, i) => !axes.includes(i)));
+  const result = reduceAxes(spec, a, axes, {
+    dtype,
     initial,
     where: where && broadcastTo(where, a.shape),
     out: out ? withoutAxes(out, options.keepdims ? axes : []) : undefined,
   });
   if (out) return out;
-  return options.keepdims ? withAxes(result, shape, axes) : result;
+  return options.keepdims ? withAxes(result, keptShape(a, axes), axes) : result;
+}
+
+/** The shape with reduced axes as length 1. */
+function keptShape(a: NDArray, axes: readonly number[]): number[] {
+  return a.shape.map((n, i) => (axes.includes(i) ? 1 : n));
 }
 
 /** The reduction with a row as a primitive of the array and the options. */
@@ -100,7 +158,8 @@ export function validateAlong(row: UFuncRow, loop: Loop, a: NDArray, axis: numbe
   row.validate([a, narrow(a, axis, 1, a.shape[axis] - 1)], loop);
 }
 
-function reductionAxes(a: NDArray, axis: ReduceOptions['axis']): number[] {
+function reductionAxes(a: NDArray, axis: ReduceOptions['axis']): readonly number[] {
+  if (axis === undefined || axis === null) return everyAxis(a.ndim);
   if (a.ndim === 0 && typeof axis === 'number') {
     normalizeAxis(axis, 1);
     return [];
