@@ -14,7 +14,7 @@ import { broadcastTo } from '../../ops/views.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
 import { maskOf } from '../ufunc/call.ts';
-import { reduceToArray } from '../ufunc/reduce.ts';
+import { quickTotal, reduceToArray } from '../ufunc/reduce.ts';
 import { add, divide, maximum, multiply, sqrt, subtract } from '../ufuncs.ts';
 import type { Axis, SumOptions } from './reductions.ts';
 
@@ -43,8 +43,9 @@ export function countOf(
 
 /** `a / count` into `a` itself, in its own dtype. */
 function divideInPlace(a: NDArray, count: number | NDArray): NDArray {
-  const divisor =
-    typeof count === 'number' ? asArray(count, Number.isInteger(count) ? int64 : float64) : count;
+  if (typeof count !== 'number') return divide(a, count, { out: a, casting: 'unsafe' }) as NDArray;
+  if (a.dtype === float64) return divide(a, count, a) as NDArray;
+  const divisor = asArray(count, Number.isInteger(count) ? int64 : float64);
   return divide(a, divisor, { out: a, casting: 'unsafe' }) as NDArray;
 }
 
@@ -61,8 +62,30 @@ function unwrap(a: NDArray, out: NDArray | null | undefined): ArrayOrScalar {
  * np.mean([[1, 2], [3, 4]], { axis: 0 }); // [2. 3.]
  */
 export function mean(a: ArrayLike, ...args: MeanArgs): ArrayOrScalar {
-  const options = bind<MeanOptions>('mean', args, ['axis', 'dtype', 'out', 'keepdims'], ['where']);
-  return unwrap(meanArray(asArray(a), options), options.out);
+  const options = bind<MeanOptions>('mean', args, MEAN_POSITIONAL, MEAN_KEYWORDS);
+  const x = asArray(a);
+  return (quickMean(x, options) ?? unwrap(meanArray(x, options), options.out)) as ArrayOrScalar;
+}
+
+const MEAN_POSITIONAL = ['axis', 'dtype', 'out', 'keepdims'] as const;
+const MEAN_KEYWORDS = ['where'] as const;
+
+/** Numbers of these dtypes are rounded to them as JavaScript numbers: a quotient or root of such is the same then as computed there. */
+const ROUNDING: ReadonlyMap<DType, (x: number) => number> = /* @__PURE__ */ new Map<
+  DType,
+  (x: number) => number
+>([
+  [float64, (x) => x],
+  [float32, Math.fround],
+]);
+
+/** The mean of all elements where it is a scalar of a usual float dtype; else `undefined`. */
+function quickMean(a: NDArray, options: MeanOptions): number | undefined {
+  const dtype = averagingDType(a, options.dtype) ?? a.dtype;
+  const round = ROUNDING.get(dtype);
+  if (!round) return undefined;
+  const total = quickTotal(addRow, a, dtype === a.dtype ? options : { ...options, dtype });
+  return total === undefined ? undefined : round((total as number) / a.size);
 }
 
 /** `mean` with parsed options, as an array. */
@@ -101,7 +124,8 @@ const VAR_KEYWORDS = ['where', 'mean', 'correction'] as const;
  */
 export function var_(a: ArrayLike, ...args: VarArgs): ArrayOrScalar {
   const options = bind<VarOptions>('var', args, VAR, VAR_KEYWORDS);
-  return unwrap(varArray(asArray(a), options), options.out);
+  const x = asArray(a);
+  return (quickVariance(x, options) ?? unwrap(varArray(x, options), options.out)) as ArrayOrScalar;
 }
 
 /**
@@ -118,7 +142,10 @@ export function std(a: ArrayLike, ...args: VarArgs): ArrayOrScalar {
       `Cannot cast ufunc 'sqrt' output from dtype('float64') to dtype('${options.out.dtype.name}') with casting rule 'same_kind'`,
     );
   }
-  return unwrap(stdArray(asArray(a), options), options.out);
+  const x = asArray(a);
+  const variance = quickVariance(x, options);
+  if (variance !== undefined) return ROUNDING.get(x.dtype)!(Math.sqrt(variance)) as ArrayOrScalar;
+  return unwrap(stdArray(x, options), options.out);
 }
 
 /** The standard deviation with parsed options, as an array. */
@@ -130,6 +157,19 @@ function stdArray(a: NDArray, options: VarOptions): NDArray {
 
 /** The standard deviation as a primitive. */
 export const STD = /* @__PURE__ */ primitive('std', stdArray);
+
+/** The variance of all elements where it is a scalar and the array has a usual float dtype; else `undefined`. */
+function quickVariance(a: NDArray, options: VarOptions): number | undefined {
+  const round = ROUNDING.get(a.dtype);
+  const isOwn = (averagingDType(a, options.dtype) ?? a.dtype) === a.dtype;
+  if (!round || !isOwn || options.mean || a.ndim === 0) return undefined;
+  const mean = quickMean(a, options);
+  if (mean === undefined) return undefined;
+  const deviation = subtract(a, mean) as NDArray;
+  const total = quickTotal(addRow, squareInPlace(deviation), options) as number;
+  deviation.storage.dispose();
+  return round(total / Math.max(a.size - freedomLost(options), 0));
+}
 
 /** The variance with parsed options, as an array. */
 export function varArray(a: NDArray, options: VarOptions): NDArray {
