@@ -6,10 +6,10 @@ import { func, k } from './build.ts';
 import type { Body } from './build.ts';
 import type { Expr, KernelModule, Local } from './ir.ts';
 
-const ROUNDS = 10;
-const MULTIPLIERS = [0xd2511f53, 0xcd9e8d57] as const;
+export const ROUNDS = 10;
+export const MULTIPLIERS = [0xd2511f53, 0xcd9e8d57] as const;
 /** What the two words of the key grow by from round to round: the golden ratio, and the square root of 3 less 1. */
-const WEYL = [0x9e3779b9, 0xbb67ae85] as const;
+export const WEYL = [0x9e3779b9, 0xbb67ae85] as const;
 
 /** Bytes of four blocks, the least that the kernel writes. */
 export const QUAD_BYTES = 64;

@@ -1,17 +1,32 @@
 /**
- * Devices with memory of their own. A primitive whose operands lie on one hands the call to the method of its name there, whose
- * signature and meaning are the primitive's.
+ * Devices with memory of their own. A primitive whose operands lie on one hands the call to the primitive of its name there, which has
+ * the same signature and meaning.
  */
 import type { NDArray } from '../array/ndarray.ts';
 import type { Home } from '../array/remote.ts';
+import type { drawBits } from './generator.ts';
+import type { runMap } from './map.ts';
+import type { clearBytes } from './move.ts';
+import type { reduce } from './reduce.ts';
+import type { convolve, convolveToInput, convolveToKernel } from './window/conv.ts';
 
-/** The primitives as a device with its own memory has them. */
-export interface Accelerator extends Home {
-  runMap: typeof import('./map.ts').runMap;
+/** The primitives that a device with its own memory has. */
+export interface Primitives {
+  readonly clearBytes: typeof clearBytes;
+  readonly convolve: typeof convolve;
+  readonly convolveToInput: typeof convolveToInput;
+  readonly convolveToKernel: typeof convolveToKernel;
+  readonly drawBits: typeof drawBits;
+  readonly reduce: typeof reduce;
+  readonly runMap: typeof runMap;
 }
 
-/** Where an array lies, if that is no memory of the processor. */
-export function acceleratorOf(a: NDArray): Accelerator | null {
-  const { remote } = a.storage;
-  return remote === null ? null : (remote.home as Accelerator);
+/** A device as arrays' home, with its primitives. */
+export interface Accelerator extends Home {
+  readonly primitives: Primitives;
+}
+
+/** The primitives of the device that an array's bytes lie on, `null` if that is the processor. */
+export function acceleratorOf({ storage: { remote } }: Pick<NDArray, 'storage'>): Primitives | null {
+  return remote === null ? null : (remote.home as Accelerator).primitives;
 }

@@ -8,6 +8,7 @@ import type { Storage } from '../array/storage.ts';
 import { allocate } from '../array/storage.ts';
 import { lazyKernel } from '../device/current.ts';
 import { QUAD_BYTES, buildPhilox } from '../kernel/random.ts';
+import { acceleratorOf } from './accelerator.ts';
 
 const kernel = /* @__PURE__ */ lazyKernel<'philox'>(buildPhilox);
 
@@ -118,11 +119,7 @@ export class Generator {
   draw(bytes: number): Storage {
     const quads = Math.ceil(bytes / QUAD_BYTES);
     const storage = allocate(quads * QUAD_BYTES);
-    const write = (address: number, from: number, count: number): void => {
-      kernel().philox(address, count, this.#key, this.#block + BigInt(4 * from), this.#stream);
-    };
-    if (storage.inHeap) write(storage.address, 0, quads);
-    else writeOutside(storage, quads, write);
+    drawBits(storage, quads, { key: this.#key, block: this.#block, stream: this.#stream });
     this.#skip(BigInt(Math.ceil(bytes / BLOCK_BYTES)));
     return storage;
   }
@@ -132,6 +129,25 @@ export class Generator {
     this.#block = BigInt.asUintN(64, next);
     if (next !== this.#block) this.#stream = BigInt.asUintN(64, this.#stream + 1n);
   }
+}
+
+/** Where a stream stands: its key, and the halves of the number of the next block. */
+export interface StreamPlace {
+  readonly key: bigint;
+  readonly block: bigint;
+  readonly stream: bigint;
+}
+
+/** Fills a storage with so many times four blocks of a stream. */
+export function drawBits(storage: Storage, quads: number, place: StreamPlace): void {
+  const on = acceleratorOf({ storage });
+  if (on !== null) return on.drawBits(storage, quads, place);
+  const { key, block, stream } = place;
+  const write = (address: number, from: number, count: number): void => {
+    kernel().philox(address, count, key, block + BigInt(4 * from), stream);
+  };
+  if (storage.inHeap) write(storage.address, 0, quads);
+  else writeOutside(storage, quads, write);
 }
 
 /** The kernel writes into the heap only: pieces of its output are copied from there. */

@@ -2,6 +2,7 @@
 import type { Storage } from '../array/storage.ts';
 import { lazyKernel } from '../device/current.ts';
 import { func } from '../kernel/build.ts';
+import { acceleratorOf } from './accelerator.ts';
 
 /** Within the heap these are several times as fast as typed arrays' own `set` and `fill` are on shared memory. */
 const bulk = /* @__PURE__ */ lazyKernel<'move' | 'clear'>(() => ({
@@ -28,6 +29,8 @@ export function moveBytes(to: Storage, target: number, from: Storage, source: nu
 
 /** Sets `bytes` bytes of a storage to zero, from a byte position in its buffer on. */
 export function clearBytes(storage: Storage, address: number, bytes: number): void {
+  const on = acceleratorOf({ storage });
+  if (on !== null) return on.clearBytes(storage, address, bytes);
   const { uint8 } = storage.views;
   if (storage.inHeap) bulk().clear(address, bytes);
   else uint8.fill(0, address, address + bytes);

@@ -3,6 +3,7 @@ import type { DType } from '../array/dtype.ts';
 import { bool_, complex128, complex64, float16, float32, float64, uint32, uint64 } from '../array/dtype.ts';
 import type { Scalar } from '../array/element.ts';
 import { ValueError } from '../array/errors.ts';
+import { placedOn, placement } from '../array/remote.ts';
 import { sizeOf } from '../array/layout.ts';
 import type { NDArray } from '../array/ndarray.ts';
 import { emptyArray } from '../array/ndarray.ts';
@@ -122,6 +123,9 @@ export function integers(
   if (from >= to) throw new ValueError(`random integers need low < high, got ${from} and ${to}`);
   if (from < -(1n << 63n) || to > 1n << 63n)
     throw new ValueError(`random integers are int64, which does not hold ${from} to ${to - 1n}`);
+  // 64-bit integers are drawn on the processor.
+  const { home } = placement;
+  if (home !== null) return home.near(placedOn(null, () => integers(generator, shape, dtype, low, high)));
   const out = emptyArray(shape, dtype);
   const target = arrayOver(out.storage, [out.size], dtype);
   mapBits(INTEGERS, [randomBits(generator, target.shape, uint64)], [from, to - from], target);
@@ -130,6 +134,10 @@ export function integers(
 
 /** The integers below `n` in random order, as int64: the order of 64 random bits each. */
 export function permutation(generator: Generator, n: number): NDArray<'int64'> {
+  return placedOn(null, () => orderOfBits(generator, n));
+}
+
+function orderOfBits(generator: Generator, n: number): NDArray<'int64'> {
   const keys = randomBits(generator, [n], uint64);
   const order = argsortAxis(keys, 0);
   keys.storage.dispose();

@@ -1,6 +1,6 @@
 /** Tensors of random numbers, as PyTorch makes them. */
 import type { DTypeLike } from '../array/dtype.ts';
-import { dtype as toDType, float32, int64 } from '../array/dtype.ts';
+import { dtype as toDType, float32, int32, int64 } from '../array/dtype.ts';
 import { ValueError } from '../array/errors.ts';
 import { normalizeShape } from '../array/layout.ts';
 import type { NDArray } from '../array/ndarray.ts';
@@ -9,7 +9,7 @@ import { cast } from '../ops/cast.ts';
 import type { Generator } from '../ops/generator.ts';
 import { defaultGenerator } from '../ops/generator.ts';
 import { integers, normal, permutation, uniform } from '../ops/random.ts';
-import { placedOn } from '../array/remote.ts';
+import { placedOn, placement } from '../array/remote.ts';
 import { requireDevice } from './device.ts';
 import type { Tensor } from './tensor.ts';
 import { requireDifferentiable, wrap } from './tensor.ts';
@@ -48,14 +48,19 @@ function shapeOf(sizes: readonly unknown[]): readonly number[] {
   return normalizeShape((sizes.length === 1 && Array.isArray(first) ? first : sizes) as number[]);
 }
 
+/** The array on the device that new ones are made on. */
+const placedHere = (a: NDArray): NDArray => placement.home?.near(a) ?? a;
+
 function made(
   { dtype, device, requiresGrad = false, generator }: RandomOptions,
   byDefault: NDArray['dtype'],
   draw: (generator: Generator, dtype: NDArray['dtype']) => NDArray,
 ): Tensor {
   const home = requireDevice(device ?? 'cpu');
+  const onDevice = (usual: NDArray['dtype']): NDArray['dtype'] =>
+    home !== null && usual === int64 ? int32 : usual;
   const result = placedOn(home, () =>
-    wrap(draw(generator ?? defaultGenerator(), dtype ? toDType(dtype) : byDefault)),
+    wrap(draw(generator ?? defaultGenerator(), dtype ? toDType(dtype) : onDevice(byDefault))),
   );
   if (requiresGrad) {
     requireDifferentiable(result);
@@ -134,5 +139,7 @@ export function randperm(n: number, options: RandomOptions = {}): Tensor {
   const [[count], checked] = split('randperm', [n, options]);
   if (!Number.isInteger(count)) throw new TypeError(`randperm() needs an integer, got ${String(count)}`);
   if (n < 0) throw new ValueError(`randperm() needs a number of at least 0, got ${n}`);
-  return made(checked, int64, (generator, dtype) => cast(permutation(generator, n), dtype));
+  return made(checked, int64, (generator, dtype) =>
+    placedHere(placedOn(null, () => cast(permutation(generator, n), dtype))),
+  );
 }

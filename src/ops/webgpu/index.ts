@@ -1,20 +1,44 @@
 /** The GPU as a device for arrays: loaded when it is opened. */
-import type { NDArray } from '../../array/ndarray.ts';
 import type { Gpu } from '../../device/webgpu/gpu.ts';
 import type { DeviceReport, ProfileRow } from '../../device/webgpu/gpu.ts';
 import type { OpenOptions } from '../../device/webgpu/open.ts';
 import { openGpu } from '../../device/webgpu/open.ts';
-import type { Accelerator } from '../accelerator.ts';
-import type { MapInput, MapKernel } from '../map.ts';
+import type { Accelerator, Primitives } from '../accelerator.ts';
+import { convolveOn, convolveToInputOn, convolveToKernelOn } from './conv.ts';
 import { runMapOn } from './map.ts';
+import { clearBytesOn } from './move.ts';
+import { drawBitsOn } from './random.ts';
+import { reduceOn } from './reduce.ts';
 import { WebGpu } from './webgpu.ts';
 
 export type { DeviceReport, OpenOptions, ProfileRow };
 
+/** Every primitive as a function of the device and the primitive's own arguments. */
+const PRIMITIVES: {
+  readonly [Name in keyof Primitives]: (
+    home: WebGpu,
+    ...args: Parameters<Primitives[Name]>
+  ) => ReturnType<Primitives[Name]>;
+} = {
+  clearBytes: clearBytesOn,
+  convolve: convolveOn,
+  convolveToInput: convolveToInputOn,
+  convolveToKernel: convolveToKernelOn,
+  drawBits: drawBitsOn,
+  reduce: reduceOn,
+  runMap: runMapOn,
+};
+
 /** An opened GPU. */
 export class WebGpuDevice extends WebGpu implements Accelerator {
-  runMap(kernel: MapKernel, inputs: readonly MapInput[], outputs: readonly NDArray[], where?: NDArray): void {
-    runMapOn(this, kernel, inputs, outputs, where);
+  readonly primitives: Primitives;
+
+  constructor(gpu: Gpu) {
+    super(gpu);
+    const here = (run: (home: WebGpu, ...args: never[]) => unknown) =>
+      run.bind(null, this) as (...args: never[]) => unknown;
+    const bound = Object.entries(PRIMITIVES).map(([name, run]) => [name, here(run)]);
+    this.primitives = Object.fromEntries(bound) as Primitives;
   }
 
   /** Whether the device was lost, so that everything on it is gone. */
@@ -40,6 +64,5 @@ export class WebGpuDevice extends WebGpu implements Accelerator {
 
 /** Opens a GPU. @throws RuntimeError where there is none. */
 export async function openWebGpu(options: OpenOptions): Promise<WebGpuDevice> {
-  const gpu: Gpu = await openGpu(options);
-  return new WebGpuDevice(gpu);
+  return new WebGpuDevice(await openGpu(options));
 }
