@@ -1,4 +1,5 @@
 /** Where bytes are: in the heap (in a block of its own, or carved from a slab when tiny), in an ordinary ArrayBuffer, or on another device. */
+import { Ballast } from './ballast.ts';
 import { MemoryError, ValueError } from './errors.ts';
 import { heap } from './heap.ts';
 import { placement } from './remote.ts';
@@ -108,7 +109,7 @@ const MOST_IDLE = 1024;
 class Block {
   readonly #held: Held = { address: 0 };
   #counted = 0;
-  /** See `ballastFor`. */
+  /** See `Ballast`. */
   ballast: ArrayBuffer | null = null;
 
   constructor() {
@@ -120,40 +121,21 @@ class Block {
     const block = idle.pop() ?? new Block();
     block.#held.address = address;
     block.#counted = counted;
-    block.ballast = ballastFor(counted);
+    block.ballast = ballast.add(counted);
     return block;
   }
 
   free(): void {
     heap.free(this.#held.address);
     this.#held.address = 0;
-    unseen = Math.max(unseen - this.#counted, 0);
+    ballast.remove(this.#counted);
     this.ballast = null;
     if (idle.length < MOST_IDLE) idle.push(this);
   }
 }
 
-/** Heap bytes are shown to the garbage collector in portions of this many: to make and to collect one takes a while. */
-const BALLAST = 32 * 2 ** 20;
-
-let unseen = 0;
-
-/**
- * What makes the garbage collector see bytes of the heap. It decides when to run by what JavaScript holds, to which the heap
- * is one object: without this, arrays that nobody holds any more are found late. The buffer is never touched, so it costs
- * addresses but no memory. Large blocks count for a quarter, because collecting takes time too.
- */
-function ballastFor(bytes: number): ArrayBuffer | null {
-  unseen += bytes;
-  if (unseen < BALLAST) return null;
-  const size = Math.floor(unseen);
-  unseen = 0;
-  try {
-    return new ArrayBuffer(size);
-  } catch {
-    return null;
-  }
-}
+/** Heap bytes, which to JavaScript are one object. Large blocks count for a quarter, because collecting takes time too. */
+const ballast = /* @__PURE__ */ new Ballast();
 
 let slab: Slab | null = null;
 

@@ -4,6 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { GpuBytes } from '../../src/device/webgpu/bytes.ts';
 import type { Gpu } from '../../src/device/webgpu/gpu.ts';
 import { openGpu } from '../../src/device/webgpu/open.ts';
+import { k } from '../../src/kernel/build.ts';
+import { gridKernel } from '../../src/kernel/grid.ts';
+import type { Expr } from '../../src/kernel/ir.ts';
 import { addTo, countGroups, echo, groupsFor, range, step, upload, wordsOf } from './runtime_kernels.ts';
 
 let gpu: Gpu;
@@ -65,6 +68,32 @@ describe('launch', () => {
       0x7fc00000,
       2 ** 31,
     ]);
+  });
+
+  test('takes many parameters', async () => {
+    const out = gpu.allocate(4);
+    for (const n of [62, 63, 64, 300]) {
+      const many = gridKernel(
+        `sum_${n}`,
+        1,
+        { out: 'write' },
+        Object.fromEntries(range(n).map((i) => [`p${i}`, 'u32' as const])),
+        (b, { out }, p) =>
+          b.put(
+            out,
+            0,
+            Object.values(p).reduce<Expr>((sum, x) => k.add(sum, x), k.const('u32', 0)),
+          ),
+      );
+      for (let i = 0; i < 300; i++)
+        gpu.launch(
+          many,
+          [out],
+          range(n).map((j) => i + j),
+          1,
+        );
+      expect(await wordsOf(gpu, out)).toEqual([299 * n + (n * (n - 1)) / 2]);
+    }
   });
 
   test('runs more workgroups than a dimension takes, each once', async () => {

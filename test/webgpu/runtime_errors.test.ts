@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { IndexError, MemoryError, RuntimeError } from '../../src/array/errors.ts';
 import type { Gpu } from '../../src/device/webgpu/gpu.ts';
 import { openGpu } from '../../src/device/webgpu/open.ts';
-import { addTo, groupsFor, range, step, take, upload, wordsOf, wrong } from './runtime_kernels.ts';
+import { addTo, groupsFor, range, step, take, tooLarge, upload, wordsOf, wrong } from './runtime_kernels.ts';
 
 const unhandled: unknown[] = [];
 const note = (reason: unknown): void => void unhandled.push(reason);
@@ -39,6 +39,10 @@ test('a kernel that does not compile is named by the next read, with the line, a
   expect(second).toBeInstanceOf(RuntimeError);
   expect(second!.message).toMatch(/kernels: wrong/);
   expect(() => gpu.launch(wrong, [x], [], 1)).toThrow(/kernel wrong does not compile/);
+  await works(gpu);
+  // The device may refuse what the compiler doesn't.
+  gpu.launch(tooLarge, [x], [], 1);
+  await expect(wordsOf(gpu, x)).rejects.toThrow(/^kernel too_large does not compile: .*65536/s);
   await works(gpu);
 });
 

@@ -88,3 +88,8 @@ export async function wordsOf(gpu: Gpu, bytes: GpuBytes, n = bytes.byteLength / 
 }
 
 export const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+
+/** More invocations in a workgroup than any device has. */
+export const tooLarge = gridKernel('too_large', 2 ** 16, { x: 'write' }, {}, (b, { x }) =>
+  b.put(x, b.invocation, k.const('u32', 1)),
+);

@@ -102,9 +102,18 @@ describe('the pool', () => {
   });
 });
 
+setFlagsFromString('--expose-gc');
+const gc = runInNewContext('gc') as () => void;
+
+/** Lets the garbage collector find things, until so few bytes are in use. */
+async function collect(own: Gpu, held: number): Promise<void> {
+  for (let i = 0; i < 20 && own.report().memory.held > held; i++) {
+    gc();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
 test('memory that nobody holds any more is found by the garbage collector, and used again', async () => {
-  setFlagsFromString('--expose-gc');
-  const gc = runInNewContext('gc') as () => void;
   const own = await openGpu();
   const out = own.allocate(256);
   const before = own.report().memory;
@@ -113,10 +122,7 @@ test('memory that nobody holds any more is found by the garbage collector, and u
   };
   lose();
   expect(own.report().memory.held).toBeGreaterThanOrEqual(before.held + 20 * MIB);
-  for (let i = 0; i < 20 && own.report().memory.held > before.held; i++) {
-    gc();
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  await collect(own, before.held);
   const after = own.report().memory;
   expect(after.held).toBe(before.held);
   expect(after.collected).toBe(20);
@@ -125,6 +131,40 @@ test('memory that nobody holds any more is found by the garbage collector, and u
   expect(own.report().memory.created).toBe(after.created);
   expect((await wordsOf(own, out))[0]).toBe(19);
   own.dispose();
+});
+
+test('in a long loop without a turn of the event loop, memory is left to the garbage collector', async () => {
+  const own = await openGpu();
+  const kept = own.allocate(4 * MIB);
+  own.launch(step, [kept], [1, 0, 8], 1);
+  const before = own.report().memory;
+  const lose = (): void => {
+    for (let i = 0; i < 70; i++) own.allocate(4 * MIB);
+  };
+  lose();
+  expect(own.report().memory.held).toBe(before.held + 280 * MIB);
+  await collect(own, before.held);
+  const after = own.report().memory;
+  expect(after).toMatchObject({ held: before.held, collected: 70, pooled: 0 });
+  expect((await wordsOf(own, kept, 1))[0]).toBe(8);
+  // From the next turn on it is used again.
+  kept.release();
+  expect(own.allocate(4 * MIB).block.size).toBe(4 * MIB);
+  await collect(own, before.held - 4 * MIB);
+  expect(own.report().memory).toMatchObject({ created: after.created, collected: 71, pooled: 4 * MIB });
+  own.dispose();
+});
+
+test('bind groups of many buffers', async () => {
+  const all = range(1100).map((i) => upload(gpu, [i]));
+  const sums = range(2).map(() => gpu.allocate(4));
+  for (const sum of sums) for (const x of all) gpu.launch(addTo, [x, sum], [1, 1], 1);
+  for (const x of all) gpu.launch(step, [x], [1, 2, 1], 1);
+  expect(await Promise.all(sums.map((sum) => wordsOf(gpu, sum)))).toEqual([[1100], [1100]]);
+  expect((await Promise.all(all.map((x) => wordsOf(gpu, x)))).flat()).toEqual(
+    range(1100).map((i) => 2 * i + 1),
+  );
+  for (const x of [...all, ...sums]) x.release();
 });
 
 describe("a user's buffer", () => {
