@@ -6,6 +6,7 @@ import { sizeOf } from '../array/layout.ts';
 import { NDArray, viewArray } from '../array/ndarray.ts';
 import { allocate } from '../array/storage.ts';
 import type { ReduceSpec } from '../kernel/reduce/spec.ts';
+import { acceleratorOf } from './accelerator.ts';
 import { castInto, copyOf } from './cast.ts';
 import { moveBytes } from './move.ts';
 import type { ReduceRoute } from './reducer.ts';
@@ -39,6 +40,8 @@ export function reduce(
   options: ReduceOptions,
 ): NDArray {
   const { dtype, initial, where, out } = options;
+  const on = acceleratorOf(a) ?? (where ? acceleratorOf(where) : null) ?? (out ? acceleratorOf(out) : null);
+  if (on !== null) return on.reduce(spec, a, axes, options);
   const starts = initial !== undefined;
   const route = where
     ? planRoute({ spec, from: a.dtype, dtype, masked: true }, a, axes, starts, where)

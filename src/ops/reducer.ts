@@ -147,7 +147,7 @@ export function planRoute(
 const keptAxes = (shape: readonly number[], axes: readonly number[]): number[] =>
   everyAxis(shape.length).filter((axis) => !axes.includes(axis));
 
-function resultLie(
+export function resultLie(
   shape: readonly number[],
   axes: readonly number[],
   { itemsize }: DType,

@@ -144,7 +144,8 @@ export function reduceSpec(row: UFuncRow, loop: Loop): ReduceSpec {
   let spec = reduceSpecs.get(loop);
   if (!spec) {
     const { name, expr } = specOf(row, loop);
-    spec = { name, operation: row.name, combine: (acc, x) => expr(acc, x) as Value };
+    const { reorderable = false } = row;
+    spec = { name, operation: row.name, reorderable, combine: (acc, x) => expr(acc, x) as Value };
     reduceSpecs.set(loop, spec);
   }
   return spec;

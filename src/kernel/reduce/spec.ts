@@ -18,6 +18,8 @@ export interface ReduceSpec {
   readonly name: string;
   /** The name of the ufunc. */
   readonly operation: string;
+  /** Whether elements may be combined in any order; kernels for the processor keep NumPy's all the same. */
+  readonly reorderable: boolean;
   /** Accumulator and element are values of the loop's type. */
   readonly combine: (acc: Value, x: Value) => Value;
 }

@@ -1,6 +1,6 @@
 /** `ufunc.reduce`, on which sum, prod, max, all and their kind stand. */
 import type { DType, DTypeLike } from '../../array/dtype.ts';
-import { bool_, dtype as toDType, int64, promote, uint64 } from '../../array/dtype.ts';
+import { bool_, dtype as toDType, int32, int64, promote, uint64 } from '../../array/dtype.ts';
 import { RuntimeError, ValueError, shapeText } from '../../array/errors.ts';
 import { normalizeAxes, normalizeAxis, sameShape } from '../../array/layout.ts';
 import type { ArrayOrScalar } from '../../array/ndarray.ts';
@@ -110,7 +110,7 @@ export function reduceToArray(row: UFuncRow, a: NDArray, options: ReduceOptions)
   const out = options.out ?? null;
   const axes = reductionAxes(a, options.axis);
   const plain = hasDefaults(options);
-  const wanted = options.dtype ? toDType(options.dtype) : undefined;
+  const wanted = options.dtype ? toDType(options.dtype) : countDType(row, a);
   const known = plain && a.size > 0 ? knownCase(row, a.dtype, wanted) : undefined;
   const loop = known ? known.loop : reductionLoop(row, a.dtype, wanted, out);
   requireReorderable(row, axes);
@@ -131,6 +131,12 @@ export function reduceToArray(row: UFuncRow, a: NDArray, options: ReduceOptions)
   });
   if (out) return out;
   return options.keepdims ? withAxes(result, keptShape(a, axes), axes) : result;
+}
+
+/** What truth values are counted in where there are no 64-bit integers; else `undefined`, for the row's own dtype. */
+export function countDType(row: UFuncRow, a: NDArray): DType | undefined {
+  const counts = a.storage.remote !== null && a.dtype === bool_;
+  return counts && (row.name === 'add' || row.name === 'multiply') ? int32 : undefined;
 }
 
 /** The shape with reduced axes as length 1. */
