@@ -76,6 +76,12 @@ def two_over_pi() -> list[int]:
     return [0, *words]
 
 
+def two_over_pi_single() -> list[int]:
+    """As many binary digits of 2/pi as float32 numbers need, in words of 32, after one word of zeros."""
+    words = two_over_pi()[1:5]
+    return [0, *(word >> shift & (2**32 - 1) for word in words for shift in (32, 0))]
+
+
 COMMENTS = {
     'EXP_HEAD': '2^(i/128) as a double whose bits are lessened by i * 2^45, so that adding k * 2^45 to them gives 2^(k/128).',
     'EXP_TAIL': 'What 2^(i/128) lacks in EXP_HEAD, relative to it.',
@@ -85,28 +91,38 @@ COMMENTS = {
     'TANH_HI': 'tanh of 0 and of the doubles of 4 mantissa bits from 2^-4 to 24.',
     'TANH_LO': 'What tanh lacks in TANH_HI.',
     'TWO_OVER_PI': 'Binary digits of 2/pi, 64 a word, after a word of zeros.',
+    'TWO_OVER_PI_SINGLE': 'The first of these, 32 a word.',
 }
 
 
-def number(x) -> str:
-    return f'0x{x:x}n' if isinstance(x, int) else repr(x).removesuffix('.0')
+def number(x, kind: str) -> str:
+    if kind == 'f64':
+        return repr(x).removesuffix('.0')
+    return f'0x{x:x}' + ('n' if kind == 'u64' else '')
+
+
+def kind_of(name: str, values: list) -> str:
+    if not isinstance(values[0], int):
+        return 'f64'
+    return 'u32' if name.endswith('SINGLE') else 'u64'
 
 
 def main() -> None:
     tables = {**exp_tables(), **log_tables(), **tanh_tables(), 'TWO_OVER_PI': two_over_pi()}
+    tables['TWO_OVER_PI_SINGLE'] = two_over_pi_single()
     out = [
         '/** Constant tables of the elementary functions. Written by scripts/make_math_tables.py: change that, not this. */',
         "import type { Table } from '../ir.ts';",
     ]
     for name, values in tables.items():
-        kind = 'u64' if isinstance(values[0], int) else 'f64'
+        kind = kind_of(name, values)
         out += [
             '',
             f'/** {COMMENTS[name]} */',
             f'export const {name}: Table = {{',
             f"  name: '{name.lower()}',",
             f"  type: '{kind}',",
-            f"  values: [{', '.join(number(v) for v in values)}],",
+            f"  values: [{', '.join(number(v, kind) for v in values)}],",
             '};',
         ]
     path = Path(__file__).parent.parent / 'src/kernel/math/tables.ts'

@@ -1,14 +1,15 @@
 /**
  * Elementary functions of complex numbers, with the branch cuts and special values of C99 (annex G) and NumPy. complex64 is
- * computed in float64. Inverse functions: Kahan, "Branch cuts for complex elementary functions" (1987).
+ * computed in float64, and by the same formulas in float32 on devices that have nothing else. Inverse functions: Kahan, "Branch cuts for complex elementary functions" (1987).
  *
  * The real functions are called, not copied into the expression, because several of them make up each of these.
  */
 import { k, lift } from '../build.ts';
-import type { Expr } from '../ir.ts';
+import type { Expr, KernelFunction } from '../ir.ts';
 import type { ComplexValue, Value } from '../value.ts';
 import { v } from '../value.ts';
-import { choose, function1, function2, isFinite, isNaN } from './common.ts';
+import type { ByFloat } from './common.ts';
+import { choose, forTypeOf, function1, function2, isFinite, isNaN, numberLike } from './common.ts';
 import { add1, divide2, sqrt2, value2 } from './double2.ts';
 import { exp as realExp, expm1 as realExpm1 } from './exp.ts';
 import { arcsinh as realArcsinh, cosh as realCosh, sinh as realSinh } from './hyperbolic.ts';
@@ -16,16 +17,22 @@ import { arctan2 as realArctan2 } from './invtrig.ts';
 import { log as realLog, log1p as realLog1p } from './log.ts';
 import { logDouble2 } from './logdouble.ts';
 import { hypot, scaledSquare } from './roots.ts';
+import { logPair } from './singlelog.ts';
 import { cos as realCos, sin as realSin } from './trig.ts';
 
-const called1 = (name: string, f: (x: Expr) => Expr): ((x: Expr) => Expr) => {
-  const fn = function1(`c_${name}`, f);
-  return (x) => k.call(fn, x);
-};
-const called2 = (name: string, f: (x: Expr, y: Expr) => Expr): ((x: Expr, y: Expr) => Expr) => {
-  const fn = function2(`c_${name}`, f);
-  return (x, y) => k.call(fn, x, y);
-};
+/** Calls the function of an argument's type, which is made when it is first needed. */
+function called<A extends Expr[]>(make: (type: 'f32' | 'f64') => KernelFunction): (...args: A) => Expr {
+  const made: { -readonly [T in 'f32' | 'f64']?: KernelFunction } = {};
+  return (...args) => {
+    const type = args[0].type as 'f32' | 'f64';
+    return k.call((made[type] ??= make(type)), ...args);
+  };
+}
+const nameOf = (name: string, type: 'f32' | 'f64'): string => (type === 'f64' ? `c_${name}` : `c_${name}f`);
+const called1 = (name: string, f: (x: Expr) => Expr): ((x: Expr) => Expr) =>
+  called<[Expr]>((type) => function1(nameOf(name, type), f, type));
+const called2 = (name: string, f: (x: Expr, y: Expr) => Expr): ((x: Expr, y: Expr) => Expr) =>
+  called<[Expr, Expr]>((type) => function2(nameOf(name, type), f, type));
 
 const rexp = /* @__PURE__ */ called1('exp', realExp);
 const rexpm1 = /* @__PURE__ */ called1('expm1', realExpm1);
@@ -46,11 +53,18 @@ const convert = (type: 'f32' | 'f64', z: ComplexValue): ComplexValue => ({
   im: k.convert(type, z.im),
 });
 
+/** A complex value computed with the help of float64, or without. The parts of the narrow form are made together. */
+function either(wide: ComplexValue, narrow: () => ComplexValue): ComplexValue {
+  let made: ComplexValue | undefined;
+  const parts = (): ComplexValue => (made ??= narrow());
+  return { re: k.either(wide.re, () => parts().re), im: k.either(wide.im, () => parts().im) };
+}
+
 /** A function of complex128, for complex64 too. */
 const throughDouble =
   (f: ComplexFunction): ComplexFunction =>
   (z) =>
-    z.re.type === 'f64' ? f(z) : convert('f32', f(convert('f64', z)));
+    z.re.type === 'f64' ? f(z) : either(convert('f32', f(convert('f64', z))), () => f(z));
 
 const swap = ({ re, im }: ComplexValue): ComplexValue => ({ re: im, im: re });
 
@@ -65,9 +79,6 @@ const complexSelect = (cond: Expr, a: ComplexValue, b: ComplexValue): ComplexVal
   im: k.select(cond, a.im, b.im),
 });
 
-const one = (): Expr => k.const('f64', 1);
-const zero = (): Expr => k.const('f64', 0);
-
 /** a * b, but zero times an infinity or NaN is zero: one factor then is zero for reasons of direction, not of size. */
 function direct(a: Expr, b: Expr): Expr {
   const signed = (x: Expr, other: Expr): Expr => k.select(k.lt(other, 0), k.neg(x), x);
@@ -81,11 +92,11 @@ function direct(a: Expr, b: Expr): Expr {
 }
 
 /** Beyond this exp x may overflow although its product with a sine does not. */
-const LARGE_EXPONENT = 700;
+const LARGE_EXPONENT: ByFloat<number> = { f32: 87, f64: 700 };
 
 /** e^z. */
 export const exp = /* @__PURE__ */ throughDouble(({ re, im }) => {
-  const isLarge = k.gt(re, LARGE_EXPONENT);
+  const isLarge = k.gt(re, forTypeOf(re, LARGE_EXPONENT));
   const half = rexp(k.mul(re, 0.5));
   const whole = rexp(re);
   const times = (s: Expr): Expr => k.select(isLarge, direct(half, direct(half, s)), direct(whole, s));
@@ -94,8 +105,8 @@ export const exp = /* @__PURE__ */ throughDouble(({ re, im }) => {
   const isRight = k.eq(re, Infinity);
   const isLeft = k.eq(re, -Infinity);
   const directionless = {
-    re: k.select(isRight, Infinity, k.select(isLeft, zero(), NaN)),
-    im: k.select(isLeft, k.select(k.lt(im, 0), k.const('f64', -0), 0), NaN),
+    re: k.select(isRight, Infinity, k.select(isLeft, numberLike(re, 0), NaN)),
+    im: k.select(isLeft, k.select(k.lt(im, 0), numberLike(re, -0), 0), NaN),
   };
   return complexSelect(isFinite(im), bounded, directionless);
 });
@@ -105,7 +116,8 @@ const LN2 = Math.LN2;
 /** log |z|, without loss near |z| = 1. */
 const logAbs = /* @__PURE__ */ called2('log_abs', (x, y) => {
   const { square, rest, byScale, isZero } = scaledSquare(x, y);
-  const log = logDouble2(square, byScale(1200, -1200, 0));
+  const more = byScale((e) => 0 - 2 * e);
+  const log = x.type === 'f64' ? logDouble2(square, more) : logPair(square, more);
   // Near 1 the logarithm is a small difference, of which the square's third part is no small part.
   const correction = k.select(k.lt(k.abs(log.hi), 0.25), rest, 0);
   return choose(
@@ -153,19 +165,26 @@ export const log1p = /* @__PURE__ */ throughDouble(({ re, im }) => {
   return { re: rlog(rhypot(sum, im)), im: rarctan2(im, sum) };
 });
 
+/** Above this the scaled lesser part of a square root has all its digits. */
+const LEAST_MINOR: ByFloat<number> = { f32: 2 ** -100, f64: 2 ** -800 };
+
 /** The square root with a real part that is not negative, cut along the negative real axis. */
 export const sqrt = /* @__PURE__ */ throughDouble(({ re, im }) => {
   const [a, b] = [k.abs(re), k.abs(im)];
   const { square, byScale, isZero } = scaledSquare(a, b);
   // The greater part is sqrt((|z| + |re|) / 2), the other one |im| / 2 divided by it.
-  const scale = byScale(2 ** -600, 2 ** 600, 1);
-  const unscale = byScale(2 ** 300, 2 ** -300, 1);
+  const scale = byScale((e) => 2 ** e);
+  const unscale = byScale((e) => 2 ** (-e / 2));
   const sum = add1(sqrt2(square), k.mul(a, scale));
   const root = sqrt2({ hi: k.mul(sum.hi, 0.5), lo: k.mul(sum.lo, 0.5) });
   const major = k.mul(root.hi, unscale);
   const halfIm = k.mul(k.mul(b, scale), 0.5);
-  const exact = value2(divide2({ hi: halfIm, lo: zero() }, root));
-  const minor = k.select(k.gt(exact, 2 ** -800), k.mul(exact, unscale), k.div(k.mul(b, 0.5), major));
+  const exact = value2(divide2({ hi: halfIm, lo: numberLike(re, 0) }, root));
+  const minor = k.select(
+    k.gt(exact, forTypeOf(re, LEAST_MINOR)),
+    k.mul(exact, unscale),
+    k.div(k.mul(b, 0.5), major),
+  );
   const isLeft = k.lt(re, 0);
   const finite = {
     re: k.select(isZero, 0, k.select(isLeft, minor, major)),
@@ -176,14 +195,14 @@ export const sqrt = /* @__PURE__ */ throughDouble(({ re, im }) => {
     re: k.select(isLeft, k.select(isNaN(im), im, 0), Infinity),
     im: k.select(
       isNaN(im),
-      k.select(isLeft, k.const('f64', Infinity), im),
-      k.copysign(k.select(isLeft, k.const('f64', Infinity), 0), im),
+      k.select(isLeft, numberLike(re, Infinity), im),
+      k.copysign(k.select(isLeft, numberLike(re, Infinity), 0), im),
     ),
   };
-  const upward = { re: k.const('f64', Infinity), im };
+  const upward = { re: numberLike(re, Infinity), im };
   const orNaN = complexSelect(
     k.or(isNaN(re), isNaN(im)),
-    { re: k.const('f64', NaN), im: k.const('f64', NaN) },
+    { re: numberLike(re, NaN), im: numberLike(re, NaN) },
     finite,
   );
   return complexSelect(k.eq(b, Infinity), upward, complexSelect(infiniteRe, atInfinity, orNaN));
@@ -191,7 +210,7 @@ export const sqrt = /* @__PURE__ */ throughDouble(({ re, im }) => {
 
 /** sinh and cosh of x, times factors that point somewhere; where exp x overflows, its root is multiplied in twice. */
 function hyperbolicTimes(x: Expr, forSinh: Expr, forCosh: Expr): readonly [sinh: Expr, cosh: Expr] {
-  const isLarge = k.gt(k.abs(x), LARGE_EXPONENT);
+  const isLarge = k.gt(k.abs(x), forTypeOf(x, LARGE_EXPONENT));
   const root = rexp(k.mul(k.abs(x), 0.5));
   const large = (s: Expr): Expr => direct(root, direct(k.mul(root, 0.5), s));
   const signed = k.select(k.lt(x, 0), k.neg(forSinh), forSinh);
@@ -227,8 +246,8 @@ export const tanh = /* @__PURE__ */ throughDouble(({ re, im }) => {
   const isFar = k.and(k.gt(k.abs(re), 40), k.or(isFinite(im), k.eq(k.abs(re), Infinity)));
   const decay = rexp(k.mul(k.abs(re), -2));
   const fading = k.mul(k.mul(product, 4), decay);
-  const signedZero = k.select(k.lt(im, 0), k.const('f64', -0), 0);
-  const far = { re: k.copysign(one(), re), im: k.select(isFinite(im), fading, signedZero) };
+  const signedZero = k.select(k.lt(im, 0), numberLike(re, -0), 0);
+  const far = { re: k.copysign(numberLike(re, 1), re), im: k.select(isFinite(im), fading, signedZero) };
   const near = {
     re: k.select(k.eq(re, 0), re, k.div(k.mul(sh, ch), divisor)),
     im: k.select(k.eq(im, 0), im, k.div(product, divisor)),
@@ -318,7 +337,7 @@ export const arctanh = /* @__PURE__ */ throughDouble(({ re, im }) => {
     im: k.select(
       k.or(isNaN(im), k.and(isNaN(re), isFinite(im))),
       NaN,
-      k.copysign(k.const('f64', Math.PI / 2), im),
+      k.copysign(numberLike(im, Math.PI / 2), im),
     ),
   };
   return complexSelect(isLarge({ re, im }), far, near);
@@ -395,7 +414,7 @@ function infiniteProduct(z: ComplexValue, w: ComplexValue): ComplexValue {
   const isInfinite = (x: ComplexValue): Expr =>
     k.or(k.eq(k.abs(x.re), Infinity), k.eq(k.abs(x.im), Infinity));
   const direction = (x: Expr): Expr =>
-    k.select(isNaN(x), 0, k.copysign(k.select(k.eq(k.abs(x), Infinity), one(), 0), x));
+    k.select(isNaN(x), 0, k.copysign(k.select(k.eq(k.abs(x), Infinity), numberLike(x, 1), 0), x));
   const boxed = (x: ComplexValue): ComplexValue =>
     complexSelect(isInfinite(x), { re: direction(x.re), im: direction(x.im) }, withoutNaN(x));
   const withoutNaN = ({ re, im }: ComplexValue): ComplexValue => ({
@@ -410,7 +429,9 @@ function infiniteProduct(z: ComplexValue, w: ComplexValue): ComplexValue {
 /** z^w: repeated multiplication for small whole w, exp(w log z) otherwise. */
 export function pow(z: ComplexValue, w: ComplexValue): ComplexValue {
   const type = z.re.type as 'f32' | 'f64';
-  const general = convert(type, exp(infiniteProduct(convert('f64', w), log(convert('f64', z)))));
+  const power = (a: ComplexValue, b: ComplexValue): ComplexValue => exp(infiniteProduct(b, log(a)));
+  const wide = convert(type, power(convert('f64', z), convert('f64', w)));
+  const general = type === 'f64' ? wide : either(wide, () => power(z, w));
   const isWhole = k.and(k.eq(w.im, 0), k.and(k.eq(k.trunc(w.re), w.re), k.lt(k.abs(w.re), 100)));
   const value = complexSelect(isWhole, wholePower(z, w.re), general);
   const isZero = (x: ComplexValue): Expr => k.and(k.eq(x.re, 0), k.eq(x.im, 0));

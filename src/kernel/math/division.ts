@@ -1,56 +1,99 @@
 /** Remainders and floored quotients: fmod as in C, remainder and floor division as in Python and NumPy. */
 import { k, lift } from '../build.ts';
 import { func } from '../build.ts';
-import type { Expr } from '../ir.ts';
+import type { Expr, KernelFunction } from '../ir.ts';
 import { isFloat } from '../types.ts';
-import { choose, scale2, throughDouble, upperPart } from './common.ts';
+import type { ByFloat } from './common.ts';
+import {
+  bitsOf,
+  choose,
+  forTypeOf,
+  isFinite,
+  moderating,
+  opaque,
+  scale2,
+  throughDouble,
+  upperPart,
+} from './common.ts';
+import { twoProduct } from './double2.ts';
 
-/** The mantissa of a positive double as a u64, and the exponent (i64) of its last bit. */
+/** The integers in which a float's mantissa is divided. */
+interface Layout {
+  readonly word: 'u32' | 'u64';
+  readonly signed: 'i32' | 'i64';
+  readonly mantissaBits: number;
+  /** The exponent of a subnormal's last bit, less 1. */
+  readonly least: number;
+  /** Bits that a word has left beside a mantissa. */
+  readonly step: number;
+}
+
+const LAYOUTS: ByFloat<Layout> = {
+  f32: { word: 'u32', signed: 'i32', mantissaBits: 23, least: -150, step: 8 },
+  f64: { word: 'u64', signed: 'i64', mantissaBits: 52, least: -1075, step: 11 },
+};
+
+/** The mantissa of a positive float, and the exponent of its last bit. */
 function decompose(x: Expr): { mantissa: Expr; exponent: Expr } {
-  const bits = k.bitcast('u64', x);
-  const biased = k.shr(bits, 52n);
-  const isSubnormal = k.eq(biased, 0n);
-  const fraction = k.and(bits, 0xfffffffffffffn);
+  const { word, signed, mantissaBits, least } = forTypeOf(x, LAYOUTS);
+  const bits = k.bitcast(word, x);
+  const hidden = 1n << BigInt(mantissaBits);
+  const biased = k.shr(bits, mantissaBits);
+  const isSubnormal = k.eq(biased, 0);
+  const fraction = k.and(bits, k.const(word, hidden - 1n));
   return {
-    mantissa: k.select(isSubnormal, fraction, k.or(fraction, 1n << 52n)),
-    exponent: k.sub(k.bitcast('i64', k.select(isSubnormal, lift(1n, 'u64'), biased)), 1075n),
+    mantissa: k.select(isSubnormal, fraction, k.or(fraction, k.const(word, hidden))),
+    exponent: k.add(k.bitcast(signed, k.select(isSubnormal, lift(1, word), biased)), least),
   };
 }
 
-/** Long division, 11 bits of the quotient a step. */
-const longFmod = /* @__PURE__ */ func('fmod', { x: 'f64', y: 'f64' }, 'f64', (b, { x, y }) => {
-  const a = b.let(k.abs(x));
-  const d = b.let(k.abs(y));
-  const isDefined = k.and(k.lt(a, Infinity), k.gt(d, 0));
-  b.if(k.not(isDefined), () => b.return(k.const('f64', NaN)));
-  b.if(k.lt(a, d), () => b.return(x));
-  const [dividend, divisor] = [decompose(a), decompose(d)];
-  const m = b.let(divisor.mantissa);
-  const exponent = b.let(divisor.exponent);
-  const rest = b.let(k.irem(dividend.mantissa, m));
-  const left = b.let(k.sub(dividend.exponent, exponent));
-  b.while(k.gt(left, 0n), () => {
-    const shift = b.let(k.select(k.lt(left, 11n), left, 11n));
-    b.set(rest, k.irem(k.shl(rest, k.bitcast('u64', shift)), m));
-    b.set(left, k.sub(left, shift));
+/** What orders positive floats: float32 by their bits, because subnormals may count as 0. */
+const rank = (x: Expr): Expr => (x.type === 'f32' ? bitsOf(x) : x);
+const infinity: ByFloat<number> = { f32: 0x7f800000, f64: Infinity };
+
+/** Long division, several bits of the quotient a step. */
+const longFmod = (name: string, type: 'f32' | 'f64'): KernelFunction =>
+  func(name, { x: type, y: type }, type, (b, { x, y }) => {
+    const a = b.let(k.abs(x));
+    const d = b.let(k.abs(y));
+    const { word, step } = forTypeOf(a, LAYOUTS);
+    const most = forTypeOf(a, infinity);
+    const isDefined = k.and(k.lt(rank(a), most), k.and(k.gt(rank(d), 0), k.le(rank(d), most)));
+    b.if(k.not(isDefined), () => b.return(k.const(type, NaN)));
+    b.if(k.lt(rank(a), rank(d)), () => b.return(x));
+    const [dividend, divisor] = [decompose(a), decompose(d)];
+    const m = b.let(divisor.mantissa);
+    const exponent = b.let(divisor.exponent);
+    const rest = b.let(k.irem(dividend.mantissa, m));
+    const left = b.let(k.sub(dividend.exponent, exponent));
+    b.while(k.gt(left, 0), () => {
+      const shift = b.let(k.select(k.lt(left, step), left, step));
+      b.set(rest, k.irem(k.shl(rest, k.bitcast(word, shift)), m));
+      b.set(left, k.sub(left, shift));
+    });
+    b.return(k.copysign(scale2(k.convert(type, rest), exponent), x));
   });
-  b.return(k.copysign(scale2(k.convert('f64', rest), exponent), x));
-});
+
+const fmodDouble = /* @__PURE__ */ longFmod('fmod', 'f64');
+const fmodSingle = /* @__PURE__ */ longFmod('fmodf', 'f32');
 
 /** The quotient is exact, and its product with half of a divisor's bits, when it is below this. */
 const SHORT = 2 ** 26;
 
-const fmodFloat = /* @__PURE__ */ throughDouble((x: Expr, y: Expr) => {
-  const [a, b] = [k.abs(x), k.abs(y)];
-  const quotient = k.div(a, b);
-  const n = k.trunc(quotient);
-  const upper = upperPart(b);
-  const rest = k.sub(k.sub(a, k.mul(n, upper)), k.mul(n, k.sub(b, upper)));
-  // The quotient may have been rounded up to an integer.
-  const value = k.select(k.lt(rest, 0), k.add(rest, b), rest);
-  const isShort = k.and(k.lt(quotient, SHORT), k.lt(b, Infinity));
-  return k.rare(k.not(isShort), k.copysign(value, x), longFmod, x, y);
-});
+const fmodFloat = /* @__PURE__ */ throughDouble(
+  (x: Expr, y: Expr) => {
+    const [a, b] = [k.abs(x), k.abs(y)];
+    const quotient = k.div(a, b);
+    const n = k.trunc(quotient);
+    const upper = upperPart(b);
+    const rest = k.sub(k.sub(a, k.mul(n, upper)), k.mul(n, k.sub(b, upper)));
+    // The quotient may have been rounded up to an integer.
+    const value = k.select(k.lt(rest, 0), k.add(rest, b), rest);
+    const isShort = k.and(k.lt(quotient, SHORT), k.lt(b, Infinity));
+    return k.rare(k.not(isShort), k.copysign(value, x), fmodDouble, x, y);
+  },
+  (x, y) => k.call(fmodSingle, x, y),
+);
 
 /** The remainder of the truncated quotient, with the sign of x; 0 for an integer x and a zero y. */
 export const fmod = (x: Expr, y: Expr): Expr => (isFloat(x.type) ? fmodFloat(x, y) : k.irem(x, y));
@@ -62,10 +105,26 @@ interface Division {
   readonly remainder: Expr;
 }
 
+/** n / d; for float32 rounded once also where a device's division is not. */
+function quotientOf(n: Expr, d: Expr): Expr {
+  const plain = k.div(n, d);
+  return n.type === 'f32' ? k.either(plain, () => correctedQuotient(n, d)) : plain;
+}
+
+function correctedQuotient(n: Expr, d: Expr): Expr {
+  const scale = k.copysign(moderating(k.abs(d)), d);
+  const [dividend, divisor] = [opaque(k.mul(n, scale)), opaque(k.mul(d, scale))];
+  const quotient = opaque(k.div(dividend, divisor));
+  const product = twoProduct(quotient, divisor);
+  const rest = opaque(k.sub(opaque(k.sub(dividend, product.hi)), product.lo));
+  const isUsual = k.and(isFinite(quotient), isFinite(divisor));
+  return k.select(isUsual, k.add(quotient, k.div(rest, divisor)), quotient);
+}
+
 /** NumPy's npy_divmod, step by step. */
 function divmodFloat(a: Expr, b: Expr): Division {
   const mod = fmodFloat(a, b);
-  const rough = k.div(k.sub(a, mod), b);
+  const rough = quotientOf(k.sub(a, mod), b);
   const isExact = k.eq(mod, 0);
   const crosses = k.and(k.ne(mod, 0), k.xor(k.lt(b, 0), k.lt(mod, 0)));
   const quotient = k.select(crosses, k.sub(rough, 1), rough);

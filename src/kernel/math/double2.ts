@@ -1,11 +1,14 @@
 /**
- * Double-double arithmetic: an unevaluated sum of two doubles holds about 106 bits. No fused multiply-add exists here, so
- * products are split in the way of Dekker, "A floating-point technique for extending the available precision" (1971).
- * The splitting cuts bits instead of multiplying by 2^27 + 1, which cannot overflow and loses at most one bit in 2^106.
+ * Double-double arithmetic: an unevaluated sum of two doubles holds about 106 bits, one of two float32 about 48. No fused
+ * multiply-add exists here, so products are split in the way of Dekker, "A floating-point technique for extending the available
+ * precision" (1971). The splitting cuts bits instead of multiplying by 2^27 + 1, which cannot overflow and loses at most one bit
+ * in 2^106.
+ *
+ * All is `opaque` that a compiler could simplify away if it took rounding errors for nothing.
  */
 import { k } from '../build.ts';
 import type { Expr } from '../ir.ts';
-import { upperPart } from './common.ts';
+import { numberLike, opaque, upperPart } from './common.ts';
 
 export interface Double2 {
   readonly hi: Expr;
@@ -14,30 +17,32 @@ export interface Double2 {
 
 /** a + b exactly, where |a| >= |b| or a is a multiple of b's last place. */
 export function fastTwoSum(a: Expr, b: Expr): Double2 {
-  const hi = k.add(a, b);
-  return { hi, lo: k.sub(b, k.sub(hi, a)) };
+  const hi = opaque(k.add(a, b));
+  return { hi, lo: opaque(k.sub(b, opaque(k.sub(hi, a)))) };
 }
 
 /** a + b exactly (Knuth). */
 export function twoSum(a: Expr, b: Expr): Double2 {
-  const hi = k.add(a, b);
-  const c = k.sub(hi, a);
-  return { hi, lo: k.add(k.sub(a, k.sub(hi, c)), k.sub(b, c)) };
+  const hi = opaque(k.add(a, b));
+  const c = opaque(k.sub(hi, a));
+  return { hi, lo: opaque(k.add(opaque(k.sub(a, opaque(k.sub(hi, c)))), opaque(k.sub(b, c)))) };
 }
 
-/** a * b, whose error is beyond the 106th bit. */
+/** a * b, whose error is beyond the 106th bit (of float32, none). */
 export function twoProduct(a: Expr, b: Expr): Double2 {
   const aHi = upperPart(a);
-  const aLo = k.sub(a, aHi);
+  const aLo = opaque(k.sub(a, aHi));
   const bHi = upperPart(b);
-  const bLo = k.sub(b, bHi);
-  const hi = k.mul(a, b);
-  const cross = k.add(k.add(k.sub(k.mul(aHi, bHi), hi), k.mul(aHi, bLo)), k.mul(aLo, bHi));
-  return { hi, lo: k.add(cross, k.mul(aLo, bLo)) };
+  const bLo = opaque(k.sub(b, bHi));
+  const hi = opaque(k.mul(a, b));
+  const first = opaque(k.add(opaque(k.sub(opaque(k.mul(aHi, bHi)), hi)), k.mul(aHi, bLo)));
+  const cross = opaque(k.add(first, k.mul(aLo, bHi)));
+  return { hi, lo: opaque(k.add(cross, k.mul(aLo, bLo))) };
 }
 
-/** x^2 exactly, for |x| < 2^900: here the splitting rounds (Veltkamp), which leaves 26 bits in both parts. */
+/** x^2 exactly, for |x| < 2^900: here the splitting of doubles rounds (Veltkamp), which leaves 26 bits in both parts. */
 export function twoSquare(x: Expr): Double2 {
+  if (x.type === 'f32') return twoProduct(x, x);
   const big = k.mul(x, 2 ** 27 + 1);
   const xHi = k.sub(big, k.sub(big, x));
   const xLo = k.sub(x, xHi);
@@ -46,7 +51,7 @@ export function twoSquare(x: Expr): Double2 {
   return { hi, lo: k.add(k.add(k.sub(k.mul(xHi, xHi), hi), cross), k.mul(xLo, xLo)) };
 }
 
-/** x + y where nothing cancels beyond what the low parts hold, for a double y. */
+/** x + y where nothing cancels beyond what the low parts hold, for a single float y. */
 export function add1(x: Double2, y: Expr): Double2 {
   const s = twoSum(x.hi, y);
   return fastTwoSum(s.hi, k.add(s.lo, x.lo));
@@ -60,19 +65,34 @@ export function multiply2(x: Double2, y: Double2): Double2 {
 
 /** x / y. */
 export function divide2(x: Double2, y: Double2): Double2 {
-  const q = k.div(x.hi, y.hi);
+  const q = opaque(k.div(x.hi, y.hi));
   const p = twoProduct(q, y.hi);
-  const rest = k.sub(k.add(k.sub(k.sub(x.hi, p.hi), p.lo), x.lo), k.mul(q, y.lo));
+  const rest = k.sub(k.add(opaque(k.sub(opaque(k.sub(x.hi, p.hi)), p.lo)), x.lo), k.mul(q, y.lo));
   return fastTwoSum(q, k.div(rest, y.hi));
 }
 
 /** The square root of x > 0. */
 export function sqrt2(x: Double2): Double2 {
-  const s = k.sqrt(x.hi);
+  const s = opaque(k.sqrt(x.hi));
   const p = twoSquare(s);
-  const rest = k.add(k.sub(k.sub(x.hi, p.hi), p.lo), x.lo);
+  const rest = k.add(opaque(k.sub(opaque(k.sub(x.hi, p.hi)), p.lo)), x.lo);
   return fastTwoSum(s, k.div(rest, k.mul(s, 2)));
 }
 
-/** The double nearest to x. */
+/** The float nearest to x. */
 export const value2 = (x: Double2): Expr => k.add(x.hi, x.lo);
+
+/** -x. */
+export const negate2 = (x: Double2): Double2 => ({ hi: k.neg(x.hi), lo: k.neg(x.lo) });
+
+/** x + y where nothing cancels beyond what the low parts hold. */
+export function add2(x: Double2, y: Double2): Double2 {
+  const s = twoSum(x.hi, y.hi);
+  return fastTwoSum(s.hi, k.add(s.lo, k.add(x.lo, y.lo)));
+}
+
+/** A number to the precision of two floats of the type of x. */
+export function constant2(x: Expr, value: number, rest = 0): Double2 {
+  const hi = x.type === 'f32' ? Math.fround(value) : value;
+  return { hi: numberLike(x, hi), lo: numberLike(x, value - hi + rest) };
+}

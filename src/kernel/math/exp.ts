@@ -20,6 +20,7 @@ import {
 import type { Double2 } from './double2.ts';
 import { fastTwoSum, twoSum, value2 } from './double2.ts';
 import { exp2Single, expSingle } from './single.ts';
+import { expm1Single } from './singleexp.ts';
 import { EXP_HEAD, EXP_TAIL } from './tables.ts';
 
 /** Adding and subtracting this rounds a double below 2^51 to an integer, which in between stands in the lowest bits. */
@@ -143,6 +144,7 @@ export const expm1 = /* @__PURE__ */ throughDouble(
     const y = expm1Double2(k.pmax(x, -50));
     return k.rare(k.not(k.lt(x, 709)), k.copysign(value2(y), x), slowExp, x);
   },
+  expm1Single,
   (x) => {
     const small = k.mul(x, polynomial(x, [1, 1 / 2, 1 / 6]));
     const value = k.sub(shortExp(k.pmin(x, 100)), 1);

@@ -11,9 +11,16 @@ export function halfToFloat(bits: Expr): Expr {
   const sign = k.shl(k.and(wide, 0x8000), 16);
   const magnitude = k.and(wide, 0x7fff);
   // The shifted bits read as a float32 are the number times 2^-112, subnormals included.
-  const finite = k.bitcast('i32', k.mul(k.bitcast('f32', k.shl(magnitude, 13)), 2 ** 112));
+  const scaled = k.bitcast('i32', k.mul(k.bitcast('f32', k.shl(magnitude, 13)), 2 ** 112));
+  const finite = k.either(scaled, () => finiteByParts(magnitude));
   const special = k.or(k.shl(k.and(magnitude, 0x3ff), 13), 0x7f800000);
   return k.bitcast('f32', k.or(k.select(k.ge(magnitude, 0x7c00), special, finite), sign));
+}
+
+/** The float32 bits of a finite half's, by integers where it is normal: float32 subnormals may count as 0. */
+function finiteByParts(magnitude: Expr): Expr {
+  const subnormal = k.bitcast('i32', k.mul(k.convert('f32', magnitude), 2 ** -24));
+  return k.select(k.lt(magnitude, 0x400), subnormal, k.add(k.shl(magnitude, 13), 112 << 23));
 }
 
 /** The bits (u16) of the half nearest to a float32. */

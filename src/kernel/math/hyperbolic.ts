@@ -9,13 +9,16 @@ import {
   fromBits,
   function1,
   isFinite,
+  numberLike,
   polynomial,
   throughDouble,
 } from './common.ts';
+import type { ByFloat } from './common.ts';
 import type { Double2 } from './double2.ts';
 import { add1, divide2, fastTwoSum, sqrt2, twoSquare, twoSum } from './double2.ts';
 import { quarterExp, shortExp } from './exp.ts';
 import { log1pDouble2, logNormal } from './log.ts';
+import { coshSingle, sinhSingle, tanhSingle } from './singleexp.ts';
 import { TANH_HI, TANH_LO } from './tables.ts';
 
 /** (sinh x - x) / x^3 by x^2 for |x| <= 1: a minimax fit of relative error 2^-59. */
@@ -57,6 +60,7 @@ export const sinh = /* @__PURE__ */ throughDouble(
     const a = k.pmin(k.abs(x), OVERFLOW);
     return k.copysign(k.select(k.lt(a, 1), oddSeries(a, SINH), halfSum(a, -1)), x);
   },
+  sinhSingle,
   (x) => {
     const a = k.abs(x);
     return k.copysign(k.select(k.lt(a, SHORT_SERIES), twoTerms(a, 6), shortHalfSum(a, -1)), x);
@@ -66,6 +70,7 @@ export const sinh = /* @__PURE__ */ throughDouble(
 /** cosh x. */
 export const cosh = /* @__PURE__ */ throughDouble(
   (x) => halfSum(k.pmin(k.abs(x), OVERFLOW), 1),
+  coshSingle,
   (x) => shortHalfSum(k.abs(x), 1),
 );
 
@@ -90,14 +95,17 @@ export const tanh = /* @__PURE__ */ throughDouble((x) => {
   const slope = k.mul(k.sub(k.sub(1, hi), lo), k.add(hi, 1));
   const step = k.div(k.mul(slope, t), k.add(k.mul(hi, t), 1));
   return k.copysign(k.add(hi, k.add(step, lo)), x);
-});
+}, tanhSingle);
 
 /** From here on arcsinh and arccosh are log(2x) to the last bit. */
-const LARGE = 2 ** 30;
+const LARGE: ByFloat<number> = { f32: 2 ** 13, f64: 2 ** 30 };
+
+/** Below this, for float32, x^3 is nothing beside x. */
+const TINY = 2 ** -13;
 
 /** x + root - 1 in double-double, the argument of log1p that gives log(x + root). */
 function sumLess1(x: Expr, root: Double2): Double2 {
-  const less = fastTwoSum(x, k.const('f64', -1));
+  const less = fastTwoSum(x, numberLike(x, -1));
   const sum = twoSum(less.hi, root.hi);
   return { hi: sum.hi, lo: k.add(sum.lo, k.add(less.lo, root.lo)) };
 }
@@ -107,15 +115,26 @@ const logOfTwice = (x: Expr): Expr => k.select(isFinite(x), logNormal(x, 1), x);
 
 const slowArcsinh = /* @__PURE__ */ function1('arcsinh', (x) => k.copysign(logOfTwice(k.abs(x)), x));
 
-/** The inverse hyperbolic sine: log(x + sqrt(x^2 + 1)), where the root less 1 is added up in double-double. */
+/** log(a + sqrt(a^2 + 1)) for 0 <= a < LARGE: the root less 1 is added up in double-double. */
+function arcsinhNear(a: Expr): Expr {
+  const root = sqrt2(add1(twoSquare(a), numberLike(a, 1)));
+  const sum = twoSum(a, k.sub(root.hi, 1));
+  return log1pDouble2({ hi: sum.hi, lo: k.add(sum.lo, root.lo) });
+}
+
+function arcsinhSingle(x: Expr): Expr {
+  const a = k.abs(x);
+  const value = k.select(k.lt(a, LARGE.f32), arcsinhNear(k.pmin(a, LARGE.f32)), logOfTwice(a));
+  return k.select(k.lt(a, TINY), x, k.copysign(value, x));
+}
+
+/** The inverse hyperbolic sine. */
 export const arcsinh = /* @__PURE__ */ throughDouble(
   (x) => {
     const a = k.abs(x);
-    const root = sqrt2(add1(twoSquare(a), k.const('f64', 1)));
-    const sum = twoSum(a, k.sub(root.hi, 1));
-    const value = log1pDouble2({ hi: sum.hi, lo: k.add(sum.lo, root.lo) });
-    return k.rare(k.not(k.lt(a, LARGE)), k.copysign(value, x), slowArcsinh, x);
+    return k.rare(k.not(k.lt(a, LARGE.f64)), k.copysign(arcsinhNear(a), x), slowArcsinh, x);
   },
+  arcsinhSingle,
   (x) => {
     const a = k.abs(x);
     return oddFunction(x, a, SHORT_SERIES, -6, logNormal(k.add(a, k.sqrt(k.add(k.mul(a, a), 1)))));
@@ -144,12 +163,14 @@ const from1 = (x: Expr, value: Expr): Expr =>
 
 const slowArccosh = /* @__PURE__ */ function1('arccosh', (x) => from1(x, logNormal(x, 1)));
 
-/** The inverse hyperbolic cosine: log(x + sqrt(x^2 - 1)), the sum in double-double. NaN below 1. */
+/** log(x + sqrt(x^2 - 1)) for 1 < x < LARGE, the sum in double-double. */
+const arccoshNear = (x: Expr): Expr =>
+  log1pDouble2(sumLess1(x, sqrt2(add1(twoSquare(x), numberLike(x, -1)))));
+
+/** The inverse hyperbolic cosine. NaN below 1. */
 export const arccosh = /* @__PURE__ */ throughDouble(
-  (x) => {
-    const value = log1pDouble2(sumLess1(x, sqrt2(add1(twoSquare(x), k.const('f64', -1)))));
-    return k.rare(k.not(k.and(k.gt(x, 1), k.lt(x, LARGE))), value, slowArccosh, x);
-  },
+  (x) => k.rare(k.not(k.and(k.gt(x, 1), k.lt(x, LARGE.f64))), arccoshNear(x), slowArccosh, x),
+  (x) => from1(x, k.select(k.lt(x, LARGE.f32), arccoshNear(k.pmin(x, LARGE.f32)), logOfTwice(x))),
   (x) => from1(x, logNormal(k.add(x, k.sqrt(k.sub(k.mul(x, x), 1))))),
 );
 
@@ -157,14 +178,21 @@ const slowArctanh = /* @__PURE__ */ function1('arctanh', (x) =>
   k.copysign(k.select(k.eq(k.abs(x), 1), k.const('f64', Infinity), NaN), x),
 );
 
-/** The inverse hyperbolic tangent: log1p(2x / (1 - x)) / 2, the quotient in double-double. NaN beyond 1. */
+/** log1p(2a / (1 - a)) / 2 for 0 <= a < 1, the quotient in double-double. */
+function arctanhWithin(a: Expr): Expr {
+  const quotient = divide2({ hi: k.mul(a, 2), lo: numberLike(a, 0) }, fastTwoSum(numberLike(a, 1), k.neg(a)));
+  return k.mul(log1pDouble2(quotient), 0.5);
+}
+
+/** The inverse hyperbolic tangent. NaN beyond 1. */
 export const arctanh = /* @__PURE__ */ throughDouble(
   (x) => {
     const a = k.abs(x);
-    const one = k.const('f64', 1);
-    const quotient = divide2({ hi: k.mul(a, 2), lo: k.const('f64', 0) }, fastTwoSum(one, k.neg(a)));
-    const value = k.mul(log1pDouble2(quotient), 0.5);
-    return k.rare(k.not(k.lt(a, 1)), k.copysign(value, x), slowArctanh, x);
+    return k.rare(k.not(k.lt(a, 1)), k.copysign(arctanhWithin(a), x), slowArctanh, x);
+  },
+  (x) => {
+    const a = k.abs(x);
+    return k.select(k.lt(a, TINY), x, within1(x, a, 0, arctanhWithin(k.pmin(a, 1 - 2 ** -24))));
   },
   (x) => {
     const a = k.abs(x);
@@ -178,5 +206,5 @@ function within1(x: Expr, a: Expr, bound: number, value: Expr): Expr {
     [k.lt(a, 1), value],
     [k.eq(a, 1), Infinity],
   ] as const;
-  return k.copysign(choose(cases, k.const('f64', NaN)), x);
+  return k.copysign(choose(cases, numberLike(x, NaN)), x);
 }

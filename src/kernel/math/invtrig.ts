@@ -2,12 +2,26 @@
 import { k, lift } from '../build.ts';
 import type { Operand } from '../build.ts';
 import type { Expr } from '../ir.ts';
-import { MIN_NORMAL, choose, isNaN, polynomial, throughDouble, upperPart } from './common.ts';
+import {
+  MIN_NORMAL,
+  choose,
+  forTypeOf,
+  isNaN,
+  moderating,
+  numberLike,
+  opaque,
+  polynomial,
+  throughDouble,
+  upperPart,
+} from './common.ts';
 import type { Double2 } from './double2.ts';
-import { fastTwoSum, twoProduct, value2 } from './double2.ts';
+import { constant2, fastTwoSum, twoProduct, value2 } from './double2.ts';
 
 const PI = Math.PI;
 const PI_LO = 1.2246467991473532e-16;
+
+/** A multiple of pi in two parts. */
+const piTimes = (x: Expr, factor: number): Double2 => constant2(x, PI * factor, PI_LO * factor);
 
 /** asin x = x + x * P(x^2) / Q(x^2) for |x| <= 1/2. */
 const P = [
@@ -17,6 +31,13 @@ const P = [
 const Q = [
   1, -2.40339491173441421878, 2.02094576023350569471, -6.8828397160545329303e-1, 7.70381505559019352791e-2,
 ];
+
+/** (arcsin x - x) / x^3 by x^2, for float32 and |x| <= 1/2: a minimax fit of relative error 2^-31. */
+const SHORT = [0.1666666, 0.07500521, 0.044513635, 0.031836055, 0.014329189, 0.037673127];
+
+/** (arcsin x - x) / x by x^2. */
+const arcSeries = (t: Expr): Expr =>
+  t.type === 'f32' ? k.mul(t, polynomial(t, SHORT)) : k.div(k.mul(t, polynomial(t, P)), polynomial(t, Q));
 
 interface ArcParts {
   readonly isSmall: Expr;
@@ -32,35 +53,40 @@ function arcParts(x: Expr): ArcParts {
   const a = k.abs(x);
   const isSmall = k.lt(a, 0.5);
   const t = k.select(isSmall, k.mul(a, a), k.mul(k.sub(1, a), 0.5));
-  const root = k.sqrt(t);
+  const root = opaque(k.sqrt(t));
   const s = k.select(isSmall, a, root);
-  const quotient = k.div(k.mul(t, polynomial(t, P)), polynomial(t, Q));
   const upper = upperPart(root);
-  const sum = k.pmax(k.add(root, upper), MIN_NORMAL);
-  const low = k.div(k.sub(t, k.mul(upper, upper)), sum);
-  return { isSmall, s, low: k.sub(low, k.sub(root, upper)), rest: k.mul(s, quotient) };
+  const sum = k.pmax(k.add(root, upper), forTypeOf(x, { f32: 2 ** -126, f64: MIN_NORMAL }));
+  const low = opaque(k.div(k.sub(t, k.mul(upper, upper)), sum));
+  return { isSmall, s, low: k.sub(low, opaque(k.sub(root, upper))), rest: k.mul(s, arcSeries(t)) };
+}
+
+function arcsinOf(x: Expr): Expr {
+  const { isSmall, s, low, rest } = arcParts(x);
+  const quarter = piTimes(x, 1 / 2);
+  const main = fastTwoSum(quarter.hi, k.mul(s, -2));
+  const large = k.add(main.hi, k.add(main.lo, k.sub(quarter.lo, k.mul(k.add(rest, low), 2))));
+  return k.copysign(k.select(isSmall, k.add(s, rest), large), x);
 }
 
 /** The inverse sine. NaN beyond 1. */
-export const arcsin = /* @__PURE__ */ throughDouble((x) => {
-  const { isSmall, s, low, rest } = arcParts(x);
-  const main = fastTwoSum(k.const('f64', PI / 2), k.mul(s, -2));
-  const large = k.add(main.hi, k.add(main.lo, k.sub(PI_LO / 2, k.mul(k.add(rest, low), 2))));
-  return k.copysign(k.select(isSmall, k.add(s, rest), large), x);
-});
+export const arcsin = /* @__PURE__ */ throughDouble(arcsinOf, arcsinOf);
 
-/** The inverse cosine. NaN beyond 1. */
-export const arccos = /* @__PURE__ */ throughDouble((x) => {
+function arccosOf(x: Expr): Expr {
   const { isSmall, s, low, rest } = arcParts(x);
   // pi/2 - arcsin x, else 2 arcsin of the root or pi less that.
   const isNegative = k.lt(x, 0);
-  const byCase = (small: number, negative: number): Expr =>
-    k.select(isSmall, k.const('f64', small), k.select(isNegative, k.const('f64', negative), 0));
-  const times = k.select(isSmall, k.const('f64', -1), 2);
-  const main = fastTwoSum(byCase(PI / 2, PI), k.mul(k.copysign(s, x), times));
+  const [quarter, half] = [piTimes(x, 1 / 2), piTimes(x, 1)];
+  const byCase = (part: 'hi' | 'lo'): Expr =>
+    k.select(isSmall, quarter[part], k.select(isNegative, half[part], 0));
+  const times = k.select(isSmall, numberLike(x, -1), 2);
+  const main = fastTwoSum(byCase('hi'), k.mul(k.copysign(s, x), times));
   const correction = k.mul(k.copysign(k.add(rest, k.select(isSmall, 0, low)), x), times);
-  return k.add(main.hi, k.add(main.lo, k.add(byCase(PI_LO / 2, PI_LO), correction)));
-});
+  return k.add(main.hi, k.add(main.lo, k.add(byCase('lo'), correction)));
+}
+
+/** The inverse cosine. NaN beyond 1. */
+export const arccos = /* @__PURE__ */ throughDouble(arccosOf, arccosOf);
 
 /** (x - arctan x) / x^3 by x^2: the even and the odd powers of x^2. */
 const ARCTAN_EVEN = [
@@ -71,6 +97,9 @@ const ARCTAN_ODD = [
   -1.99999999998764832476e-1, -1.1111110405462355788e-1, -7.69187620504482999495e-2,
   -5.83357013379057348645e-2, -3.6531572744216915527e-2,
 ];
+
+/** (x - arctan x) / x^3 by x^2 for float32: a minimax fit of relative error 2^-29. */
+const SHORT_ARCTAN = [0.33333305, -0.19997787, 0.14230317, -0.10495203, 0.058282707];
 
 /** arctan x = arctan c + arctan((x - c) / (1 + c x)), with the c of the range that begins at `from`. */
 const ARCTAN_RANGES = [
@@ -84,38 +113,61 @@ const ARCTAN_RANGES = [
 function arctanParts(a: Expr, low?: Expr): Double2 {
   const ofRange = (values: readonly Operand[], otherwise: Operand): Expr =>
     choose(
-      ARCTAN_RANGES.map(({ from }, i) => [k.ge(a, from), lift(values[i], 'f64')]),
-      lift(otherwise, 'f64'),
+      ARCTAN_RANGES.map(({ from }, i) => [k.ge(a, from), lift(values[i], a.type)]),
+      lift(otherwise, a.type),
     );
+  const constants = ARCTAN_RANGES.map(({ hi, lo }) => constant2(a, hi, lo));
   const column = (name: 'hi' | 'lo'): Expr =>
     ofRange(
-      ARCTAN_RANGES.map((range) => range[name]),
+      constants.map((constant) => constant[name]),
       0,
     );
   const finite = ARCTAN_RANGES.slice(1).map(({ c }) => c);
   const numerator = ofRange([-1, ...finite.map((c) => k.sub(a, c))], a);
   const denominator = ofRange([a, ...finite.map((c) => k.add(k.mul(a, c), 1))], 1);
-  const t = k.div(numerator, denominator);
-  const z = k.mul(t, t);
-  const w = k.mul(z, z);
-  const series = k.add(k.mul(z, polynomial(w, ARCTAN_EVEN)), k.mul(w, polynomial(w, ARCTAN_ODD)));
-  const lo = low ? k.add(column('lo'), low) : column('lo');
+  const t = opaque(k.div(numerator, denominator));
+  const series = arctanSeries(t);
+  const rests = [column('lo'), ...(low ? [low] : []), ...quotientError(t, numerator, denominator)];
+  const lo = rests.reduce((sum, rest) => k.add(sum, rest));
   return { hi: column('hi'), lo: k.sub(t, k.sub(k.mul(t, series), lo)) };
 }
 
+/** 1 - arctan t / t. */
+function arctanSeries(t: Expr): Expr {
+  const z = k.mul(t, t);
+  if (t.type === 'f32') return k.mul(z, polynomial(z, SHORT_ARCTAN));
+  const w = k.mul(z, z);
+  return k.add(k.mul(z, polynomial(w, ARCTAN_EVEN)), k.mul(w, polynomial(w, ARCTAN_ODD)));
+}
+
+/** What the quotient of float32 numbers lacks, where division may be off by more than its last rounding. */
+function quotientError(quotient: Expr, n: Expr, d: Expr): Expr[] {
+  if (quotient.type !== 'f32') return [];
+  const product = twoProduct(quotient, d);
+  const rest = opaque(k.sub(opaque(k.sub(n, product.hi)), product.lo));
+  return [k.select(k.and(k.gt(d, 1), k.lt(d, 2 ** 30)), k.div(rest, d), 0)];
+}
+
+const arctanOf = (x: Expr): Expr => k.copysign(value2(arctanParts(k.abs(x))), x);
+
 /** The inverse tangent. */
-export const arctan = /* @__PURE__ */ throughDouble((x) => k.copysign(value2(arctanParts(k.abs(x))), x));
+export const arctan = /* @__PURE__ */ throughDouble(arctanOf, (x) =>
+  k.select(k.lt(k.abs(x), 2 ** -13), x, arctanOf(x)),
+);
 
 /** What n/d lacks for a d that may be very large or small, as long as the quotient is not small. */
 function quotientRest(quotient: Expr, n: Expr, d: Expr): Expr {
-  const scale = k.select(
-    k.gt(d, 2 ** 500),
-    k.const('f64', 2 ** -600),
-    k.select(k.lt(d, 2 ** -400), k.const('f64', 2 ** 600), 1),
-  );
-  const [scaledN, scaledD] = [k.mul(n, scale), k.mul(d, scale)];
+  const scale = moderating(d);
+  const [scaledN, scaledD] = [opaque(k.mul(n, scale)), opaque(k.mul(d, scale))];
   const product = twoProduct(quotient, scaledD);
-  return k.div(k.sub(k.sub(scaledN, product.hi), product.lo), scaledD);
+  return k.div(k.sub(opaque(k.sub(scaledN, product.hi)), product.lo), scaledD);
+}
+
+/** n / d, also where a device's division fails at its greatest divisors. */
+function quotientOf(n: Expr, d: Expr): Expr {
+  if (d.type === 'f64') return k.div(n, d);
+  const scale = moderating(d);
+  return opaque(k.div(opaque(k.mul(n, scale)), opaque(k.mul(d, scale))));
 }
 
 /** What arctan(n / d) is beyond the arctangent of the rounded quotient. */
@@ -129,7 +181,7 @@ function arctanRest(quotient: Expr, n: Expr, d: Expr): Expr {
 function angleOf(y: Expr, x: Expr, isShort: boolean): Expr {
   const [a, b] = [k.abs(y), k.abs(x)];
   const isSteep = k.gt(a, b);
-  const isLeft = k.lt(k.copysign(k.const('f64', 1), x), 0);
+  const isLeft = k.lt(k.copysign(numberLike(x, 1), x), 0);
   const [n, d] = [k.select(isSteep, b, a), k.select(isSteep, a, b)];
   // 0/0 counts as 0, and inf/inf as 1.
   const quotient = choose(
@@ -137,15 +189,16 @@ function angleOf(y: Expr, x: Expr, isShort: boolean): Expr {
       [k.eq(n, 0), 0],
       [k.eq(n, Infinity), 1],
     ],
-    k.div(n, d),
+    quotientOf(n, d),
   );
   const parts = arctanParts(quotient, isShort ? undefined : arctanRest(quotient, n, d));
   // pi/2 -+ v where the point is nearer to the y axis, else v or pi - v.
-  const byCase = (steep: number, left: number): Expr =>
-    k.select(isSteep, k.const('f64', steep), k.select(isLeft, k.const('f64', left), 0));
-  const sign = k.select(k.xor(isSteep, isLeft), k.const('f64', -1), 1);
-  const main = fastTwoSum(byCase(PI / 2, PI), k.mul(parts.hi, sign));
-  const low2 = k.add(byCase(PI_LO / 2, PI_LO), k.mul(parts.lo, sign));
+  const [quarter, half] = [piTimes(x, 1 / 2), piTimes(x, 1)];
+  const byCase = (part: 'hi' | 'lo'): Expr =>
+    k.select(isSteep, quarter[part], k.select(isLeft, half[part], 0));
+  const sign = k.select(k.xor(isSteep, isLeft), numberLike(x, -1), 1);
+  const main = fastTwoSum(byCase('hi'), k.mul(parts.hi, sign));
+  const low2 = k.add(byCase('lo'), k.mul(parts.lo, sign));
   const value = k.copysign(k.add(main.hi, k.add(main.lo, low2)), y);
   return k.select(k.or(isNaN(x), isNaN(y)), NaN, value);
 }
@@ -153,5 +206,6 @@ function angleOf(y: Expr, x: Expr, isShort: boolean): Expr {
 /** The angle of the point (x, y), from -pi to pi; the signs of zeros count. */
 export const arctan2 = /* @__PURE__ */ throughDouble(
   (y: Expr, x: Expr) => angleOf(y, x, false),
+  (y, x) => angleOf(y, x, false),
   (y, x) => angleOf(y, x, true),
 );

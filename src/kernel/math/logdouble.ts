@@ -8,7 +8,7 @@ import type { Expr } from '../ir.ts';
 import { estrin, upperPart } from './common.ts';
 import type { Double2 } from './double2.ts';
 import { fastTwoSum, twoSum } from './double2.ts';
-import { normalize } from './log.ts';
+import { normalizeDouble } from './log.ts';
 import { LOG_HI, LOG_INVERSE, LOG_LO } from './tables.ts';
 
 /** log 2, its head to 42 places, so that head times an exponent is exact. */
@@ -53,7 +53,7 @@ function logOfParts(z: Argument, index: Expr, exponent: Expr | undefined): Doubl
 
 /** log(x.hi + x.lo) + more * log 2, for a normal x.hi (from 2^-1000 to 2^1000 if there is an x.lo). */
 export function logDouble2(x: Argument, more?: Expr): Double2 {
-  const { z, exponent, position } = normalize(x.hi);
+  const { z, exponent, position } = normalizeDouble(x.hi);
   // z / x.hi = 2^-exponent.
   const scale = k.bitcast('f64', k.shl(k.sub(2046n, k.shr(position, 52n)), 52n));
   return logOfParts(

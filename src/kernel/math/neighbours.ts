@@ -1,37 +1,77 @@
 /** The floats next to a float, and the taking apart of floats: nextafter, spacing, frexp, ldexp, modf. */
 import { k, lift } from '../build.ts';
 import type { Expr } from '../ir.ts';
-import { MIN_NORMAL, bitsOf, choose, fromBits, isFinite, isNaN, throughDouble } from './common.ts';
+import type { ByFloat } from './common.ts';
+import {
+  MIN_NORMAL,
+  bitsOf,
+  choose,
+  forTypeOf,
+  fromBits,
+  isFinite,
+  isNaN,
+  numberLike,
+  opaque,
+  power2,
+  throughDouble,
+} from './common.ts';
 import { floatToHalf, halfToFloat } from './float16.ts';
 
 const leastLike = (x: Expr): Expr => fromBits(lift(1, bitsOf(x).type));
 
-/** The float after x in the direction of y. */
-export function nextafter(x: Expr, y: Expr): Expr {
+/** The float after x in the direction of y, where `rank` gives numbers in the order of floats, 0 for zeros. */
+function nextafterBy(rank: (x: Expr) => Expr, x: Expr, y: Expr): Expr {
+  const [a, b] = [rank(x), rank(y)];
   // Away from zero the bits grow, whatever the sign.
-  const away = k.xor(k.lt(x, y), k.lt(x, 0));
+  const away = k.xor(k.lt(a, b), k.lt(a, 0));
   const bits = bitsOf(x);
   const step = k.select(away, lift(1, bits.type), -1);
   return choose(
     [
       [k.or(isNaN(x), isNaN(y)), NaN],
-      [k.eq(x, y), y],
-      [k.eq(x, 0), k.copysign(leastLike(x), y)],
+      [k.eq(a, b), y],
+      [k.eq(a, 0), k.copysign(leastLike(x), y)],
     ],
     fromBits(k.add(bits, step)),
   );
 }
 
+/** The bits of a float32 as an integer in the order of floats. */
+function orderedBits(x: Expr): Expr {
+  const bits = bitsOf(x);
+  const magnitude = k.and(bits, 0x7fffffff);
+  return k.select(k.lt(bits, 0), k.neg(magnitude), magnitude);
+}
+
+/** The float after x in the direction of y. */
+export function nextafter(x: Expr, y: Expr): Expr {
+  const plain = nextafterBy((z) => z, x, y);
+  return x.type === 'f32' ? k.either(plain, () => nextafterBy(orderedBits, x, y)) : plain;
+}
+
 /** The distance from x to the next float away from zero, with the sign of x. */
 export function spacing(x: Expr): Expr {
   const next = fromBits(k.add(bitsOf(x), 1));
-  return choose(
+  const plain = choose(
     [
       [k.not(isFinite(x)), NaN],
       [k.eq(x, 0), leastLike(x)],
     ],
     k.sub(next, x),
   );
+  return x.type === 'f32' ? k.either(plain, () => spacingByBits(x)) : plain;
+}
+
+/** The same by integers, because subnormals may count as 0. */
+function spacingByBits(x: Expr): Expr {
+  const bits = bitsOf(x);
+  const magnitude = k.and(bits, 0x7fffffff);
+  const exponent = k.shr(magnitude, 23);
+  const subnormal = k.shl(k.const('i32', 1), k.max(k.sub(exponent, 1), 0));
+  const distance = k.select(k.gt(exponent, 23), k.shl(k.sub(exponent, 23), 23), subnormal);
+  const finite = k.select(k.eq(magnitude, 0x7f7fffff), 0x7f800000, distance);
+  const signed = k.select(k.eq(magnitude, 0), finite, k.or(finite, k.and(bits, -0x80000000)));
+  return k.select(isFinite(x), fromBits(signed), NaN);
 }
 
 /** The bits of a float16 as an i32, and back. */
@@ -96,27 +136,33 @@ export function frexp(x: Expr): { readonly mantissa: Expr; readonly exponent: Ex
   return { mantissa: k.select(isOrdinary, mantissa, x), exponent: k.select(isOrdinary, exponent, 0) };
 }
 
-/** 2^n as a double for an i32 n from -1022 to 1023. */
-const power2 = (n: Expr): Expr => fromBits(k.shl(k.convert('i64', k.add(n, 1023)), 52n));
+/** The greatest and least exponents of a power of 2, and of steps downwards that leave subnormals to the last. */
+const POWERS: ByFloat<Readonly<Record<'most' | 'least' | 'down', number>>> = {
+  f32: { most: 127, least: -126, down: -102 },
+  f64: { most: 1023, least: -1022, down: -969 },
+};
 
 /** x * 2^n, rounded once, for an i32 or i64 n of any size. After musl's scalbn (MIT licence). */
-function ldexpDouble(x: Expr, n: Expr): Expr {
+function ldexpOf(x: Expr, n: Expr): Expr {
+  const { most, least, down } = forTypeOf(x, POWERS);
   const bounded = k.convert('i32', k.max(k.min(n, 2200), -2200));
-  // Large steps first, and downwards by 969 only: then nothing is rounded before the last product.
+  // Large steps first, and small enough downwards: then nothing is rounded before the last product.
   let [value, left] = [x, bounded];
   for (let i = 0; i < 2; i++) {
-    const [up, down] = [k.gt(left, 1023), k.lt(left, -1022)];
-    value = k.mul(
-      value,
-      k.select(up, k.const('f64', 2 ** 1023), k.select(down, k.const('f64', 2 ** -969), 1)),
-    );
-    left = k.sub(left, k.select(up, lift(1023, 'i32'), k.select(down, lift(-969, 'i32'), 0)));
+    const [isUp, isDown] = [k.gt(left, most), k.lt(left, least)];
+    const power = k.select(isUp, numberLike(x, 2 ** most), k.select(isDown, numberLike(x, 2 ** down), 1));
+    value = opaque(k.mul(value, power));
+    left = k.sub(left, k.select(isUp, lift(most, 'i32'), k.select(isDown, lift(down, 'i32'), 0)));
   }
-  return k.mul(value, power2(k.max(k.min(left, 1023), -1022)));
+  const last = k.max(k.min(left, most), least);
+  return k.mul(value, power2(x.type === 'f64' ? k.convert('i64', last) : last));
 }
 
 /** x * 2^n for an integer n of any size, rounded once. */
-export const ldexp = (x: Expr, n: Expr): Expr => throughDouble((y: Expr) => ldexpDouble(y, n))(x);
+export function ldexp(x: Expr, n: Expr): Expr {
+  const f = (y: Expr): Expr => ldexpOf(y, n);
+  return throughDouble(f, f)(x);
+}
 
 /** The fractional and the integral part of x, both with its sign. */
 export function modf(x: Expr): { readonly fraction: Expr; readonly integer: Expr } {

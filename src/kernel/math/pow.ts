@@ -4,12 +4,23 @@
  */
 import { k } from '../build.ts';
 import type { Expr } from '../ir.ts';
-import { MIN_NORMAL, choose, function2, isNaN, throughDouble } from './common.ts';
+import {
+  MIN_NORMAL,
+  choose,
+  function2,
+  isNaN,
+  isZeroBits,
+  madeNormal,
+  numberLike,
+  throughDouble,
+} from './common.ts';
 import type { Double2 } from './double2.ts';
 import { twoProduct } from './double2.ts';
 import { clampDouble, exponential, exponentialAtAnySize, exponentialInRange } from './exp.ts';
 import { logNormal, normalize } from './log.ts';
 import { logDouble2 } from './logdouble.ts';
+import { exponential as exponentialSingle, exponentialValue } from './singleexp.ts';
+import { logPair } from './singlelog.ts';
 
 /** y log x in double-double. */
 function exponentOf(log: Double2, y: Expr): Double2 {
@@ -27,22 +38,30 @@ function magnitude(x: Expr, y: Expr): Expr {
   return exponentialAtAnySize(exponential(clampDouble(hi, 800), k.select(isLarge, 0, lo)));
 }
 
-const slowPow = /* @__PURE__ */ function2('pow', (x, y) => {
+/** The same of float32 numbers. */
+function magnitudeSingle(x: Expr, y: Expr): Expr {
+  const { value, exponent } = madeNormal(x);
+  const { hi, lo } = exponentOf(logPair({ hi: value }, k.convert('f32', exponent)), y);
+  const isLarge = k.ge(k.abs(hi), 150);
+  return exponentialValue(exponentialSingle(clampDouble(hi, 150), k.select(isLarge, 0, lo)));
+}
+
+/** x^y by the magnitude of finite powers, wherever that is not the answer. */
+function powOf(x: Expr, y: Expr, finite: (a: Expr, y: Expr) => Expr): Expr {
   const a = k.abs(x);
+  const isZero = x.type === 'f32' ? isZeroBits(x) : k.eq(a, 0);
+  const [zero, one, infinity] = [0, 1, Infinity].map((value) => numberLike(x, value));
   const half = k.mul(y, 0.5);
   const isInteger = k.eq(k.trunc(y), y);
   const isOdd = k.and(isInteger, k.ne(k.trunc(half), half));
   const grows = k.eq(k.convert('i32', k.gt(a, 1)), k.convert('i32', k.gt(y, 0)));
   const positive = choose(
     [
-      [k.eq(a, 0), k.select(k.lt(y, 0), k.const('f64', Infinity), 0)],
-      [k.eq(a, Infinity), k.select(k.lt(y, 0), k.const('f64', 0), Infinity)],
-      [
-        k.eq(k.abs(y), Infinity),
-        k.select(k.eq(a, 1), k.const('f64', 1), k.select(grows, k.const('f64', Infinity), 0)),
-      ],
+      [isZero, k.select(k.lt(y, 0), infinity, zero)],
+      [k.eq(a, Infinity), k.select(k.lt(y, 0), zero, infinity)],
+      [k.eq(k.abs(y), Infinity), k.select(k.eq(a, 1), one, k.select(grows, infinity, zero))],
     ],
-    magnitude(a, y),
+    finite(a, y),
   );
   return choose(
     [
@@ -53,7 +72,10 @@ const slowPow = /* @__PURE__ */ function2('pow', (x, y) => {
     ],
     positive,
   );
-});
+}
+
+const slowPow = /* @__PURE__ */ function2('pow', (x, y) => powOf(x, y, magnitude));
+const powSingle = /* @__PURE__ */ function2('powf', (x, y) => powOf(x, y, magnitudeSingle), 'f32');
 
 /**
  * exp(hi + lo) where x is positive and normal and the result far from overflow and subnormals. That is told from the exponent of
@@ -71,5 +93,6 @@ export const pow = /* @__PURE__ */ throughDouble(
     const { hi, lo } = exponentOf(logDouble2({ hi: x }), y);
     return fromExponent(x, y, hi, lo);
   },
+  (x, y) => k.call(powSingle, x, y),
   (x, y) => fromExponent(x, y, k.mul(y, logNormal(x))),
 );

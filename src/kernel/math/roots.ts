@@ -1,18 +1,25 @@
 /** cbrt and hypot. */
 import { k } from '../build.ts';
 import type { Expr } from '../ir.ts';
+import type { ByFloat } from './common.ts';
 import {
   MIN_NORMAL,
   bitsOf,
   choose,
+  forTypeOf,
   fromBits,
   isFinite,
   isNaN,
+  isZeroBits,
+  madeNormal,
+  numberLike,
+  opaque,
   polynomial,
+  power2,
   throughDouble,
 } from './common.ts';
 import type { Double2 } from './double2.ts';
-import { fastTwoSum, sqrt2, twoSquare, twoSum, value2 } from './double2.ts';
+import { fastTwoSum, sqrt2, twoProduct, twoSquare, twoSum, value2 } from './double2.ts';
 import { ROUNDER } from './exp.ts';
 
 /** 1/cbrt by r = t^3/x for an approximation t of cbrt x, to 23 bits. */
@@ -37,6 +44,33 @@ function cbrtNormal(x: Expr): Expr {
   return k.add(t2, k.mul(t2, k.div(k.sub(q, t2), k.add(k.add(t2, t2), q))));
 }
 
+/** The bits of a float32 between 1 and 8 divided by 3, plus this, are about those of its cube root. */
+const THIRD_OF_BIAS_SINGLE = 709958130;
+
+/** The cube root of a float32 from 1 to 8: two of Halley's steps, and one that knows the cube of what they lead to exactly. */
+function cbrtOfMantissa(x: Expr): Expr {
+  let t = fromBits(k.add(k.idiv(bitsOf(x), 3), THIRD_OF_BIAS_SINGLE));
+  for (let i = 0; i < 2; i++) {
+    const cube = k.mul(k.mul(t, t), t);
+    t = opaque(k.mul(t, k.div(k.add(k.mul(x, 2), cube), k.add(x, k.mul(cube, 2)))));
+  }
+  const square = twoProduct(t, t);
+  const cube = twoProduct(square.hi, t);
+  const rest = k.sub(opaque(k.sub(opaque(k.sub(x, cube.hi)), cube.lo)), k.mul(square.lo, t));
+  return k.add(t, k.div(rest, k.mul(square.hi, 3)));
+}
+
+function cbrtSingle(x: Expr): Expr {
+  const { value, exponent: more } = madeNormal(k.abs(x));
+  const bits = bitsOf(value);
+  const exponent = k.add(k.sub(k.shr(bits, 23), 127), more);
+  const third = k.sub(k.idiv(k.add(exponent, 150), 3), 50);
+  const left = k.add(k.sub(exponent, k.mul(third, 3)), 127);
+  const mantissa = fromBits(k.or(k.and(bits, 0x7fffff), k.shl(left, 23)));
+  const root = k.mul(opaque(cbrtOfMantissa(mantissa)), power2(third));
+  return k.select(k.or(isZeroBits(x), k.not(isFinite(x))), x, k.copysign(root, x));
+}
+
 /** The cube root. */
 export const cbrt = /* @__PURE__ */ throughDouble((x) => {
   const a = k.abs(x);
@@ -44,29 +78,36 @@ export const cbrt = /* @__PURE__ */ throughDouble((x) => {
   const root = cbrtNormal(k.select(isSubnormal, k.mul(a, 2 ** 54), a));
   const scaled = k.select(isSubnormal, k.mul(root, 2 ** -18), root);
   return k.select(k.and(isFinite(x), k.ne(x, 0)), k.copysign(scaled, x), x);
-});
+}, cbrtSingle);
 
 /** x^2 + y^2 after both were multiplied by a power of 2 so that the squares neither overflow nor vanish. */
 interface ScaledSquare {
   readonly square: Double2;
   /** What the sum of two doubles lacks. */
   readonly rest: Expr;
-  /** What depends on the scale: a value for 2^-600 (huge numbers), for 2^600 (tiny ones) and for 1. */
-  readonly byScale: (huge: number, tiny: number, otherwise: number) => Expr;
+  /** What depends on the exponent of that power of 2: negative for huge numbers, positive for tiny ones, else 0. */
+  readonly byScale: (f: (exponent: number) => number) => Expr;
   readonly isZero: Expr;
 }
+
+/** Numbers above and below which the squares must be scaled, and by which power of 2. */
+const SCALES: ByFloat<Readonly<Record<'huge' | 'tiny' | 'down' | 'up', number>>> = {
+  f32: { huge: 2 ** 60, tiny: 2 ** -40, down: -80, up: 88 },
+  f64: { huge: 2 ** 500, tiny: 2 ** -400, down: -600, up: 600 },
+};
 
 /** For finite numbers. */
 export function scaledSquare(x: Expr, y: Expr): ScaledSquare {
   const [a, b] = [k.abs(x), k.abs(y)];
   const [large, small] = [k.pmax(a, b), k.pmin(a, b)];
-  const isHuge = k.gt(large, 2 ** 500);
-  const isTiny = k.lt(large, 2 ** -400);
-  const byScale = (huge: number, tiny: number, otherwise: number): Expr =>
-    k.select(isHuge, k.const('f64', huge), k.select(isTiny, k.const('f64', tiny), otherwise));
-  const scale = byScale(2 ** -600, 2 ** 600, 1);
-  const p = twoSquare(k.mul(large, scale));
-  const q = twoSquare(k.mul(small, scale));
+  const { huge, tiny, down, up } = forTypeOf(x, SCALES);
+  const isHuge = k.gt(large, huge);
+  const isTiny = k.lt(large, tiny);
+  const byScale = (f: (exponent: number) => number): Expr =>
+    k.select(isHuge, numberLike(x, f(down)), k.select(isTiny, numberLike(x, f(up)), f(0)));
+  const scale = byScale((e) => 2 ** e);
+  const p = twoSquare(opaque(k.mul(large, scale)));
+  const q = twoSquare(opaque(k.mul(small, scale)));
   const sum = fastTwoSum(p.hi, q.hi);
   const low = twoSum(p.lo, q.lo);
   const lows = twoSum(sum.lo, low.hi);
@@ -78,26 +119,31 @@ export function scaledSquare(x: Expr, y: Expr): ScaledSquare {
   };
 }
 
-function hypotDouble(x: Expr, y: Expr): Expr {
+function hypotScaled(x: Expr, y: Expr): Expr {
   const { square, byScale, isZero } = scaledSquare(x, y);
-  return k.select(isZero, 0, k.mul(value2(sqrt2(square)), byScale(2 ** 600, 2 ** -600, 1)));
+  return k.select(
+    isZero,
+    0,
+    k.mul(
+      value2(sqrt2(square)),
+      byScale((e) => 2 ** -e),
+    ),
+  );
 }
 
 /** Squares of float32 neither overflow nor round in float64. */
-function hypotSingle(x: Expr, y: Expr): Expr {
-  const [a, b] = [k.convert('f64', x), k.convert('f64', y)];
-  return k.convert('f32', k.sqrt(k.add(k.mul(a, a), k.mul(b, b))));
-}
+const rootOfSquares = /* @__PURE__ */ throughDouble(hypotScaled, hypotScaled, (a: Expr, b: Expr) =>
+  k.sqrt(k.add(k.mul(a, a), k.mul(b, b))),
+);
 
 /** sqrt(x^2 + y^2) without overflow on the way; infinite if either is, even beside NaN. */
 export function hypot(x: Expr, y: Expr): Expr {
   const isInfinite = k.or(k.eq(k.abs(x), Infinity), k.eq(k.abs(y), Infinity));
-  const value = x.type === 'f32' ? hypotSingle(x, y) : hypotDouble(x, y);
   return choose(
     [
       [isInfinite, Infinity],
       [k.or(isNaN(x), isNaN(y)), NaN],
     ],
-    value,
+    rootOfSquares(x, y),
   );
 }

@@ -1,10 +1,10 @@
 /**
  * float32 forms of the functions that are needed most, in float32 throughout: four lanes at once instead of two. Every other
- * function of float32 is computed in float64.
+ * function of float32 is computed in float64 where there is one.
  */
 import { func, k, lift } from '../build.ts';
 import type { Expr, KernelFunction } from '../ir.ts';
-import { bitsOf, fromBits, polynomial } from './common.ts';
+import { bitsOf, choose, fromBits, isZeroBits, madeNormal, polynomial, power2, scale2 } from './common.ts';
 
 /** Adding this to a float below 2^22 rounds it to an integer, which then stands in the lowest bits. */
 const ROUNDER = 12582912;
@@ -27,56 +27,86 @@ const EXP2 = [
   0.00015461367631765515, 1.5252800660260042e-5,
 ];
 
-/** x * 2^n for an i32 n, whatever the size of the result. */
-function scale(x: Expr, n: Expr): Expr {
-  const power = (e: Expr): Expr => fromBits(k.shl(k.add(e, 127), 23));
-  const half = k.shr(n, 1);
-  return k.mul(k.mul(x, power(half)), power(k.sub(n, half)));
+/** How the two kinds of devices are sure of what they compute: those whose compilers keep to IEEE 754, and the others. */
+interface Arithmetic {
+  /** A value that nothing may be simplified with. */
+  readonly exact: (x: Expr) => Expr;
+  /** The integer nearest to x, as a float and as an i32. */
+  readonly round: (x: Expr) => { readonly n: Expr; readonly integer: Expr };
+  /** x * 2^n for an i32 n, whatever the size of the result. */
+  readonly scale: (x: Expr, n: Expr) => Expr;
 }
+
+const STRICT: Arithmetic = {
+  exact: (x) => x,
+  round: (x) => {
+    const shifted = k.add(x, ROUNDER);
+    return { n: k.sub(shifted, ROUNDER), integer: k.sub(bitsOf(shifted), ROUNDER_BITS) };
+  },
+  scale: (x, n) => {
+    const half = k.shr(n, 1);
+    return k.mul(k.mul(x, power2(half)), power2(k.sub(n, half)));
+  },
+};
+
+const LOOSE: Arithmetic = {
+  exact: k.opaque,
+  round: (x) => {
+    const n = k.nearest(x);
+    return { n, integer: k.convert('i32', n) };
+  },
+  scale: scale2,
+};
+
+/** A float32 function in both kinds of arithmetic. */
+const inBoth =
+  (f: (x: Expr, arithmetic: Arithmetic) => Expr): ((x: Expr) => Expr) =>
+  (x) =>
+    k.either(f(x, STRICT), () => f(x, LOOSE));
 
 /** x, or the nearest limit; NaN stays. */
 const clamp = (x: Expr, least: number, most: number): Expr => k.pmax(k.pmin(x, most), least);
 
 /** e^x. */
-export function expSingle(x: Expr): Expr {
+export const expSingle = /* @__PURE__ */ inBoth((x, { exact, round, scale }) => {
   const bounded = clamp(x, -105, 90);
-  const shifted = k.add(k.mul(bounded, Math.LOG2E), ROUNDER);
-  const n = k.sub(shifted, ROUNDER);
-  const head = k.sub(bounded, k.mul(n, LN2_HI));
+  const { n, integer } = round(k.mul(bounded, Math.LOG2E));
+  const head = exact(k.sub(bounded, k.mul(n, LN2_HI)));
   const w = k.mul(n, LN2_LO);
-  const r = k.sub(head, w);
-  const lost = k.sub(k.sub(head, r), w);
+  const r = exact(k.sub(head, w));
+  const lost = k.sub(exact(k.sub(head, r)), w);
   const series = k.add(lost, k.mul(k.mul(r, r), polynomial(r, EXP)));
-  return scale(k.add(k.add(r, series), 1), k.sub(bitsOf(shifted), ROUNDER_BITS));
-}
+  return scale(k.add(exact(k.add(r, series)), 1), integer);
+});
 
 /** 2^x. */
-export function exp2Single(x: Expr): Expr {
+export const exp2Single = /* @__PURE__ */ inBoth((x, { exact, round, scale }) => {
   const bounded = clamp(x, -151, 129);
-  const shifted = k.add(bounded, ROUNDER);
-  const r = k.sub(bounded, k.sub(shifted, ROUNDER));
+  const { n, integer } = round(bounded);
+  const r = k.sub(bounded, n);
   // The product with the upper part of log 2 is exact.
   const upper = fromBits(k.and(bitsOf(r), -0x1000));
   const rest = k.add(k.mul(k.sub(r, upper), Math.LN2), k.mul(upper, Math.LN2 - LN2_UPPER));
-  const series = k.add(rest, k.mul(k.mul(r, r), polynomial(r, EXP2)));
-  const y = k.add(k.add(k.mul(upper, LN2_UPPER), series), 1);
-  return scale(y, k.sub(bitsOf(shifted), ROUNDER_BITS));
-}
+  const series = exact(k.add(rest, k.mul(k.mul(r, r), polynomial(r, EXP2))));
+  const y = k.add(exact(k.add(k.mul(upper, LN2_UPPER), series)), 1);
+  return scale(y, integer);
+});
 
 /** The bits of sqrt(1/2), the least mantissa. */
 const OFFSET = 0x3f3504f3;
 
 /** fdlibm's e_logf.c (Sun Microsystems, freely granted), for positive normal x. */
-function logNormal(x: Expr): Expr {
+function logNormal(x: Expr, { exact }: Arithmetic, more?: Expr): Expr {
   const offset = k.sub(bitsOf(x), OFFSET);
-  const n = k.convert('f32', k.shr(offset, 23));
+  const exponent = k.shr(offset, 23);
+  const n = k.convert('f32', more ? k.add(exponent, more) : exponent);
   const f = k.sub(fromBits(k.add(k.and(offset, 0x7fffff), OFFSET)), 1);
   const s = k.div(f, k.add(f, 2));
   const s2 = k.mul(s, s);
   const series = k.mul(s2, polynomial(s2, [0.66666662693, 0.40000972152, 0.28498786688, 0.24279078841]));
   const half = k.mul(k.mul(f, 0.5), f);
   const correction = k.add(k.mul(s, k.add(half, series)), k.mul(n, 9.0580006145e-6));
-  return k.sub(k.mul(n, 0.69313812256), k.sub(k.sub(half, correction), f));
+  return k.sub(k.mul(n, 0.69313812256), exact(k.sub(exact(k.sub(half, correction)), f)));
 }
 
 /** A float32 function for rare arguments, computed by its float64 form. */
@@ -85,10 +115,25 @@ export const slowSingle = (name: string, double: (x: Expr) => Expr): KernelFunct
     b.return(k.convert('f32', double(k.convert('f64', x)))),
   );
 
-/** log x; `slow` takes what is not positive and normal. */
+/** log x; `slow` takes what is not positive and normal, where there is float64. */
 export function logSingle(x: Expr, slow: KernelFunction): Expr {
   const isUnusual = k.not(k.and(k.ge(x, 2 ** -126), k.lt(x, Infinity)));
-  return k.rare(isUnusual, logNormal(x), slow, x);
+  return k.either(k.rare(isUnusual, logNormal(x, STRICT), slow, x), () =>
+    logarithmOf(x, (value, exponent) => logNormal(value, LOOSE, exponent)),
+  );
+}
+
+/** A logarithm of any float32, from one of value * 2^exponent for normal values. */
+export function logarithmOf(x: Expr, normal: (value: Expr, exponent: Expr) => Expr): Expr {
+  const { value, exponent } = madeNormal(x);
+  return choose(
+    [
+      [isZeroBits(x), -Infinity],
+      [k.lt(bitsOf(x), 0), NaN],
+      [k.lt(x, Infinity), normal(value, exponent)],
+    ],
+    x,
+  );
 }
 
 /** Reduced angles of float32 numbers: a double is precise enough by itself. After musl's __sindf.c and __cosdf.c. */

@@ -280,3 +280,12 @@ export const TWO_OVER_PI: Table = {
     0xf0cfbc209af4361dn,
   ],
 };
+
+/** The first of these, 32 a word. */
+export const TWO_OVER_PI_SINGLE: Table = {
+  name: 'two_over_pi_single',
+  type: 'u32',
+  values: [
+    0x0, 0xa2f9836e, 0x4e441529, 0xfc2757d1, 0xf534ddc0, 0xdb629599, 0x3c439041, 0xfe5163ab, 0xdebbc561,
+  ],
+};

@@ -4,31 +4,41 @@
  * the binary digits of 2/pi (Payne and Hanek, "Radian reduction for trigonometric functions", 1983).
  */
 import { k } from '../build.ts';
-import type { Expr } from '../ir.ts';
+import type { Expr, KernelFunction, Table } from '../ir.ts';
+import type { ByFloat } from './common.ts';
 import {
   bitsOf,
+  forTypeOf,
   fromBits,
   function1,
   isFinite,
   multiplyHigh,
+  opaque,
   polynomial,
   throughDouble,
   upperPart,
 } from './common.ts';
 import type { Double2 } from './double2.ts';
-import { fastTwoSum, multiply2 } from './double2.ts';
+import { constant2, divide2, fastTwoSum, multiply2, negate2, value2 } from './double2.ts';
 import { ROUNDER } from './exp.ts';
 import { shortCos, shortSin } from './single.ts';
-import { TWO_OVER_PI } from './tables.ts';
+import { TWO_OVER_PI, TWO_OVER_PI_SINGLE } from './tables.ts';
 
-const SIN = [
-  -1.66666666666666324348e-1, 8.33333333332248946124e-3, -1.98412698298579493134e-4,
-  2.75573137070700676789e-6, -2.50507602534068634195e-8, 1.58969099521155010221e-10,
-];
-const COS = [
-  4.16666666666666019037e-2, -1.38888888888741095749e-3, 2.48015872894767294178e-5,
-  -2.75573143513906633035e-7, 2.0875723212981748279e-9, -1.13596475577881948265e-11,
-];
+/** (sin x - x) / x^3 and (cos x - 1 + x^2/2) / x^4 by x^2; for float32, minimax fits of relative error 2^-32. */
+const SIN: ByFloat<readonly number[]> = {
+  f32: [-0.16666667, 0.00833338, -0.00019853498, 2.8372476e-6],
+  f64: [
+    -1.66666666666666324348e-1, 8.33333333332248946124e-3, -1.98412698298579493134e-4,
+    2.75573137070700676789e-6, -2.50507602534068634195e-8, 1.58969099521155010221e-10,
+  ],
+};
+const COS: ByFloat<readonly number[]> = {
+  f32: [0.041666668, -0.0013888982, 2.4822968e-5, -2.8974176e-7],
+  f64: [
+    4.16666666666666019037e-2, -1.38888888888741095749e-3, 2.48015872894767294178e-5,
+    -2.75573143513906633035e-7, 2.0875723212981748279e-9, -1.13596475577881948265e-11,
+  ],
+};
 /** The coefficients of x^3, of x^5, x^9, ... and of x^7, x^11, ... of tan. */
 const TAN_CUBE = 3.33333333333334091986e-1;
 const TAN_ODD = [
@@ -42,15 +52,18 @@ const TAN_EVEN = [
 
 const TWO_PER_PI = 0.6366197723675814;
 
-/** pi/2 in parts of 33 bits, whose products with an integer below 2^20 are exact, and a last one of 53. */
-const PIO2_1 = 1.5707963267341256;
-const PIO2_2 = 6.077100506303966e-11;
-const PIO2_3 = 2.0222662487111665e-21;
-const PIO2_4 = 8.4784276603689e-32;
+/**
+ * pi/2 in parts of 33 bits (for float32, 12), whose products with an integer below 2^20 (2^12) are exact, and a last one of 53
+ * (24).
+ */
+const PIO2_PARTS: ByFloat<readonly [number, number, number, number]> = {
+  f32: [1.5703125, 4.837512969970703e-4, 7.549533620476723e-8, 2.5633440682570896e-12],
+  f64: [1.5707963267341256, 6.077100506303966e-11, 2.0222662487111665e-21, 8.4784276603689e-32],
+};
 const PIO2: readonly [number, number] = [1.5707963267948966, 6.123233995736766e-17];
 
 /** Below this the products with the parts of pi/2 are exact. */
-const MEDIUM = 2 ** 20;
+const MEDIUM: ByFloat<number> = { f32: 2 ** 12, f64: 2 ** 20 };
 
 /** An angle as quadrant * pi/2 + angle, the angle within pi/4 (and a rounding). */
 interface Reduced {
@@ -59,53 +72,115 @@ interface Reduced {
   readonly angle: Double2;
 }
 
-/** For |x| <= 2^20. */
-function reduceMedium(x: Expr): Reduced {
-  const shifted = k.add(k.mul(x, TWO_PER_PI), ROUNDER);
-  const n = k.sub(shifted, ROUNDER);
-  const a = k.sub(x, k.mul(n, PIO2_1));
-  const w2 = k.mul(n, PIO2_2);
-  const b = k.sub(a, w2);
-  const lost = k.sub(k.sub(a, b), w2);
-  const w3 = k.mul(n, PIO2_3);
-  const rest = k.sub(lost, w3);
-  const c = fastTwoSum(b, rest);
-  const restLost = k.sub(k.sub(lost, rest), w3);
-  const angle = fastTwoSum(c.hi, k.add(c.lo, k.sub(restLost, k.mul(n, PIO2_4))));
-  return { quadrant: bitsOf(shifted), angle };
+/** The integer nearest to x, as a float and as an integer of its width whose low bits are right. */
+function rounded(x: Expr): { readonly n: Expr; readonly integer: Expr } {
+  if (x.type === 'f32') {
+    const n = k.nearest(x);
+    return { n, integer: k.convert('i32', n) };
+  }
+  const shifted = k.add(x, ROUNDER);
+  return { n: k.sub(shifted, ROUNDER), integer: bitsOf(shifted) };
 }
 
-/** 192 bits of 2/pi from bit `position` of the table, most significant word first. */
-function window(position: Expr): [Expr, Expr, Expr] {
-  const word = k.convert('i32', k.shr(position, 6n));
-  const shift = k.and(position, 63n);
-  const words = [0, 1, 2, 3].map((i) => k.lookup(TWO_OVER_PI, k.add(word, i)));
+/** For |x| <= MEDIUM. */
+function reduceMedium(x: Expr): Reduced {
+  const [part1, part2, part3, part4] = forTypeOf(x, PIO2_PARTS);
+  const { n, integer } = rounded(k.mul(x, TWO_PER_PI));
+  const a = opaque(k.sub(x, k.mul(n, part1)));
+  const w2 = k.mul(n, part2);
+  const b = opaque(k.sub(a, w2));
+  const lost = opaque(k.sub(opaque(k.sub(a, b)), w2));
+  const w3 = k.mul(n, part3);
+  const rest = opaque(k.sub(lost, w3));
+  const c = fastTwoSum(b, rest);
+  const restLost = opaque(k.sub(opaque(k.sub(lost, rest)), w3));
+  const angle = fastTwoSum(c.hi, k.add(c.lo, k.sub(restLost, k.mul(n, part4))));
+  return { quadrant: integer, angle };
+}
+
+/** How a float is multiplied by 2/pi: in words of its own width. */
+interface Layout {
+  readonly word: 'u32' | 'u64';
+  readonly signed: 'i32' | 'i64';
+  readonly width: number;
+  readonly mantissaBits: number;
+  readonly exponentMask: number;
+  /** The biased exponent for which the product's units begin the table. */
+  readonly origin: number;
+  readonly digits: Table;
+  /** The fraction of a quarter turn, given as a signed number of two words, in two floats. */
+  readonly turns: (upper: Expr, lower: Expr) => Double2;
+}
+
+/** An integer as a float of its width, times a power of 2. */
+const piece = (value: Expr, scale: number): Expr =>
+  k.mul(k.convert(value.type === 'u64' || value.type === 'i64' ? 'f64' : 'f32', value), scale);
+
+function turnsOfDouble(upper: Expr, lower: Expr): Double2 {
+  const rest = k.or(k.shl(k.bitcast('u64', upper), 53n), k.shr(lower, 11n));
+  const sum = fastTwoSum(
+    piece(k.and(upper, -2048n), 2 ** -64),
+    piece(k.and(rest, 0xfffffffffffff800n), 2 ** -117),
+  );
+  return { hi: sum.hi, lo: k.add(sum.lo, piece(k.and(rest, 0x7ffn), 2 ** -117)) };
+}
+
+function turnsOfSingle(upper: Expr, lower: Expr): Double2 {
+  const middle = k.or(k.shl(k.and(k.bitcast('u32', upper), 0xff), 16), k.shr(lower, 16));
+  const sum = fastTwoSum(piece(k.and(upper, -256), 2 ** -32), piece(middle, 2 ** -48));
+  return { hi: sum.hi, lo: k.add(sum.lo, piece(k.and(lower, 0xffff), 2 ** -64)) };
+}
+
+const LAYOUTS: ByFloat<Layout> = {
+  f32: {
+    word: 'u32',
+    signed: 'i32',
+    width: 32,
+    mantissaBits: 23,
+    exponentMask: 0xff,
+    origin: 120,
+    digits: TWO_OVER_PI_SINGLE,
+    turns: turnsOfSingle,
+  },
+  f64: {
+    word: 'u64',
+    signed: 'i64',
+    width: 64,
+    mantissaBits: 52,
+    exponentMask: 0x7ff,
+    origin: 1013,
+    digits: TWO_OVER_PI,
+    turns: turnsOfDouble,
+  },
+};
+
+/** Three words of 2/pi from bit `position` of the table, most significant word first. */
+function window({ width, digits }: Layout, position: Expr): [Expr, Expr, Expr] {
+  const word = k.convert('i32', k.shr(position, Math.log2(width)));
+  const shift = k.and(position, width - 1);
+  const words = [0, 1, 2, 3].map((i) => k.lookup(digits, k.add(word, i)));
   const part = (i: number): Expr =>
-    k.or(k.shl(words[i], shift), k.shr(k.shr(words[i + 1], 1n), k.sub(63n, shift)));
+    k.or(k.shl(words[i], shift), k.shr(k.shr(words[i + 1], 1), k.sub(width - 1, shift)));
   return [part(0), part(1), part(2)];
 }
 
-/** For finite |x| >= 2^20: the product with 2/pi modulo 4 to 190 binary places. */
+/** For finite |x| >= MEDIUM: the product with 2/pi modulo 4 to 190 binary places (for float32, 94). */
 function reduceHuge(x: Expr): Reduced {
-  const bits = k.bitcast('u64', x);
-  const mantissa = k.or(k.and(bits, 0xfffffffffffffn), 1n << 52n);
-  const exponent = k.and(k.shr(bits, 52n), 0x7ffn);
-  const [w2, w1, w0] = window(k.sub(exponent, 1075n - 62n));
+  const layout = forTypeOf(x, LAYOUTS);
+  const { word, signed, width, mantissaBits, exponentMask, origin } = layout;
+  const bits = k.bitcast(word, x);
+  const least = 1n << BigInt(mantissaBits);
+  const mantissa = k.or(k.and(bits, k.const(word, least - 1n)), k.const(word, least));
+  const exponent = k.and(k.shr(bits, mantissaBits), exponentMask);
+  const [w2, w1, w0] = window(layout, k.sub(exponent, origin));
   const p1Low = k.mul(mantissa, w1);
   const p1 = k.add(p1Low, multiplyHigh(mantissa, w0));
-  const carry = k.convert('u64', k.lt(p1, p1Low));
+  const carry = k.convert(word, k.lt(p1, p1Low));
   const p2 = k.add(k.add(k.mul(mantissa, w2), multiplyHigh(mantissa, w1)), carry);
-  const quadrant = k.bitcast('i64', k.shr(k.add(p2, 1n << 61n), 62n));
-  // The fraction as a signed number of 128 bits, cut into pieces that doubles hold.
-  const upper = k.bitcast('i64', k.or(k.shl(p2, 2n), k.shr(p1, 62n)));
-  const lower = k.or(k.shl(k.bitcast('u64', upper), 53n), k.shr(k.shl(p1, 2n), 11n));
-  const piece = (value: Expr, scale: number): Expr => k.mul(k.convert('f64', value), scale);
-  const sum = fastTwoSum(
-    piece(k.and(upper, -2048n), 2 ** -64),
-    piece(k.and(lower, 0xfffffffffffff800n), 2 ** -117),
-  );
-  const turns = { hi: sum.hi, lo: k.add(sum.lo, piece(k.and(lower, 0x7ffn), 2 ** -117)) };
-  const angle = multiply2(turns, { hi: k.const('f64', PIO2[0]), lo: k.const('f64', PIO2[1]) });
+  const half = k.const(word, 1n << BigInt(width - 3));
+  const quadrant = k.bitcast(signed, k.shr(k.add(p2, half), width - 2));
+  const upper = k.bitcast(signed, k.or(k.shl(p2, 2), k.shr(p1, width - 2)));
+  const angle = multiply2(layout.turns(upper, k.shl(p1, 2)), constant2(x, ...PIO2));
   const negative = k.lt(x, 0);
   return {
     quadrant: k.select(negative, k.neg(quadrant), quadrant),
@@ -119,40 +194,38 @@ const negateIf = (cond: Expr, x: Expr): Expr => k.select(cond, k.neg(x), x);
 function sinOfAngle({ hi: x, lo: y }: Double2): Expr {
   const z = k.mul(x, x);
   const v = k.mul(z, x);
-  const r = polynomial(z, SIN.slice(1));
-  return k.sub(x, k.sub(k.sub(k.mul(z, k.sub(k.mul(y, 0.5), k.mul(v, r))), y), k.mul(v, SIN[0])));
+  const [cube, ...others] = forTypeOf(x, SIN);
+  const r = polynomial(z, others);
+  return k.sub(x, opaque(k.sub(k.sub(k.mul(z, k.sub(k.mul(y, 0.5), k.mul(v, r))), y), k.mul(v, cube))));
 }
 
 /** cos of an angle within pi/4. */
 function cosOfAngle({ hi: x, lo: y }: Double2): Expr {
   const z = k.mul(x, x);
   const half = k.mul(z, 0.5);
-  const w = k.sub(1, half);
-  const r = k.mul(z, polynomial(z, COS));
-  return k.add(w, k.add(k.sub(k.sub(1, w), half), k.sub(k.mul(z, r), k.mul(x, y))));
+  const w = opaque(k.sub(1, half));
+  const r = k.mul(z, polynomial(z, forTypeOf(x, COS)));
+  return k.add(w, opaque(k.add(k.sub(opaque(k.sub(1, w)), half), k.sub(k.mul(z, r), k.mul(x, y)))));
 }
 
 /** The sine of the angle `turns` quadrants further, from the sine and cosine of the angle. */
-function turned(quadrant: Expr, turns: bigint, sine: Expr, cosine: Expr): Expr {
+function turned(quadrant: Expr, turns: number, sine: Expr, cosine: Expr): Expr {
   const q = turns ? k.add(quadrant, turns) : quadrant;
-  const value = k.select(k.ne(k.and(q, 1n), 0n), cosine, sine);
-  return fromBits(k.xor(bitsOf(value), k.shl(k.and(q, 2n), 62n)));
+  const value = k.select(k.ne(k.and(q, 1), 0), cosine, sine);
+  return fromBits(k.xor(bitsOf(value), k.shl(k.and(q, 2), quadrant.type === 'i64' ? 62 : 30)));
 }
 
-const sinOf = ({ quadrant, angle }: Reduced, turns: bigint): Expr =>
+const sinOf = ({ quadrant, angle }: Reduced, turns: number): Expr =>
   turned(quadrant, turns, sinOfAngle(angle), cosOfAngle(angle));
 
 /** float32 numbers up to 2^20, as doubles: two parts of pi/2 do, and one double for the angle. */
 function reduceSingle(x: Expr): { readonly quadrant: Expr; readonly angle: Expr } {
-  const shifted = k.add(k.mul(x, TWO_PER_PI), ROUNDER);
-  const n = k.sub(shifted, ROUNDER);
-  return {
-    quadrant: bitsOf(shifted),
-    angle: k.sub(k.sub(x, k.mul(n, PIO2_1)), k.mul(n, PIO2_2 + PIO2_3)),
-  };
+  const { n, integer } = rounded(k.mul(x, TWO_PER_PI));
+  const [part1, part2, part3] = PIO2_PARTS.f64;
+  return { quadrant: integer, angle: k.sub(k.sub(x, k.mul(n, part1)), k.mul(n, part2 + part3)) };
 }
 
-function sinOfSingle(x: Expr, turns: bigint): Expr {
+function sinOfSingle(x: Expr, turns: number): Expr {
   const { quadrant, angle } = reduceSingle(x);
   return turned(quadrant, turns, shortSin(angle), shortCos(angle));
 }
@@ -186,26 +259,58 @@ function tanOf({ quadrant, angle }: Reduced): Expr {
   return negateIf(negative, k.select(near, nearValue, k.select(odd, oddValue, tan)));
 }
 
-const isHuge = (x: Expr): Expr => k.not(k.lt(k.abs(x), MEDIUM));
+/** The float32 form of tan: the quotient of the sine and the cosine, each in two parts. */
+function quotientOf({ quadrant, angle: { hi: x, lo: y } }: Reduced): Expr {
+  const z = k.mul(x, x);
+  const sine = fastTwoSum(x, k.add(k.mul(k.mul(x, z), polynomial(z, SIN.f32)), y));
+  const half = k.mul(z, 0.5);
+  const w = opaque(k.sub(1, half));
+  const rest = k.sub(k.mul(k.mul(z, z), polynomial(z, COS.f32)), k.mul(x, y));
+  const cosine = fastTwoSum(w, k.add(k.sub(opaque(k.sub(1, w)), half), rest));
+  const isOdd = k.ne(k.and(quadrant, 1), 0);
+  const pick = (a: Double2, b: Double2): Double2 => ({
+    hi: k.select(isOdd, b.hi, a.hi),
+    lo: k.select(isOdd, b.lo, a.lo),
+  });
+  return value2(divide2(pick(sine, negate2(cosine)), pick(cosine, sine)));
+}
+
+const isHuge = (x: Expr): Expr => k.not(k.lt(k.abs(x), forTypeOf(x, MEDIUM)));
 const finiteOrNaN = (x: Expr, value: Expr): Expr => k.select(isFinite(x), value, NaN);
 
-const slowSin = /* @__PURE__ */ function1('sin', (x) => finiteOrNaN(x, sinOf(reduceHuge(x), 0n)));
-const slowCos = /* @__PURE__ */ function1('cos', (x) => finiteOrNaN(x, sinOf(reduceHuge(x), 1n)));
-const slowTan = /* @__PURE__ */ function1('tan', (x) => finiteOrNaN(x, tanOf(reduceHuge(x))));
+type OfReduced = (angle: Reduced) => Expr;
+const sineOf: OfReduced = (angle) => sinOf(angle, 0);
+const cosineOf: OfReduced = (angle) => sinOf(angle, 1);
+
+/** A function of huge numbers. */
+const slow = (name: string, type: 'f32' | 'f64', f: OfReduced): KernelFunction =>
+  function1(name, (x) => finiteOrNaN(x, f(reduceHuge(x))), type);
+
+const slowSin = /* @__PURE__ */ slow('sin', 'f64', sineOf);
+const slowCos = /* @__PURE__ */ slow('cos', 'f64', cosineOf);
+const slowTan = /* @__PURE__ */ slow('tan', 'f64', tanOf);
+const slowSinSingle = /* @__PURE__ */ slow('sinf', 'f32', sineOf);
+const slowCosSingle = /* @__PURE__ */ slow('cosf', 'f32', cosineOf);
+const slowTanSingle = /* @__PURE__ */ slow('tanf', 'f32', quotientOf);
+
+/** Below this sin and tan are x to the last bit. */
+const TINY: ByFloat<number> = { f32: 2 ** -13, f64: 2 ** -27 };
 
 /** f(x), but x itself where it is so small that f would change no bit, except perhaps the sign of zero. */
-const unlessTiny = (x: Expr, value: Expr): Expr => k.select(k.lt(k.abs(x), 2 ** -27), x, value);
+const unlessTiny = (x: Expr, value: Expr): Expr => k.select(k.lt(k.abs(x), forTypeOf(x, TINY)), x, value);
 
 /** sin x, x in radians. */
 export const sin = /* @__PURE__ */ throughDouble(
-  (x) => k.rare(isHuge(x), unlessTiny(x, sinOf(reduceMedium(x), 0n)), slowSin, x),
-  (x) => k.rare(isHuge(x), unlessTiny(x, sinOfSingle(x, 0n)), slowSin, x),
+  (x) => k.rare(isHuge(x), unlessTiny(x, sineOf(reduceMedium(x))), slowSin, x),
+  (x) => k.rare(isHuge(x), unlessTiny(x, sineOf(reduceMedium(x))), slowSinSingle, x),
+  (x) => k.rare(isHuge(x), unlessTiny(x, sinOfSingle(x, 0)), slowSin, x),
 );
 
 /** cos x. */
 export const cos = /* @__PURE__ */ throughDouble(
-  (x) => k.rare(isHuge(x), sinOf(reduceMedium(x), 1n), slowCos, x),
-  (x) => k.rare(isHuge(x), sinOfSingle(x, 1n), slowCos, x),
+  (x) => k.rare(isHuge(x), cosineOf(reduceMedium(x)), slowCos, x),
+  (x) => k.rare(isHuge(x), cosineOf(reduceMedium(x)), slowCosSingle, x),
+  (x) => k.rare(isHuge(x), sinOfSingle(x, 1), slowCos, x),
 );
 
 /** tan of float32 numbers up to 2^20. */
@@ -219,5 +324,6 @@ function tanOfSingle(x: Expr): Expr {
 /** tan x. */
 export const tan = /* @__PURE__ */ throughDouble(
   (x) => k.rare(isHuge(x), unlessTiny(x, tanOf(reduceMedium(x))), slowTan, x),
+  (x) => k.rare(isHuge(x), unlessTiny(x, quotientOf(reduceMedium(x))), slowTanSingle, x),
   (x) => k.rare(isHuge(x), unlessTiny(x, tanOfSingle(x)), slowTan, x),
 );
