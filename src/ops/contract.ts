@@ -63,7 +63,8 @@ export const CONTRACT = /* @__PURE__ */ primitive('matmul', contract);
 /** Whether the bytes between the lowest and the highest element of both arrays meet. */
 function overlap(x: NDArray, y: NDArray): boolean {
   if (x.storage.views.buffer !== y.storage.views.buffer) return false;
-  const [one, two] = [x, y].map((array) => byteExtent(array.shape, array.strides, array.itemsize));
+  const one = byteExtent(x.shape, x.strides, x.itemsize);
+  const two = byteExtent(y.shape, y.strides, y.itemsize);
   return x.offset + one.low < y.offset + two.high && y.offset + two.low < x.offset + one.high;
 }
 
@@ -97,6 +98,7 @@ function contractInto(a: NDArray, b: NDArray, c: NDArray, stack: readonly number
   const kernels = productKernels(a.dtype.element);
   const [m, n, k] = sizes;
   const matrices: Matrices = [tidy(matrixOf(a), m, k), tidy(matrixOf(b), k, n), tidy(matrixOf(c), m, n)];
+  if (stack.length === 0) return multiply(kernels, matrices, sizes);
   const axes = stackAxes([a, b, c], stack).filter(({ length }) => length > 1);
   const rows = m * foldRows(axes, matrices, m);
   forEachProduct(kernels, axes, matrices, [rows, n, k]);

@@ -72,6 +72,9 @@ function contractAxes(
   axesB: readonly number[],
 ): ArrayOrScalar {
   const dtype = promote(a.dtype, b.dtype);
+  if (a.ndim === 2 && b.ndim === 2 && axesA[0] === 1 && axesB[0] === 0 && axesA.length === 1) {
+    return contract(cast(a, dtype), cast(b, dtype)) as ArrayOrScalar;
+  }
   const freeA = others(a, axesA);
   const freeB = others(b, axesB);
   const k = sizeOf(axesA.map((i) => a.shape[i]));

@@ -54,9 +54,7 @@ export function callProduct(
   x2: ArrayLike,
   args: readonly unknown[],
 ): ArrayOrScalar {
-  if (isTraced(x1) && isTraced(x2) && args.length === 0 && areMatrices(row, x1 as NDArray, x2 as NDArray)) {
-    return contract(x1 as NDArray, x2 as NDArray) as ArrayOrScalar;
-  }
+  if (args.length === 0 && areMatrices(row, x1, x2)) return contract(x1, x2 as NDArray) as ArrayOrScalar;
   const bound = bind<ProductOptions & { out0?: NDArray | null }>(row.name, args, ['out0'], KEYWORDS);
   const out =
     bound.out0 ??
@@ -72,16 +70,12 @@ export function callProduct(
   return finish(row, operands, cores, axes[2], loop, out, bound);
 }
 
-/** Whether the call is a matrix product as it stands. */
-function areMatrices(row: ProductRow, a: NDArray, b: NDArray): boolean {
+/** Whether the call is a matrix product as it stands: of two matrices, or of stacks whose order nobody sees. */
+function areMatrices(row: ProductRow, a: ArrayLike, b: ArrayLike): a is NDArray {
+  if (row.optional !== true || !(a instanceof NDArray) || !(b instanceof NDArray)) return false;
   const { ndim } = a;
-  return (
-    row.optional === true &&
-    ndim >= 2 &&
-    b.ndim >= 2 &&
-    a.dtype === b.dtype &&
-    a.shape[ndim - 1] === b.shape[b.ndim - 2]
-  );
+  const fit = ndim >= 2 && b.ndim >= 2 && a.dtype === b.dtype && a.shape[ndim - 1] === b.shape[b.ndim - 2];
+  return fit && ((ndim === 2 && b.ndim === 2) || (isTraced(a) && isTraced(b)));
 }
 
 function loopOf(
