@@ -6,6 +6,7 @@ import { sizeOf } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import { isTraced, primitive, tracing } from '../../array/tracing.ts';
 import { emptyArray, viewArray } from '../../array/ndarray.ts';
+import { acceleratorOf } from '../accelerator.ts';
 import { castInto } from '../cast.ts';
 import { heapArray } from '../index/walk.ts';
 import { clearBytes } from '../move.ts';
@@ -56,6 +57,8 @@ export function convolve(
   options: ConvOptions,
 ): NDArray {
   if (isTraced([x, w, bias])) return tracing.tracer!.call(CONVOLVE, [x, w, bias, output, options]) as NDArray;
+  const on = acceleratorOf(x) ?? acceleratorOf(w);
+  if (on !== null) return on.convolve(x, w, bias, output, options);
   const [filters, channels] = w.shape;
   const shape = [x.shape[0], filters, ...output];
   const taps = convAxes(x.shape, w.shape, shape, options).map((axis) => [forwardTaps(axis)]);
@@ -84,6 +87,8 @@ export function convolveToInput(
 ): NDArray {
   if (isTraced([y, w, bias]))
     return tracing.tracer!.call(CONVOLVE_TO_INPUT, [y, w, bias, input, options]) as NDArray;
+  const on = acceleratorOf(y) ?? acceleratorOf(w);
+  if (on !== null) return on.convolveToInput(y, w, bias, input, options);
   const [filters, channels] = w.shape;
   const { groups } = options;
   const shape = [y.shape[0], channels * groups, ...input];
@@ -206,6 +211,8 @@ function correlatePattern(
  */
 export function convolveToKernel(y: NDArray, x: NDArray, kernel: Shape, options: ConvOptions): NDArray {
   if (isTraced([y, x])) return tracing.tracer!.call(CONVOLVE_TO_KERNEL, [y, x, kernel, options]) as NDArray;
+  const on = acceleratorOf(y) ?? acceleratorOf(x);
+  if (on !== null) return on.convolveToKernel(y, x, kernel, options);
   const { groups } = options;
   const [filters, channels] = [y.shape[1] / groups, x.shape[1] / groups];
   const result = emptyArray([filters * groups, channels, ...kernel], x.dtype);

@@ -1,0 +1,437 @@
+/** Convolutions on the GPU: as products gathered from images, or, of groups with few filters, element by element. */
+import type { NDArray } from '../../array/ndarray.ts';
+import { sizeOf } from '../../array/layout.ts';
+import type { GpuBytes } from '../../device/webgpu/bytes.ts';
+import type { GridConv } from '../../kernel/grid/conv.ts';
+import { PATTERN, buildGridConv } from '../../kernel/grid/conv.ts';
+import type { ConvOptions } from '../window/conv.ts';
+import type { ConvAxis, Taps } from '../window/taps.ts';
+import { adjointTaps, forwardTaps, reach } from '../window/taps.ts';
+import { directly, tapsDirectly } from './conv_direct.ts';
+import { addParts } from './conv_parts.ts';
+import { planConv } from './conv_tiles.ts';
+import type { Operand } from './window_launch.ts';
+import { byAxis, operandOf, paramsFor, withTable, writtenAsSingle } from './window_launch.ts';
+import type { WebGpu } from './webgpu.ts';
+
+type Shape = readonly number[];
+
+/** Groups with fewer filters are not worth a product. */
+const FEW_ROWS = 4;
+
+/** An axis: its windows by pattern, and its strides in the left operand, in the image and in the result. */
+interface Axis {
+  readonly length: number;
+  readonly patterns: readonly Taps[];
+  readonly a: number;
+  readonly image: number;
+  readonly c: number;
+}
+
+/** A product in which all but spatial axes are given: strides of the left operand, the image and the result, in elements. */
+interface Product {
+  readonly left: Operand;
+  readonly image: Operand;
+  readonly bias: Operand | null;
+  readonly groups: number;
+  readonly rows: number;
+  /** The columns' and the depth's axis that is not spatial: images or channels. */
+  readonly columnOuter: number;
+  readonly depthOuter: number;
+  readonly strides: Readonly<
+    Record<
+      | 'aRow'
+      | 'aOuter'
+      | 'aGroup'
+      | 'imageColumn'
+      | 'imageDepth'
+      | 'imageGroup'
+      | 'cRow'
+      | 'cOuter'
+      | 'cGroup',
+      number
+    >
+  >;
+  readonly axes: readonly Axis[];
+  /** Which index of the image's elements follows memory. */
+  readonly along: GridConv['along'];
+  /** Elements of the result, its channels, and the elements of one. */
+  readonly size: number;
+  readonly channels: number;
+  readonly inner: number;
+}
+
+const denseOf = (shape: Shape): number[] => shape.map((_, d) => sizeOf(shape.slice(d + 1)));
+
+/** Windows that no tap reaches have none: their elements are 0, or the bias. */
+function allRemainders(axis: ConvAxis): Taps[] {
+  const found = adjointTaps(axis);
+  const count = Math.min(axis.stride, axis.input);
+  const like = found[0] ?? { ...forwardTaps(axis), columnStep: 1, outStep: axis.stride };
+  return Array.from(
+    { length: count },
+    (_, outStart) =>
+      found.find((taps) => taps.outStart === outStart) ?? {
+        ...like,
+        columns: Math.ceil((axis.input - outStart) / axis.stride),
+        taps: 0,
+        outStart,
+      },
+  );
+}
+
+/** The axes of a convolution; those that windows of one element walk side by side are one. */
+function convAxes(input: NDArray, kernel: Shape, output: Shape, options: ConvOptions): ConvAxis[] {
+  return options.stride.map((stride, d) => ({
+    input: input.shape[d + 2],
+    kernel: kernel[d],
+    output: output[d],
+    stride,
+    padding: options.padding[d],
+    dilation: options.dilation[d],
+  }));
+}
+
+/** `convolve` for arrays on the GPU. */
+export function convolveOn(
+  home: WebGpu,
+  x: NDArray,
+  w: NDArray,
+  bias: NDArray | null,
+  output: Shape,
+  options: ConvOptions,
+): NDArray {
+  const [filters, channels, ...kernel] = w.shape;
+  const axes = convAxes(x, kernel, output, options);
+  const [image, left, added] = [operandOf(home, x), operandOf(home, w), bias && operandOf(home, bias)];
+  const { groups } = options;
+  const shape = [x.shape[0], filters, ...output];
+  const rows = filters / groups;
+  return writtenAsSingle(home, shape, x, (bytes) => {
+    if (groups > 1 && rows < FEW_ROWS) {
+      const forward = axes.map((axis) => ({ ...forwardTaps(axis), divisor: 1, length: axis.input }));
+      const roles = { rows: left.strides[0], channels: left.strides[1], group: rows * left.strides[0] };
+      directly(
+        home,
+        { left, image, bias: added, shape, rows, channels, roles, axes: forward, strided: false },
+        bytes,
+      );
+      return;
+    }
+    const [n, c, ...spatial] = denseOf(shape);
+    const strides = {
+      aRow: left.strides[0],
+      aOuter: left.strides[1],
+      aGroup: rows * left.strides[0],
+      imageColumn: image.strides[0],
+      imageDepth: image.strides[1],
+      imageGroup: channels * image.strides[1],
+      cRow: c,
+      cOuter: n,
+      cGroup: rows * c,
+    };
+    run(
+      home,
+      {
+        left,
+        image,
+        bias: added,
+        groups,
+        rows,
+        strides,
+        columnOuter: shape[0],
+        depthOuter: channels,
+        along: 'columns',
+        size: sizeOf(shape),
+        channels: filters,
+        inner: sizeOf(output),
+        axes: axes.map((axis, d) => ({
+          length: axis.input,
+          patterns: [forwardTaps(axis)],
+          a: left.strides[d + 2],
+          image: image.strides[d + 2],
+          c: spatial[d],
+        })),
+      },
+      bytes,
+    );
+  });
+}
+
+/** `convolveToInput` for arrays on the GPU. */
+export function convolveToInputOn(
+  home: WebGpu,
+  y: NDArray,
+  w: NDArray,
+  bias: NDArray | null,
+  input: Shape,
+  options: ConvOptions,
+): NDArray {
+  const [filters, channels, ...kernel] = w.shape;
+  const [image, left, added] = [operandOf(home, y), operandOf(home, w), bias && operandOf(home, bias)];
+  const { groups } = options;
+  const shape = [y.shape[0], channels * groups, ...input];
+  const depth = filters / groups;
+  const axes = input.map((length, d): ConvAxis => ({
+    input: length,
+    kernel: kernel[d],
+    output: y.shape[d + 2],
+    stride: options.stride[d],
+    padding: options.padding[d],
+    dilation: options.dilation[d],
+  }));
+  return writtenAsSingle(home, shape, y, (bytes) => {
+    if (groups > 1 && channels < FEW_ROWS) {
+      const adjoint = axes.map((axis) => ({
+        columns: axis.input,
+        columnStep: 1,
+        taps: axis.kernel,
+        tapStep: -axis.dilation,
+        origin: axis.padding,
+        divisor: axis.stride,
+        length: axis.output,
+      }));
+      const roles = { rows: left.strides[1], channels: left.strides[0], group: depth * left.strides[0] };
+      const strided = axes.some(({ stride }) => stride > 1);
+      directly(
+        home,
+        { left, image, bias: added, shape, rows: channels, channels: depth, roles, axes: adjoint, strided },
+        bytes,
+      );
+      return;
+    }
+    const [n, c, ...spatial] = denseOf(shape);
+    const strides = {
+      aRow: left.strides[1],
+      aOuter: left.strides[0],
+      aGroup: depth * left.strides[0],
+      imageColumn: image.strides[0],
+      imageDepth: image.strides[1],
+      imageGroup: depth * image.strides[1],
+      cRow: c,
+      cOuter: n,
+      cGroup: channels * c,
+    };
+    run(
+      home,
+      {
+        left,
+        image,
+        bias: added,
+        groups,
+        rows: channels,
+        strides,
+        columnOuter: shape[0],
+        depthOuter: depth,
+        along: 'columns',
+        size: sizeOf(shape),
+        channels: shape[1],
+        inner: sizeOf(input),
+        axes: axes.map((axis, d) => ({
+          length: axis.output,
+          patterns: allRemainders(axis),
+          a: left.strides[d + 2],
+          image: image.strides[d + 2],
+          c: spatial[d],
+        })),
+      },
+      bytes,
+    );
+  });
+}
+
+/** Windows with columns and taps exchanged. */
+function exchanged(t: Taps): Taps {
+  return {
+    columns: t.taps,
+    columnStep: t.tapStep,
+    taps: t.columns,
+    tapStep: t.columnStep,
+    origin: t.origin,
+    outStart: 0,
+    outStep: 1,
+    kernelStart: 0,
+    kernelStep: 1,
+  };
+}
+
+/** `convolveToKernel` for arrays on the GPU. */
+export function convolveToKernelOn(
+  home: WebGpu,
+  y: NDArray,
+  x: NDArray,
+  kernel: Shape,
+  options: ConvOptions,
+): NDArray {
+  const { groups } = options;
+  const [rows, channels] = [y.shape[1] / groups, x.shape[1] / groups];
+  const shape = [rows * groups, channels, ...kernel];
+  const axes = convAxes(x, kernel, y.shape.slice(2), options);
+  const [image, left] = [operandOf(home, x), operandOf(home, y)];
+  return writtenAsSingle(home, shape, x, (bytes) => {
+    if (groups > 1 && rows < FEW_ROWS) {
+      const forward = axes.map((axis) => ({ ...forwardTaps(axis), length: axis.input }));
+      tapsDirectly(home, { left, image, shape, rows, axes: forward }, bytes);
+      return;
+    }
+    const [f, c, ...spatial] = denseOf(shape);
+    const strides = {
+      aRow: left.strides[1],
+      aOuter: left.strides[0],
+      aGroup: rows * left.strides[1],
+      imageColumn: image.strides[1],
+      imageDepth: image.strides[0],
+      imageGroup: channels * image.strides[1],
+      cRow: f,
+      cOuter: c,
+      cGroup: rows * f,
+    };
+    run(
+      home,
+      {
+        left,
+        image,
+        bias: null,
+        groups,
+        rows,
+        strides,
+        columnOuter: channels,
+        depthOuter: y.shape[0],
+        along: 'depth',
+        size: sizeOf(shape),
+        channels: shape[0],
+        inner: sizeOf(shape.slice(1)),
+        axes: axes.map((axis, d) => ({
+          length: axis.input,
+          patterns: [exchanged(forwardTaps(axis))],
+          a: left.strides[d + 2],
+          image: image.strides[d + 2],
+          c: spatial[d],
+        })),
+      },
+      bytes,
+    );
+  });
+}
+
+/** All combinations of the axes' patterns. */
+function combinations(axes: readonly Axis[]): Taps[][] {
+  return axes.reduce<Taps[][]>(
+    (all, { patterns }) => all.flatMap((head) => patterns.map((taps) => [...head, taps])),
+    [[]],
+  );
+}
+
+/** A pattern's numbers as the kernel has them. */
+const numbersOf = (t: Taps, { a, c }: Axis): Record<(typeof PATTERN)[number], number> => ({
+  columns: t.columns,
+  depth: t.taps,
+  origin: t.origin,
+  cStart: t.outStart * c,
+  aStart: t.kernelStart * a,
+});
+
+/** Computes a product into the bytes of its result. */
+function run(home: WebGpu, product: Product, result: GpuBytes): void {
+  const { axes, size, groups, rows, bias, columnOuter, depthOuter } = product;
+  const patterns = combinations(axes);
+  const most = (count: (t: Taps) => number): number =>
+    Math.max(...patterns.map((taps) => taps.reduce((n, t) => n * count(t), 1)));
+  const columns = columnOuter * most((t) => t.columns);
+  const depth = depthOuter * most((t) => t.taps);
+  const plan = planConv({ rows, columns, depth, products: groups * patterns.length, size });
+  if (plan.splits === 1) {
+    launch(home, product, plan, patterns, bias, result);
+    return;
+  }
+  const parts = home.gpu.allocate(4 * size * plan.splits);
+  launch(home, product, plan, patterns, null, parts);
+  addParts(home, product, plan.splits, parts, result);
+  parts.release();
+}
+
+function launch(
+  home: WebGpu,
+  product: Product,
+  plan: ReturnType<typeof planConv>,
+  patterns: readonly Taps[][],
+  bias: Operand | null,
+  result: GpuBytes,
+): void {
+  const { left, image, axes, groups, rows, columnOuter, depthOuter, strides, along, size } = product;
+  const { tile, tilesDown, tilesAcross, splits, splitDepth } = plan;
+  const spec: GridConv = {
+    axes: axes.length,
+    tile,
+    left: left.element,
+    image: image.element,
+    along,
+    reaching: axes.map(({ patterns, length }) => reaches(patterns, length)),
+    bias: bias && bias.element,
+    patterned: patterns.length > 1,
+  };
+  const key = [
+    spec.axes,
+    tile.rows,
+    tile.columns,
+    spec.left,
+    along,
+    spec.reaching,
+    spec.bias,
+    spec.patterned,
+  ];
+  const kernel = home.kernel(`conv ${key.join(' ')}`, () => buildGridConv(spec));
+  const total = patterns.length * splits * groups * tilesDown * tilesAcross;
+  const params = paramsFor(kernel, {
+    total,
+    tilesDown,
+    tilesAcross,
+    groups,
+    splits,
+    splitDepth,
+    rows,
+    columnOuter,
+    depthOuter,
+    aOffset: left.offset,
+    imageOffset: image.offset,
+    cSplit: size,
+    ...strides,
+    ...(bias && { biasOffset: bias.offset, biasStride: bias.strides[0] }),
+    ...byAxis(
+      axes.map((axis, d) => {
+        const [taps] = axis.patterns;
+        return {
+          length: axis.length,
+          image: axis.image,
+          columnStep: taps.columnStep,
+          depthStep: taps.tapStep,
+          c: taps.outStep * axis.c,
+          a: taps.kernelStep * axis.a,
+          ...numbersOf(patterns[0][d], axis),
+        };
+      }),
+    ),
+  });
+  const buffers = [left.bytes, image.bytes, result, ...(bias ? [bias.bytes] : [])];
+  if (!spec.patterned) {
+    home.gpu.launch(kernel, buffers, params, total);
+    return;
+  }
+  const words = patterns.flatMap((taps) =>
+    taps.flatMap((t, d) => {
+      const numbers = numbersOf(t, axes[d]);
+      return PATTERN.map((name) => numbers[name]);
+    }),
+  );
+  withTable(home, Int32Array.from(words), (table) =>
+    home.gpu.launch(kernel, [...buffers, table], params, total),
+  );
+}
+
+/** Whether windows touch places outside an axis. */
+function reaches(patterns: readonly Taps[], length: number): boolean {
+  const touching = patterns.filter(({ taps, columns }) => taps > 0 && columns > 0);
+  if (touching.length === 0) return false;
+  const { low, high } = reach(touching);
+  return low < 0 || high > length;
+}
