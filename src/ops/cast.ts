@@ -22,8 +22,9 @@ export function castInto(target: NDArray, source: NDArray): void {
     return;
   }
   const [to, from] = [target.dtype.element, source.dtype.element];
-  if (to === from && target.storage.remote === null && copyBytes(target, source)) return;
-  const kernel = to === from ? moveKernel(target.dtype.itemsize) : mapKernel(identityMap(from), [from], [to]);
+  const moves = to === from && target.storage.remote === null;
+  if (moves && copyBytes(target, source)) return;
+  const kernel = moves ? moveKernel(target.dtype.itemsize) : mapKernel(identityMap(from), [from], [to]);
   runMap(kernel, [source], [target]);
 }
 
