@@ -4,21 +4,27 @@
  */
 import type { NDArray } from '../array/ndarray.ts';
 import type { Home } from '../array/remote.ts';
+import type { contract } from './contract.ts';
+import type { argReduce } from './argreduce.ts';
 import type { drawBits } from './generator.ts';
 import type { runMap } from './map.ts';
 import type { clearBytes } from './move.ts';
 import type { reduce } from './reduce.ts';
+import type { scan } from './scan.ts';
 import type { convolve, convolveToInput, convolveToKernel } from './window/conv.ts';
 
 /** The primitives that a device with its own memory has. */
 export interface Primitives {
+  readonly argReduce: typeof argReduce;
   readonly clearBytes: typeof clearBytes;
+  readonly contract: typeof contract;
   readonly convolve: typeof convolve;
   readonly convolveToInput: typeof convolveToInput;
   readonly convolveToKernel: typeof convolveToKernel;
   readonly drawBits: typeof drawBits;
   readonly reduce: typeof reduce;
   readonly runMap: typeof runMap;
+  readonly scan: typeof scan;
 }
 
 /** A device as arrays' home, with its primitives. */

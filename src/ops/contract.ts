@@ -5,6 +5,7 @@ import { broadcastShapes, broadcastStrides, byteExtent } from '../array/layout.t
 import type { NDArray } from '../array/ndarray.ts';
 import { emptyArray, viewOf } from '../array/ndarray.ts';
 import { primitive, tracing } from '../array/tracing.ts';
+import { acceleratorOf } from './accelerator.ts';
 import { clearBytes } from './move.ts';
 import type { Place, ProductKernels } from './product.ts';
 import {
@@ -44,6 +45,8 @@ export function contract(a: NDArray, b: NDArray, out?: NDArray): NDArray {
       `shapes (${a.shape}) and (${b.shape}) not aligned: ${k} is not ${b.shape[b.ndim - 2]}`,
     );
   }
+  const on = acceleratorOf(a) ?? acceleratorOf(b) ?? (out ? acceleratorOf(out) : null);
+  if (on !== null) return on.contract(a, b, out);
   const stack =
     a.ndim === 2 && b.ndim === 2 ? [] : broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const result = out ?? emptyArray([...stack, m, n], a.dtype);

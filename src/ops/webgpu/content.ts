@@ -1,5 +1,6 @@
 /**
- * What storages on the GPU hold: bytes in a buffer, bytes that JavaScript fills, or a formula whose result nobody has asked for yet.
+ * What storages on the GPU hold: bytes in a buffer, bytes that JavaScript fills, or a formula or a matrix product whose result nobody
+ * has asked for yet.
  *
  * A formula is computed when something other than an elementwise operation needs it, so that chains of operations become one kernel.
  * What it reads must not change in the meantime: whoever writes to a content has those computed first that wait for it.
@@ -10,6 +11,7 @@ import { Views } from '../../array/views.ts';
 import type { GpuBytes } from '../../device/webgpu/bytes.ts';
 import { wholeWords } from '../../device/webgpu/bytes.ts';
 import type { Formula } from './formula.ts';
+import type { Product } from './product.ts';
 import type { WebGpu } from './webgpu.ts';
 
 /** The bytes of a storage at a moment. */
@@ -21,6 +23,8 @@ export class Content {
   host: Views | null = null;
   /** or still to be computed: all elements in C order. */
   formula: Formula | null = null;
+  /** or a matrix product still to be computed. */
+  product: Product | null = null;
   /** How many storages and formulas need it. */
   #users = 1;
   /** The contents whose formulas read this one. They are not kept alive for that. */
@@ -33,25 +37,45 @@ export class Content {
 
   /** Whether nobody has written anything. */
   get isBlank(): boolean {
-    return this.bytes === null && this.host === null && this.formula === null;
+    return this.bytes === null && this.host === null && !this.isPending;
+  }
+
+  /** Whether it is still to be computed. */
+  get isPending(): boolean {
+    return this.formula !== null || this.product !== null;
+  }
+
+  /** Whether more than one storage or formula needs it. */
+  get isShared(): boolean {
+    return this.#users > 1;
   }
 
   /** Makes this the content that a formula computes. */
   defer(formula: Formula): void {
     this.formula = formula;
+    this.#waitFor(formula.leaves);
+  }
+
+  /** Makes this the content that a matrix product computes. */
+  deferProduct(product: Product): void {
+    this.product = product;
+    this.#waitFor(product.leaves);
+  }
+
+  #waitFor(leaves: readonly { readonly content: Content }[]): void {
     this.#self ??= new WeakRef(this);
-    for (const { content } of formula.leaves) {
+    for (const { content } of leaves) {
       content.#users++;
       (content.#readers ??= new Set()).add(this.#self);
     }
   }
 
-  /** Takes the formula away, which is computed or not needed any more. */
+  /** Takes the formula or the product away, which is computed or not needed any more. */
   settle(): void {
-    const { formula } = this;
-    if (formula === null) return;
-    this.formula = null;
-    for (const { content } of formula.leaves) {
+    const pending = this.formula ?? this.product;
+    if (pending === null) return;
+    this.formula = this.product = null;
+    for (const { content } of pending.leaves) {
       content.#readers?.delete(this.#self!);
       content.drop();
     }
@@ -62,7 +86,7 @@ export class Content {
     if (this.#readers === null) return [];
     const found = [...this.#readers].map((reader) => reader.deref()).filter((reader) => reader !== undefined);
     this.#readers = null;
-    return found.filter(({ formula }) => formula !== null);
+    return found.filter(({ isPending }) => isPending);
   }
 
   /** One user less; the last one's leaving gives the bytes back. */
@@ -88,7 +112,7 @@ export class DeviceBytes implements RemoteBytes {
 
   views(): Views {
     const { content } = this;
-    if (content.bytes !== null || content.formula !== null) {
+    if (content.bytes !== null || content.isPending) {
       throw new RuntimeError(
         `the values are on '${this.home.name}' and can't be read synchronously: use await tensor.cpu() for a tensor with them, or ` +
           'await tensor.array() for an array',
@@ -106,9 +130,18 @@ export class DeviceBytes implements RemoteBytes {
 
   /** Replaces the content by what a formula computes, which may read the content as it is now. */
   defer(formula: Formula): void {
+    this.#replace((content) => content.defer(formula));
+  }
+
+  /** Replaces the content by a matrix product, which may read the content as it is now. */
+  deferProduct(product: Product): void {
+    this.#replace((content) => content.deferProduct(product));
+  }
+
+  #replace(fill: (content: Content) => void): void {
     const before = this.content;
     this.content = new Content(this.byteLength);
-    this.content.defer(formula);
+    fill(this.content);
     before.drop();
   }
 

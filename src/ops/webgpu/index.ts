@@ -4,11 +4,14 @@ import type { DeviceReport, ProfileRow } from '../../device/webgpu/gpu.ts';
 import type { OpenOptions } from '../../device/webgpu/open.ts';
 import { openGpu } from '../../device/webgpu/open.ts';
 import type { Accelerator, Primitives } from '../accelerator.ts';
+import { contractOn } from './contract.ts';
 import { convolveOn, convolveToInputOn, convolveToKernelOn } from './conv.ts';
+import { argReduceOn } from './argreduce.ts';
 import { runMapOn } from './map.ts';
 import { clearBytesOn } from './move.ts';
 import { drawBitsOn } from './random.ts';
 import { reduceOn } from './reduce.ts';
+import { scanOn } from './scan.ts';
 import { WebGpu } from './webgpu.ts';
 
 export type { DeviceReport, OpenOptions, ProfileRow };
@@ -20,13 +23,16 @@ const PRIMITIVES: {
     ...args: Parameters<Primitives[Name]>
   ) => ReturnType<Primitives[Name]>;
 } = {
+  argReduce: argReduceOn,
   clearBytes: clearBytesOn,
+  contract: contractOn,
   convolve: convolveOn,
   convolveToInput: convolveToInputOn,
   convolveToKernel: convolveToKernelOn,
   drawBits: drawBitsOn,
   reduce: reduceOn,
   runMap: runMapOn,
+  scan: scanOn,
 };
 
 /** An opened GPU. */

@@ -69,8 +69,9 @@ function composed(
     if (formula !== null && isShort(formula, composer.size) && formula.leaves.length <= left)
       composer.formula(formula);
     else {
-      const { storage } = a;
-      home.bytesOf(home.contentOf(storage));
+      const content = home.contentOf(a.storage);
+      // A product waits: its kernel may compute all of this.
+      if (content.product === null) home.bytesOf(content);
       composer.array(home.leaf(a, shape));
     }
   });

@@ -16,10 +16,14 @@ import { DeviceBytes } from './content.ts';
 import { compute } from './compute.ts';
 import type { Formula, Leaf } from './formula.ts';
 import { leafOf } from './formula.ts';
+import { computeProduct } from './product.ts';
+import type { ProductWishes } from './tuner.ts';
 
 export class WebGpu implements Home {
   readonly name = 'webgpu';
   readonly gpu: Gpu;
+  /** What matrix products are to do otherwise than by choice, for measuring. */
+  products: ProductWishes = {};
   readonly #kernels = new Map<string, GridKernel>();
 
   constructor(gpu: Gpu) {
@@ -75,6 +79,7 @@ export class WebGpu implements Home {
   /** The bytes of a content to read, computed or uploaded if need be. */
   bytesOf(content: Content): GpuBytes {
     if (content.formula !== null) compute(this, content);
+    if (content.product !== null) computeProduct(this, content);
     if (content.bytes !== null) return content.bytes;
     const bytes = this.gpu.allocate(content.byteLength);
     if (content.host !== null) this.gpu.upload(bytes, 0, content.host.uint8);

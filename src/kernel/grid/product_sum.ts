@@ -1,0 +1,48 @@
+/** The second stage of products whose depth is split among workgroups: adds the parts, and does what follows. */
+import { k } from '../build.ts';
+import { gridKernel } from '../grid.ts';
+import type { GridKernel } from '../grid.ts';
+import { loadElement } from '../grid_element.ts';
+import type { Local } from '../ir.ts';
+import type { Value } from '../value.ts';
+import { partsOf } from '../value.ts';
+import type { GridRing } from './product.ts';
+import { fromNumber, noughtOf } from './product.ts';
+import type { ProductEnd } from './product_results.ts';
+import { endBuffers, endParams, writeEnd, writtenTogether } from './product_results.ts';
+
+/** Invocations of a workgroup. */
+export const SUM_GROUP = 256;
+
+/**
+ * The kernel that adds parts. Its buffers: the parts one after the other, and the end's. Its parameters: elements of a part, columns,
+ * parts, and the end's.
+ */
+export function buildProductSum(ring: GridRing, end: ProductEnd): GridKernel {
+  const together = writtenTogether(end);
+  return gridKernel(
+    `product sum ${ring.element}${end.key && ` ${end.key}`}`,
+    SUM_GROUP,
+    { parts: 'read', ...endBuffers(end) },
+    { total: 'i32', n: 'i32', splits: 'i32', ...endParams(end) },
+    (b, arrays, p: Readonly<Record<string, Local>>) => {
+      const index = b.let(k.mul(b.invocation, together), 'index');
+      b.if(k.lt(index, p['total']), () => {
+        const column = b.let(k.irem(index, p['n']), 'column');
+        const sums = Array.from({ length: together }, (_, j): Value => {
+          const sum = partsOf(noughtOf(ring)).map((x) => b.let(x, 'sum'));
+          const value: Value = sum.length === 2 ? { re: sum[0], im: sum[1] } : sum[0];
+          const place = b.let(j === 0 ? index : k.add(index, j), 'place');
+          b.for(0, p['splits'], 1, () => {
+            const part = loadElement(arrays['parts'], ring.partial, ring.partial, place);
+            const parts = partsOf(ring.add(value, part)).map((x) => b.let(x, 'next'));
+            sum.forEach((own, i) => b.set(own, parts[i]));
+            b.bump(place, p['total']);
+          });
+          return fromNumber(ring, value);
+        });
+        writeEnd(b, end, arrays, p, index, column, sums);
+      });
+    },
+  );
+}
