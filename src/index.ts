@@ -7,6 +7,8 @@ export * as optim from './optim/index.ts';
 export * as safetensors from './safetensors/index.ts';
 export { Generator, manualSeed } from './ops/generator.ts';
 export { device, profile } from './tensor/device.ts';
+export { fromGPUBuffer } from './tensor/sharing.ts';
+export type { SharedBuffer } from './tensor/sharing.ts';
 export type { CpuDevice, DeviceReport, OpenOptions, ProfileRow, WebGpuDevice } from './tensor/device.ts';
 export { rand, randint, randn, randperm } from './tensor/random.ts';
 export type { RandomOptions } from './tensor/random.ts';

@@ -14,6 +14,8 @@ import { isKeywords } from '../np/args.ts';
 import { arrayRepr } from '../array/print/text.ts';
 import { isDevice, requireDevice } from '../tensor/device.ts';
 import { addHook } from '../tensor/hooks.ts';
+import { gpuBufferOf } from '../tensor/sharing.ts';
+import type { SharedBuffer } from '../tensor/sharing.ts';
 import type { Hook, RemovableHandle } from '../tensor/hooks.ts';
 import { Tensor, unwrap, wrap } from '../tensor/tensor.ts';
 import { onPlainArrays } from '../tensor/modes.ts';
@@ -74,6 +76,14 @@ declare module '../tensor/tensor.ts' {
     cpu(): Promise<Tensor<D>>;
     /** The values as an array, read when they are there. */
     array(): Promise<NDArray<D>>;
+    /**
+     * The GPUBuffer that the elements lie in, and how: for a renderer or another library on the same device, without a copy. What either
+     * writes, the other sees. All work so far has been submitted when it returns.
+     *
+     * @returns `{ buffer, offset, shape, strides, dtype }`, offset and strides in bytes; `np.fromGPUBuffer` takes the same
+     * @throws RuntimeError for a tensor on the processor.
+     */
+    gpuBuffer(): SharedBuffer;
   }
 }
 
@@ -208,6 +218,12 @@ defineTensorMethods({
   async cpu(): Promise<Tensor> {
     const { remote } = this.storage;
     return remote === null ? this : wrap(await remote.home.read(unwrap(this)));
+  },
+
+  gpuBuffer(): SharedBuffer {
+    if (this.storage.remote === null)
+      throw new RuntimeError("the tensor lies on 'cpu', in no GPUBuffer: use tensor.to('webgpu')");
+    return gpuBufferOf(this);
   },
 
   async array(): Promise<NDArray> {

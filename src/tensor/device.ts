@@ -79,7 +79,8 @@ function report(): DeviceReport {
   return requireOpened().report();
 }
 
-function requireOpened(): WebGpuDevice {
+/** The GPU that was opened. @throws ValueError if none has been. */
+export function requireOpened(): WebGpuDevice {
   const found = opened.get('webgpu');
   if (!found) throw new ValueError("no GPU has been opened: call await np.device('webgpu') first");
   return found;

@@ -103,6 +103,8 @@ export class DeviceBytes implements RemoteBytes {
   readonly home: WebGpu;
   readonly byteLength: number;
   content: Content;
+  /** Whether others hold the buffer, so that what is written must be written into it. */
+  isShared = false;
 
   constructor(home: WebGpu, byteLength: number) {
     this.home = home;

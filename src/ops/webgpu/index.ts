@@ -12,7 +12,11 @@ import { clearBytesOn } from './move.ts';
 import { drawBitsOn } from './random.ts';
 import { reduceOn } from './reduce.ts';
 import { scanOn } from './scan.ts';
-import { WebGpu } from './webgpu.ts';
+import { WebGpu, deviceBytes, requireDType } from './webgpu.ts';
+import { DeviceBytes } from './content.ts';
+import type { DType } from '../../array/dtype.ts';
+import { remoteStorage } from '../../array/storage.ts';
+import type { Storage } from '../../array/storage.ts';
 
 export type { DeviceReport, OpenOptions, ProfileRow };
 
@@ -35,6 +39,18 @@ const PRIMITIVES: {
   scan: scanOn,
 };
 
+/** A GPUBuffer that elements of an array lie in. */
+export interface SharedBuffer {
+  readonly buffer: GPUBuffer;
+  /** Bytes from the start of the buffer to the first element. */
+  readonly offset?: number;
+  readonly shape: readonly number[];
+  /** Bytes from one element to the next along each axis; C order if left out. */
+  readonly strides?: readonly number[];
+  /** The name of the dtype. */
+  readonly dtype: string;
+}
+
 /** An opened GPU. */
 export class WebGpuDevice extends WebGpu implements Accelerator {
   readonly primitives: Primitives;
@@ -55,6 +71,27 @@ export class WebGpuDevice extends WebGpu implements Accelerator {
   /** @throws RuntimeError if the device was lost. */
   requireAlive(): void {
     this.gpu.requireAlive();
+  }
+
+  /**
+   * A storage over a user's GPUBuffer.
+   *
+   * @throws TypeError for a dtype that a GPU lacks.
+   */
+  wrap(buffer: GPUBuffer, dtype: DType): Storage {
+    requireDType(dtype);
+    const bytes = new DeviceBytes(this, buffer.size);
+    bytes.content.bytes = this.gpu.wrap(buffer);
+    bytes.isShared = true;
+    return remoteStorage(bytes, buffer.size);
+  }
+
+  /** The GPUBuffer that a storage's bytes are in, and from where on; from now on all that is written goes there. */
+  expose(storage: Storage): { readonly buffer: GPUBuffer; readonly offset: number } {
+    const { buffer, offset } = this.bytesOf(this.contentOf(storage));
+    deviceBytes(storage).isShared = true;
+    this.gpu.flush();
+    return { buffer, offset };
   }
 
   /** What it is and has done. */

@@ -24,7 +24,7 @@ export function runMapOn(
   const arrays = inputs.map((x, i) => (kernel.inputs[i] === 'scalar' ? null : home.near(x as NDArray)));
   for (const a of arrays) if (a !== null) requireDType(a.dtype);
   for (const a of outputs) requireDType(a.dtype);
-  const isAllNew = outputs.length === 1 && !where && isWhole(first);
+  const isAllNew = outputs.length === 1 && !where && isWhole(first) && !deviceBytes(first.storage).isShared;
   const separate = isAllNew ? arrays : arrays.map((a) => a && apart(home, a, outputs));
   const composer = composed(home, kernel, inputs, separate, first.shape);
   const elements = separate.map((a, i): ElementType => (a === null ? spec.inputs[i] : a.dtype.element));

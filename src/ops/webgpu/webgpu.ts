@@ -97,6 +97,7 @@ export class WebGpu implements Home {
   /** The bytes of a new storage, or of one all of whose bytes are going to be written. */
   fresh(storage: Storage): GpuBytes {
     this.contentOf(storage);
+    if (deviceBytes(storage).isShared) return this.writable(storage);
     const content = deviceBytes(storage).renew();
     return (content.bytes ??= this.gpu.allocate(content.byteLength));
   }
