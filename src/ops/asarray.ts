@@ -43,6 +43,11 @@ export function asArray<D extends DTypeName = DTypeName>(x: ArrayLike, dtype?: D
     const shared = ofTypedArray(x);
     return cast(shared, dtype ?? (shared.dtype as DType<D>));
   }
+  const wanted: DType = dtype ?? float64;
+  if (Array.isArray(x) && (wanted === float64 || wanted === float32)) {
+    const numbers = ofNumbers(x);
+    if (numbers !== null) return cast(numbers, wanted) as NDArray as NDArray<D>;
+  }
   if (tracing.tracer !== null && isTraced(x)) {
     const made = tracing.tracer.nested(x as readonly unknown[]);
     return cast(made, dtype ?? (made.dtype as DType<D>));
@@ -84,6 +89,46 @@ function ofNested<D extends DTypeName>(x: unknown, dtype: DType<D> | undefined):
   const result = emptyArray(shape, found);
   fill(result, x, 0, result.offset, denseStrides(shape, found.itemsize));
   return result;
+}
+
+/** Nested lists of numbers alone, which most are, in one pass; `null` where something else comes, or nothing. */
+function ofNumbers(x: readonly unknown[]): NDArray<'float64'> | null {
+  const shape: number[] = [];
+  let at: unknown = x;
+  for (; Array.isArray(at); at = at[0]) shape.push(at.length);
+  if (typeof at !== 'number' || shape.length > MAX_NDIM) return null;
+  const result = emptyArray(shape, float64);
+  const first = result.offset / 8;
+  const end = writeNumbers(result.storage.views.float64, first, x, shape, 0);
+  if (end >= 0) return result;
+  result.storage.dispose();
+  return null;
+}
+
+/** Writes lists of a shape, and gives the place after them; -1 where something else comes. */
+function writeNumbers(
+  data: Float64Array,
+  place: number,
+  list: readonly unknown[],
+  shape: readonly number[],
+  depth: number,
+): number {
+  const length = shape[depth];
+  if (list.length !== length) return -1;
+  if (depth === shape.length - 1) {
+    for (let i = 0; i < length; i++) {
+      const item = list[i];
+      if (typeof item !== 'number') return -1;
+      data[place + i] = item;
+    }
+    return place + length;
+  }
+  let at = place;
+  for (let i = 0; i < length && at >= 0; i++) {
+    const item = list[i];
+    at = Array.isArray(item) ? writeNumbers(data, at, item, shape, depth + 1) : -1;
+  }
+  return at;
 }
 
 /** The shape of nested arrays, read along the first elements and then checked by `requireShape`. */
@@ -170,23 +215,10 @@ function fill(to: NDArray, x: unknown, depth: number, address: number, strides: 
     fillFromArray(to, cast(leafArray(x), to.dtype), depth, address);
   } else if (Array.isArray(x)) {
     const stride = strides[depth];
-    if (to.dtype === float64 && depth + 1 === strides.length && fillNumbers(to, x, address)) return;
     for (let i = 0; i < x.length; i++) fill(to, x[i], depth + 1, address + i * stride, strides);
   } else {
     writeElement(to.storage.views, to.dtype.element, address, convertScalar(x as Scalar, to.dtype));
   }
-}
-
-/** Writes a row of numbers, which most lists are; false where something else comes. */
-function fillNumbers(to: NDArray, row: readonly unknown[], address: number): boolean {
-  const data = to.storage.views.float64;
-  const first = address / 8;
-  for (let i = 0; i < row.length; i++) {
-    const item = row[i];
-    if (typeof item !== 'number') return false;
-    data[first + i] = item;
-  }
-  return true;
 }
 
 function fillFromArray(to: NDArray, from: NDArray, depth: number, address: number): void {

@@ -38,8 +38,8 @@ export class MapKernel {
   readonly scalarTypes: readonly ScalarType[];
   /** The kernel for operands that are all contiguous. */
   readonly dense: Entries;
-  /** Whether the call may take the quick way for one or two inputs and one output, and what the inputs are then. */
-  readonly quick: 'a' | 'aa' | 'as' | 'sa' | undefined;
+  /** Whether the call may take the quick way for one or two arrays or with scalars and one output, and what the inputs are then. */
+  readonly quick: 'a' | 'aa' | 'as' | 'sa' | 'ass' | undefined;
   /** The walks of its last calls, each with the kernel's variant for it. */
   readonly routes: Routes<Variant>;
   readonly #variants = new Map<string, Entries>();
@@ -97,11 +97,13 @@ const PLAIN: ReadonlySet<ElementType> = /* @__PURE__ */ new Set<ElementType>([
   'f64',
 ]);
 
+const FORMS = ['a', 'aa', 'as', 'sa', 'ass'] as const;
+
 function quickForm({ inputs, outputs, masked, spec }: MapKernel): MapKernel['quick'] {
   if (masked || outputs.length !== 1) return undefined;
   if (inputs.some((x, i) => x === 'scalar' && !PLAIN.has(spec.inputs[i]))) return undefined;
   const form = inputs.map((x) => (x === 'scalar' ? 's' : 'a')).join('');
-  return form === 'a' || form === 'aa' || form === 'as' || form === 'sa' ? form : undefined;
+  return FORMS.find((one) => one === form);
 }
 
 /** The kernels made of each spec, by its name: few enough to look through. */
@@ -162,9 +164,9 @@ const LONGEST_ROW = 2 ** 30;
 
 /** Arrays of one shape, all dense in C order: a row, without a walk and an argument block. */
 function runQuick(kernel: MapKernel, inputs: readonly MapInput[], out: NDArray): boolean {
-  const [x, y] = inputs;
+  const [x, y, z] = inputs;
   const a = kernel.quick === 'sa' ? undefined : (x as NDArray);
-  const b = kernel.quick === 'a' || kernel.quick === 'as' ? undefined : (y as NDArray);
+  const b = kernel.quick === 'aa' || kernel.quick === 'sa' ? (y as NDArray) : undefined;
   if (!out.cContiguous || (a && !fits(a, out)) || (b && !fits(b, out))) return false;
   if (!isReachable(out) || (a && !isReachable(a)) || (b && !isReachable(b)))
     return runOutside(kernel, inputs, out);
@@ -173,7 +175,8 @@ function runQuick(kernel: MapKernel, inputs: readonly MapInput[], out: NDArray):
   const { row } = kernel.dense();
   if (a && b) row(a.offset, b.offset, out.offset, size);
   else if (kernel.quick === 'a') row(a!.offset, out.offset, size);
-  else if (a) row(a.offset, out.offset, size, Number(y));
+  else if (kernel.quick === 'as') row(a!.offset, out.offset, size, Number(y));
+  else if (a) row(a.offset, out.offset, size, Number(y), Number(z));
   else row(b!.offset, out.offset, size, Number(x));
   return true;
 }

@@ -1,14 +1,13 @@
 /** Reductions along axes, in NumPy's order, and so to NumPy's bits. */
 import type { DType } from '../array/dtype.ts';
 import type { Scalar } from '../array/element.ts';
-import { writeElement } from '../array/element.ts';
 import { sizeOf } from '../array/layout.ts';
 import { NDArray, viewArray } from '../array/ndarray.ts';
 import { allocate } from '../array/storage.ts';
 import type { ReduceSpec } from '../kernel/reduce/spec.ts';
 import { acceleratorOf } from './accelerator.ts';
 import { castInto, copyOf } from './cast.ts';
-import { moveBytes } from './move.ts';
+import { fillDense } from './fill.ts';
 import type { ReduceRoute } from './reducer.ts';
 import { planRoute, reducerOf } from './reducer.ts';
 import { launch, runReduction } from './reducerun.ts';
@@ -48,7 +47,7 @@ export function reduce(
     : reducerOf(spec, a.dtype, dtype).route(a, axes, starts);
   const result = newResult(route.result, dtype);
   if (result.size > 0) {
-    if (starts) fill(result, initial);
+    if (starts) fillDense(result, initial);
     else castInto(result, firstElements(a, axes));
   }
   // NumPy keeps what it starts from in `out`.
@@ -68,15 +67,6 @@ function newResult({ shape, strides }: Lie, dtype: DType): NDArray {
 function firstElements(a: NDArray, axes: readonly number[]): NDArray {
   const kept = (_: number, axis: number): boolean => !axes.includes(axis);
   return viewArray(a, a.shape.filter(kept), a.strides.filter(kept));
-}
-
-/** Sets all elements of a dense array: one, which is then copied in ever larger pieces. */
-function fill({ storage, dtype, offset, size }: NDArray, value: Scalar): void {
-  writeElement(storage.views, dtype.element, offset, value);
-  const bytes = size * dtype.itemsize;
-  for (let done = dtype.itemsize; done < bytes; done *= 2) {
-    moveBytes(storage, offset + done, storage, offset, Math.min(done, bytes - done));
-  }
 }
 
 /** Combines what the result starts from with the elements that the route leaves. */

@@ -8,6 +8,7 @@ import type { NDArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { castInto } from '../../ops/cast.ts';
+import { fillDense } from '../../ops/fill.ts';
 import type { Order } from '../../ops/order.ts';
 import { clearBytes } from '../../ops/move.ts';
 import { emptyLike } from '../../ops/order.ts';
@@ -34,7 +35,11 @@ type FilledArgs = Args<FilledOptions, ['dtype', 'order']>;
 type LikeArgs = Args<LikeOptions & { subok: boolean }, ['dtype', 'order', 'subok', 'shape']>;
 
 function make(name: string, shape: ShapeLike, args: readonly unknown[]): NDArray {
-  const { dtype, order = 'C' } = bind<FilledOptions>(name, args, ['dtype', 'order']);
+  const { dtype, order } = bind<FilledOptions>(name, args, ['dtype', 'order']);
+  return newArray(shape, dtype, order);
+}
+
+function newArray(shape: ShapeLike, dtype: DTypeLike | null | undefined, order: unknown = 'C'): NDArray {
   if (order !== 'C' && order !== 'F')
     throw new ValueError(`only 'C' or 'F' order is permitted, got '${String(order)}'`);
   return emptyArray(normalizeShape(shape), dtype ? toDType(dtype) : float64, order);
@@ -55,6 +60,10 @@ function clear(a: NDArray): NDArray {
 }
 
 function fill(a: NDArray, value: ArrayLike): NDArray {
+  if (typeof value === 'number' && a.dtype.kind === 'f' && a.storage.remote === null) {
+    fillDense(a, value);
+    return a;
+  }
   castInto(a, broadcastTo(asArray(value, Array.isArray(value) ? null : a.dtype), a.shape));
   return a;
 }
@@ -102,7 +111,8 @@ export function empty(shape: ShapeLike, ...args: FilledArgs): NDArray {
  */
 export function full(shape: ShapeLike, fill_value: ArrayLike, ...args: FilledArgs): NDArray {
   const { dtype, order } = bind<FilledOptions>('full', args, ['dtype', 'order']);
-  return fill(make('full', shape, [{ dtype: dtype ?? asArray(fill_value).dtype, order }]), fill_value);
+  const kept = dtype ?? (typeof fill_value === 'number' ? float64 : asArray(fill_value).dtype);
+  return fill(newArray(shape, kept, order), fill_value);
 }
 
 /**

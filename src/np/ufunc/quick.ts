@@ -1,5 +1,5 @@
 /**
- * The quick way through a ufunc call: one or two operands that are arrays or plain numbers, and at most an `out`. What such a
+ * The quick way through a ufunc call: one or two operands that are arrays or plain numbers, a third that is a number, and at most an `out`. What such a
  * call comes down to follows from the operands' kinds alone, so it is found once and kept.
  */
 import type { DType, Weak } from '../../array/dtype.ts';
@@ -12,6 +12,7 @@ import { mapKernel, runMap } from '../../ops/map.ts';
 import { orderedEmpty } from '../../ops/order.ts';
 import type { UFuncRow } from '../../ops/ufunc.ts';
 import { resolveLoop, specOf } from '../../ops/ufunc.ts';
+import { isKeywords } from '../args.ts';
 
 /** A loop and its kernel, for operands of certain kinds. */
 interface Plan {
@@ -26,29 +27,29 @@ interface Plan {
 /** The result of the call, or `undefined` where it needs the general way. */
 export function quickCall(row: UFuncRow, args: readonly unknown[]): NDArray | undefined {
   const { nin } = row;
-  if (row.nout !== 1 || nin > 2 || row.validate || args.length > nin + 1) return undefined;
+  if (row.nout !== 1 || nin > 3 || row.validate || args.length > nin + 1) return undefined;
   const x = args[0];
-  const y = nin === 2 ? args[1] : x;
+  const y = nin > 1 ? args[1] : x;
+  const z = nin > 2 ? args[2] : y;
   const given = args.length > nin ? onlyOut(args[nin]) : null;
-  if (given === undefined) return undefined;
+  if (given === undefined || (nin > 2 && typeof z !== 'number')) return undefined;
   const shape = x instanceof NDArray ? (y instanceof NDArray ? commonShape(x, y) : x.shape) : shapeOf(y);
   if (shape === undefined || (shape.length === 0 && given === null && !tracing.keepsArrays)) return undefined;
-  const plan = planFor(row, x, y);
-  if (!plan || !takes(plan, x) || !takes(plan, y) || !(given === null || isResult(given, plan, shape))) {
-    return undefined;
-  }
+  const plan = planFor(row, x, y, z);
+  if (!plan || !takes(plan, x) || !takes(plan, y) || !takes(plan, z)) return undefined;
+  if (given !== null && !isResult(given, plan, shape)) return undefined;
   const out = given ?? newResult(shape, plan.dtype, x, y);
-  runMap(plan.kernel, (nin === 2 ? [x, y] : [x]) as (NDArray | number)[], [out]);
+  runMap(plan.kernel, (nin === 1 ? [x] : nin === 2 ? [x, y] : [x, y, z]) as (NDArray | number)[], [out]);
   return out;
 }
 
 /** The `out` of a call that has no other keyword; `null` for none, `undefined` where there is more to look at. */
 function onlyOut(argument: unknown): NDArray | null | undefined {
   if (argument instanceof NDArray) return argument;
-  if (typeof argument !== 'object' || argument === null) return undefined;
+  if (!isKeywords(argument)) return undefined;
   for (const name in argument) if (name !== 'out') return undefined;
-  const { out } = argument as { out?: unknown };
-  return out instanceof NDArray ? out : undefined;
+  const { out } = argument;
+  return out instanceof NDArray ? out : (out ?? null) === null ? null : undefined;
 }
 
 function shapeOf(x: unknown): readonly number[] | undefined {
@@ -94,15 +95,15 @@ function kindOf(x: unknown): number {
 
 const plans = /* @__PURE__ */ new WeakMap<UFuncRow, (Plan | null)[]>();
 
-function planFor(row: UFuncRow, x: unknown, y: unknown): Plan | null {
+function planFor(row: UFuncRow, x: unknown, y: unknown, z: unknown): Plan | null {
   const first = kindOf(x);
   const second = kindOf(y);
   if (first < 0 || second < 0) return null;
   let ofRow = plans.get(row);
   if (!ofRow) plans.set(row, (ofRow = []));
-  const code = 32 * first + second;
+  const code = 32 * first + second + (row.nin > 2 ? 1024 * kindOf(z) : 0);
   const known = ofRow[code];
-  return known === undefined ? (ofRow[code] = makePlan(row, [x, y].slice(0, row.nin))) : known;
+  return known === undefined ? (ofRow[code] = makePlan(row, [x, y, z].slice(0, row.nin))) : known;
 }
 
 /** A plan; `null` where a scalar of this kind needs converting, or a loop has none. */
