@@ -12,9 +12,13 @@ import type { clearBytes } from './move.ts';
 import type { reduce } from './reduce.ts';
 import type { scan } from './scan.ts';
 import type { convolve, convolveToInput, convolveToKernel } from './window/conv.ts';
+import type { addAt, pickAt, putAt } from './window/places.ts';
+import type { maxIndices } from './window/pool.ts';
+import type { resample } from './window/resample.ts';
 
 /** The primitives that a device with its own memory has. */
 export interface Primitives {
+  readonly addAt: typeof addAt;
   readonly argReduce: typeof argReduce;
   readonly clearBytes: typeof clearBytes;
   readonly contract: typeof contract;
@@ -22,7 +26,11 @@ export interface Primitives {
   readonly convolveToInput: typeof convolveToInput;
   readonly convolveToKernel: typeof convolveToKernel;
   readonly drawBits: typeof drawBits;
+  readonly maxIndices: typeof maxIndices;
+  readonly pickAt: typeof pickAt;
+  readonly putAt: typeof putAt;
   readonly reduce: typeof reduce;
+  readonly resample: typeof resample;
   readonly runMap: typeof runMap;
   readonly scan: typeof scan;
 }

@@ -7,12 +7,14 @@
 import { k } from '../build.ts';
 import type { ElementType } from '../element.ts';
 import { at, gridKernel } from '../grid.ts';
-import type { GridBody, GridKernel, ParamType } from '../grid.ts';
+import type { GridBody, GridKernel } from '../grid.ts';
 import { loadElement } from '../grid_element.ts';
 import type { BufferArray, LocalArray } from '../grid_ir.ts';
 import type { Expr, Local } from '../ir.ts';
 import { accumulators, multiplyTiles, tileSize, vectorOf4 } from './conv_tile.ts';
 import type { Accumulators, ConvTile } from './conv_tile.ts';
+import { coordinates, integers, sumOf } from './window.ts';
+import type { Params } from './window.ts';
 
 /** What a kernel is made for; all lengths and strides are parameters. */
 export interface GridConv {
@@ -44,38 +46,16 @@ const WHOLE = [
 const AXIS = ['length', 'image', 'columnStep', 'depthStep', 'c', 'a'] as const;
 const BIAS = ['biasOffset', 'biasStride'] as const;
 
-export type Params = Readonly<Record<string, Local<ParamType>>>;
-
 /** The names of a kernel's parameters in order; those of an axis end with its number. */
-function paramsOf({ axes, patterned, bias }: GridConv): Record<string, ParamType> {
+function paramsOf({ axes, patterned, bias }: GridConv): Record<string, 'i32'> {
   const ofAxis = patterned ? AXIS : [...AXIS, ...PATTERN];
   const names = [...WHOLE, ...(bias ? BIAS : [])] as string[];
   for (let d = 0; d < axes; d++) names.push(...ofAxis.map((name) => `${name}${d}`));
-  return Object.fromEntries(names.map((name) => [name, 'i32']));
+  return integers(...names);
 }
 
 /** A place that lies outside every image, also when a place of a window is added to it. */
 const FAR = 2 ** 29;
-
-/** Quotient and remainder. */
-export function divided(b: GridBody, x: Expr, by: Expr): readonly [quotient: Local, rest: Local] {
-  const quotient = b.let(k.idiv(x, by), 'quotient');
-  return [quotient, b.let(k.sub(x, k.mul(quotient, by)), 'rest')];
-}
-
-/** The coordinates of an index into axes of these lengths, of which the outermost is as long as need be. */
-export function coordinates(b: GridBody, index: Expr, lengths: readonly Expr[]): Expr[] {
-  const places: Expr[] = [];
-  let outer = index;
-  for (const length of [...lengths].reverse()) {
-    const [quotient, rest] = divided(b, outer, length);
-    places.unshift(rest);
-    outer = quotient;
-  }
-  return [outer, ...places];
-}
-
-export const sumOf = (terms: readonly Expr[]): Expr => terms.reduce((sum, term) => k.add(sum, term));
 
 /** What an invocation knows of its workgroup's part of the product. */
 interface Work {

@@ -5,11 +5,11 @@
 import { k, lift } from '../build.ts';
 import type { ElementType } from '../element.ts';
 import { at, gridKernel } from '../grid.ts';
-import type { GridBody, GridKernel, ParamType } from '../grid.ts';
+import type { GridKernel } from '../grid.ts';
 import { loadElement } from '../grid_element.ts';
 import type { BufferArray } from '../grid_ir.ts';
-import type { Expr, Local } from '../ir.ts';
-import { coordinates, divided, sumOf } from './conv.ts';
+import type { Expr } from '../ir.ts';
+import { coordinates, divided, integers, isOn, nested, ofAxes, sumOf } from './window.ts';
 
 /** Invocations of a workgroup of the kernels made here. */
 export const DIRECT_GROUP = 256;
@@ -25,29 +25,13 @@ export interface GridDirect {
   readonly strided: boolean;
 }
 
-const ints = (names: readonly string[]): Record<string, ParamType> =>
-  Object.fromEntries(names.map((name) => [name, 'i32']));
-
-const ofAxes = (axes: number, names: readonly string[]): string[] =>
-  Array.from({ length: axes }, (_, d) => names.map((name) => `${name}${d}`)).flat();
-
-/** Whether a place lies on an axis of the image, `from` 0 up to its length. */
-const isOn = (place: Expr, length: Expr): Expr => k.lt(k.bitcast('u32', place), k.bitcast('u32', length));
-
-/** Nested loops over indices up to these lengths. */
-function nested(b: GridBody, lengths: readonly Expr[], body: (indices: readonly Local[]) => void): void {
-  const [length, ...inner] = lengths;
-  if (length === undefined) return body([]);
-  b.for(0, length, 1, (i) => nested(b, inner, (rest) => body([i, ...rest])));
-}
-
 /**
  * The kernel of a convolution or its adjoint to the images: c[n, filter, ...] = sum over channels of the group and taps of
  * a[filter, channel, tap] image[n, channel, place]. Along an axis the place is `column * columnStep + tap * tapStep + origin`, if
  * `strided` divided by `divisor`.
  */
 export function buildGridDirect({ axes, left, image, bias, strided }: GridDirect): GridKernel {
-  const params = ints([
+  const params = integers(
     ...['total', 'rows', 'filters', 'channels', 'imageOffset', 'imageOuter', 'imageChannel'],
     ...['aOffset', 'aRow', 'aOuter', 'aGroup', ...(bias ? ['biasOffset', 'biasStride'] : [])],
     ...ofAxes(axes, [
@@ -61,7 +45,7 @@ export function buildGridDirect({ axes, left, image, bias, strided }: GridDirect
       'image',
       'a',
     ]),
-  ]);
+  );
   const buffers: Record<string, BufferArray['access']> = { a: 'read', image: 'read', c: 'write' };
   if (bias) buffers['bias'] = 'read';
   const range = Array.from({ length: axes }, (_, d) => d);
@@ -129,11 +113,11 @@ export interface GridTaps {
  * makes a result of its own.
  */
 export function buildGridTaps({ axes, left, image, each }: GridTaps): GridKernel {
-  const params = ints([
+  const params = integers(
     ...['total', 'splits', 'splitDepth', 'depth', 'size', 'filters', 'rows', 'channels', 'chunks'],
     ...['aOffset', 'aOuter', 'aRow', 'imageOffset', 'imageOuter', 'imageChannel'],
     ...ofAxes(axes, ['columns', 'taps', 'columnStep', 'tapStep', 'origin', 'length', 'image', 'a']),
-  ]);
+  );
   const last = axes - 1;
   const range = Array.from({ length: axes }, (_, d) => d);
   const buffers = { a: 'read', image: 'read', c: 'write' } as const;

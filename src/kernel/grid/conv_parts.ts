@@ -2,10 +2,11 @@
 import { k, lift } from '../build.ts';
 import type { ElementType } from '../element.ts';
 import { at, gridKernel } from '../grid.ts';
-import type { GridKernel, ParamType } from '../grid.ts';
+import type { GridKernel } from '../grid.ts';
 import { loadElement } from '../grid_element.ts';
 import type { BufferArray } from '../grid_ir.ts';
 import type { Expr } from '../ir.ts';
+import { integers } from './window.ts';
 
 /** Invocations of a workgroup of the kernel. */
 export const PARTS_GROUP = 256;
@@ -16,7 +17,7 @@ export const PARTS_GROUP = 256;
  */
 export function buildSumOfParts(bias: ElementType | null): GridKernel {
   const names = ['total', 'splits', ...(bias ? ['inner', 'channels', 'biasOffset', 'biasStride'] : [])];
-  const params: Record<string, ParamType> = Object.fromEntries(names.map((name) => [name, 'i32']));
+  const params = integers(...names);
   const buffers: Record<string, BufferArray['access']> = { parts: 'read', c: 'write' };
   if (bias) buffers['bias'] = 'read';
   return gridKernel('sum of parts', PARTS_GROUP, buffers, params, (b, arrays, p) => {

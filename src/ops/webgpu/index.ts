@@ -10,6 +10,9 @@ import { argReduceOn } from './argreduce.ts';
 import { runMapOn } from './map.ts';
 import { clearBytesOn } from './move.ts';
 import { drawBitsOn } from './random.ts';
+import { maxIndicesOn } from './pool.ts';
+import { resampleOn } from './resample.ts';
+import { addAtOn, pickAtOn, putAtOn } from './window_places.ts';
 import { reduceOn } from './reduce.ts';
 import { scanOn } from './scan.ts';
 import { WebGpu, deviceBytes, requireDType } from './webgpu.ts';
@@ -27,6 +30,7 @@ const PRIMITIVES: {
     ...args: Parameters<Primitives[Name]>
   ) => ReturnType<Primitives[Name]>;
 } = {
+  addAt: addAtOn,
   argReduce: argReduceOn,
   clearBytes: clearBytesOn,
   contract: contractOn,
@@ -34,7 +38,11 @@ const PRIMITIVES: {
   convolveToInput: convolveToInputOn,
   convolveToKernel: convolveToKernelOn,
   drawBits: drawBitsOn,
+  maxIndices: maxIndicesOn,
+  pickAt: pickAtOn,
+  putAt: putAtOn,
   reduce: reduceOn,
+  resample: resampleOn,
   runMap: runMapOn,
   scan: scanOn,
 };

@@ -3,7 +3,7 @@ import type { GpuBytes } from '../../device/webgpu/bytes.ts';
 import type { GridKernel } from '../../kernel/grid.ts';
 import { dtype } from '../../array/dtype.ts';
 import type { NDArray } from '../../array/ndarray.ts';
-import { cast, castInto } from '../cast.ts';
+import { castInto } from '../cast.ts';
 import type { Leaf } from './formula.ts';
 import { requireDType } from './webgpu.ts';
 import type { WebGpu } from './webgpu.ts';
@@ -89,10 +89,4 @@ export function writtenAsSingle(
   castInto(result, single);
   single.storage.dispose();
   return result;
-}
-
-/** Indices as int32 on the device. */
-export function indicesOn(home: WebGpu, indices: NDArray): NDArray {
-  if (indices.storage.remote !== null) return indices;
-  return home.near(cast(indices, dtype('int32') as NDArray['dtype']));
 }

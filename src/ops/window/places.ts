@@ -2,6 +2,7 @@
 import { sizeOf } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import { isTraced, primitive, tracing } from '../../array/tracing.ts';
+import { acceleratorOf } from '../accelerator.ts';
 import type { LazyKernel } from '../../device/current.ts';
 import { lazyKernel } from '../../device/current.ts';
 import { BYTES } from '../../kernel/types.ts';
@@ -45,6 +46,8 @@ function run(form: Form, a: NDArray, indices: NDArray<'int64'>, size: number): N
  */
 export function pickAt(a: NDArray, indices: NDArray<'int64'>): NDArray {
   if (isTraced([a, indices])) return tracing.tracer!.call(PICK, [a, indices]) as NDArray;
+  const on = acceleratorOf(a) ?? acceleratorOf(indices);
+  if (on !== null) return on.pickAt(a, indices);
   return run('pick', a, indices, indices.shape[indices.ndim - 1]);
 }
 
@@ -56,12 +59,16 @@ export function pickAt(a: NDArray, indices: NDArray<'int64'>): NDArray {
  */
 export function putAt(values: NDArray, indices: NDArray<'int64'>, size: number): NDArray {
   if (isTraced([values, indices])) return tracing.tracer!.call(PUT, [values, indices, size]) as NDArray;
+  const on = acceleratorOf(values) ?? acceleratorOf(indices);
+  if (on !== null) return on.putAt(values, indices, size);
   return run('put', values, indices, size);
 }
 
 /** `putAt`, where values for the same place are added: the adjoint of `pickAt`. */
 export function addAt(values: NDArray, indices: NDArray<'int64'>, size: number): NDArray {
   if (isTraced([values, indices])) return tracing.tracer!.call(ADD, [values, indices, size]) as NDArray;
+  const on = acceleratorOf(values) ?? acceleratorOf(indices);
+  if (on !== null) return on.addAt(values, indices, size);
   return run('add', values, indices, size);
 }
 

@@ -9,6 +9,7 @@ import type { LazyKernel } from '../../device/current.ts';
 import { lazyKernel } from '../../device/current.ts';
 import { BYTES, lanes, vectorOf } from '../../kernel/types.ts';
 import { windowExtrema } from '../../kernel/window/extrema.ts';
+import { acceleratorOf } from '../accelerator.ts';
 import { allocateWork } from '../product.ts';
 import { computeDType } from './near.ts';
 import { makePlanes, planesOf } from './planes.ts';
@@ -92,6 +93,8 @@ const NO_AXIS: Windows = { length: 1, starts: [0], counts: [1], step: 1 };
 export function maxIndices(x: NDArray, windows: readonly Windows[]): NDArray<'int64'> {
   if (tracing.tracer !== null && x.traced)
     return tracing.tracer.call(MAX_INDICES, [x, windows]) as NDArray<'int64'>;
+  const on = acceleratorOf(x);
+  if (on !== null) return on.maxIndices(x, windows);
   for (const { counts, length } of windows) {
     if (counts.includes(0)) throw new ValueError(`a window has no place inside an axis of length ${length}`);
   }

@@ -7,6 +7,7 @@ import type { LazyKernel } from '../../device/current.ts';
 import { lazyKernel } from '../../device/current.ts';
 import { BYTES } from '../../kernel/types.ts';
 import { resampling } from '../../kernel/window/resample.ts';
+import { acceleratorOf } from '../accelerator.ts';
 import { allocateWork } from '../product.ts';
 import { computeDType } from './near.ts';
 import { makePlanes, planesOf } from './planes.ts';
@@ -61,6 +62,8 @@ function kernelOf(type: 'f32' | 'f64'): LazyKernel<'resample'> {
  */
 export function resample(a: NDArray, axis: number, matrix: SparseMatrix): NDArray {
   if (tracing.tracer !== null && a.traced) return tracing.tracer.call(RESAMPLE, [a, axis, matrix]) as NDArray;
+  const on = acceleratorOf(a);
+  if (on !== null) return on.resample(a, axis, matrix);
   const count = matrix.starts.length - 1;
   const inner = sizeOf(a.shape.slice(axis + 1));
   const shape = a.shape.with(axis, count);
