@@ -6,6 +6,7 @@ import type { GridBody, GridKernel } from '../grid.ts';
 import { loadElement } from '../grid_element.ts';
 import type { BufferArray } from '../grid_ir.ts';
 import type { Expr } from '../ir.ts';
+import { fail } from './failure.ts';
 import { divided, integers, isOn } from './window.ts';
 import type { Params } from './window.ts';
 
@@ -56,17 +57,21 @@ export function buildGridPick(element: ElementType): GridKernel {
 
 /**
  * The kernel that finds, for each place of planes of `size` elements, the last of the values that is put there: one more than its number
- * in its plane, in words that are 0 before. Buffers: indices, these words.
+ * in its plane, in words that are 0 before. Indices outside fail with a code, the index and the size. Buffers: indices, these words, the status.
  */
-export function buildGridOwners(): GridKernel {
+export function buildGridOwners(outside: number): GridKernel {
   const params = integers('total', 'size', ...INDICES);
-  const buffers = { indices: 'read', owners: 'atomic' } as const;
-  return gridKernel('owners of places', PLACES_GROUP, buffers, params, (b, { indices, owners }, p) =>
+  const buffers = { indices: 'read', owners: 'atomic', status: 'atomic' } as const;
+  return gridKernel('owners of places', PLACES_GROUP, buffers, params, (b, { indices, owners, status }, p) =>
     eachIndex(b, indices, p, (plane, number, index) =>
-      b.if(isOn(index, p['size']), () => {
-        const place = k.add(k.mul(plane, p['size']), index);
-        b.atomic('max', owners, place, k.bitcast('u32', k.add(number, 1)));
-      }),
+      b.if(
+        isOn(index, p['size']),
+        () => {
+          const place = k.add(k.mul(plane, p['size']), index);
+          b.atomic('max', owners, place, k.bitcast('u32', k.add(number, 1)));
+        },
+        () => fail(b, status, outside, [index, p['size']]),
+      ),
     ),
   );
 }

@@ -1,5 +1,4 @@
 /** Images sampled at points of a grid, and the grids of affine maps. Compositions of elementwise functions and picked pixels. */
-import { int64 } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
 import { sizeOf } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
@@ -16,7 +15,7 @@ import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { cast } from '../../ops/cast.ts';
 import { narrow } from '../../ops/views.ts';
-import { pickAt } from '../../ops/window/places.ts';
+import { indexDType, pickAt } from '../../ops/window/places.ts';
 import { floatArray, listed } from './images.ts';
 
 type Binary = (a: NDArray | number, b: NDArray | number) => NDArray;
@@ -134,7 +133,7 @@ function sampled(flat: NDArray, axes: readonly Axis[], mode: GridSampleMode): ND
     });
     const pixels = where(
       isInside!,
-      pickAt(flat, cast(index!, int64 as NDArray['dtype']) as NDArray<'int64'>),
+      pickAt(flat, cast(index!, indexDType(flat)) as NDArray as NDArray<'int64'>),
       0,
     );
     return multiply(pixels, weight!);

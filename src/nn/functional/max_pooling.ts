@@ -9,7 +9,7 @@ import { reshape } from '../../np/shape/reshape.ts';
 import { max, min } from '../../np/statistics/reductions.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
-import { pickAt, putAt } from '../../ops/window/places.ts';
+import { indexDType, pickAt, putAt } from '../../ops/window/places.ts';
 import type { Windows } from '../../ops/window/pool.ts';
 import { maxIndices } from '../../ops/window/pool.ts';
 import type { Size } from './images.ts';
@@ -100,8 +100,9 @@ function maxUnpool(rank: number) {
     const given = bind<MaxUnpoolOptions>(fn, args, UNPOOL);
     const { images, unbatched } = imagesOf(fn, input, rank);
     const places = asArray(indices);
-    if (places.dtype.name !== 'int64')
-      throw new TypeError(`${fn}: indices must be int64, not ${places.dtype.name}`);
+    const wanted = indexDType(places);
+    if (places.dtype !== wanted)
+      throw new TypeError(`${fn}: indices must be ${wanted.name}, not ${places.dtype.name}`);
     const size = unpooledSize(fn, images, kernelSize, given);
     if (places.size !== images.size || places.shape.at(-1) !== images.shape.at(-1)) {
       throw new ValueError(
@@ -109,7 +110,8 @@ function maxUnpool(rank: number) {
       );
     }
     const plane = sizeOf(size);
-    if (places.size > 0) {
+    // On another device than the processor it is a kernel that looks at them.
+    if (places.size > 0 && places.storage.remote === null) {
       const [least, most] = [Number(min(places)), Number(max(places))];
       if (least < 0 || most >= plane) {
         throw new ValueError(

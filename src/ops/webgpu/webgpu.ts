@@ -14,6 +14,7 @@ import { castInto, copyOf } from '../cast.ts';
 import type { Content } from './content.ts';
 import { DeviceBytes } from './content.ts';
 import { compute } from './compute.ts';
+import { failureOf } from './failures.ts';
 import type { Formula, Leaf } from './formula.ts';
 import { leafOf } from './formula.ts';
 import { computeProduct } from './product.ts';
@@ -28,6 +29,7 @@ export class WebGpu implements Home {
 
   constructor(gpu: Gpu) {
     this.gpu = gpu;
+    gpu.check(failureOf);
   }
 
   allocate(byteLength: number): DeviceBytes {

@@ -2,6 +2,7 @@
 import { dtype } from '../../array/dtype.ts';
 import { sizeOf } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
+import { placedOn } from '../../array/remote.ts';
 import type { GpuBytes } from '../../device/webgpu/bytes.ts';
 import type { GridKernel } from '../../kernel/grid.ts';
 import {
@@ -12,6 +13,7 @@ import {
   buildGridPut,
 } from '../../kernel/grid/window_places.ts';
 import { cast } from '../cast.ts';
+import { FAILURE } from './failures.ts';
 import { addToWindows, windowsBehind } from './pool.ts';
 import { paramsFor, writtenAsSingle } from './window_launch.ts';
 import type { Planes } from './window_planes.ts';
@@ -19,6 +21,12 @@ import { planesOn } from './window_planes.ts';
 import type { WebGpu } from './webgpu.ts';
 
 const int32 = /* @__PURE__ */ dtype('int32');
+
+/** Indices as int32: those of the processor are converted there, where they may be int64. */
+function int32On(indices: NDArray): NDArray {
+  const convert = (): NDArray => cast(indices, int32 as NDArray['dtype']);
+  return indices.storage.remote === null ? placedOn(null, convert) : convert();
+}
 
 /** Indices and what they are for: each plane of indices serves `share` planes in a row. */
 interface Places {
@@ -28,7 +36,7 @@ interface Places {
 }
 
 function placesOf(home: WebGpu, indices: NDArray, lead: readonly number[]): Places {
-  const planes = planesOn(home, cast(indices, int32 as NDArray['dtype']), 1);
+  const planes = planesOn(home, int32On(indices), 1);
   const count = indices.shape.at(-1)!;
   return {
     planes,
@@ -78,7 +86,8 @@ export function putAtOn(home: WebGpu, a: NDArray, indices: NDArray, size: number
     const { planes, total, values: places } = placesOf(home, indices, lead);
     const owners = home.gpu.allocate(bytes.byteLength);
     home.gpu.clear(owners, 0, bytes.byteLength);
-    launch(home, home.kernel('owners', buildGridOwners), [planes.bytes, owners], { total, size, ...places });
+    const search = home.kernel('owners', () => buildGridOwners(FAILURE.putOutside));
+    launch(home, search, [planes.bytes, owners, home.gpu.status], { total, size, ...places });
     const kernel = home.kernel(`put ${values.element}`, () => buildGridPut(values.element));
     launch(home, kernel, [values.bytes, owners, bytes], { total: sizeOf(shape), size, ...valuesOf(values) });
     owners.release();

@@ -1,4 +1,6 @@
 /** Elements of planes by their index in the plane: picked, put, and added up. */
+import type { DType } from '../../array/dtype.ts';
+import { int32, int64 } from '../../array/dtype.ts';
 import { sizeOf } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import { isTraced, primitive, tracing } from '../../array/tracing.ts';
@@ -9,6 +11,11 @@ import { BYTES } from '../../kernel/types.ts';
 import { places } from '../../kernel/window/places.ts';
 import { computeDType } from './near.ts';
 import { makePlanes, planesOf } from './planes.ts';
+
+/** The dtype of indices for an array: int64, or int32 on a device that lacks that. */
+export function indexDType({ storage }: NDArray): DType {
+  return (storage.remote === null ? int64 : int32) as DType;
+}
 
 type Form = 'pick' | 'put' | 'add';
 
