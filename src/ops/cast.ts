@@ -2,7 +2,6 @@
 import type { DType, DTypeName } from '../array/dtype.ts';
 import { sameShape } from '../array/layout.ts';
 import type { NDArray } from '../array/ndarray.ts';
-import { placedOn } from '../array/remote.ts';
 import { primitive, tracing } from '../array/tracing.ts';
 import { identityMap } from '../kernel/map.ts';
 import { mapKernel, moveKernel, runMap } from './map.ts';
@@ -66,14 +65,9 @@ export function copyOf<D extends DTypeName>(a: NDArray, dtype: DType<D>, order: 
   if (tracing.tracer !== null && a.traced) {
     return tracing.tracer.call(COPY, [a, dtype, order]) as NDArray as NDArray<D>;
   }
-  const result = besideIt(a, () => emptyLike(a.shape, dtype, order, a));
+  const result = emptyLike(a.shape, dtype, order, a);
   castInto(result, a);
   return result;
-}
-
-/** Makes an array on the device of another. */
-function besideIt<A>({ storage: { remote } }: NDArray, make: () => A): A {
-  return remote === null ? make() : placedOn(remote.home, make);
 }
 
 /** The copy as a primitive of the array, the dtype and the order. */

@@ -3,14 +3,32 @@ import type { DType, DTypeName } from '../array/dtype.ts';
 import { ValueError } from '../array/errors.ts';
 import { sizeOf } from '../array/layout.ts';
 import { NDArray, emptyArray } from '../array/ndarray.ts';
+import type { Home } from '../array/remote.ts';
+import { placedOn, placement } from '../array/remote.ts';
 
 export type Order = 'C' | 'F' | 'A' | 'K';
 
 /** A layout that the order of a result follows. */
-type Like = Pick<NDArray, 'shape' | 'strides' | 'cContiguous' | 'fContiguous' | 'ndim'>;
+type Like = Pick<NDArray, 'shape' | 'strides' | 'cContiguous' | 'fContiguous' | 'ndim' | 'storage'>;
 
-/** A new array of `shape`, its elements not set, in an order that may follow the operands' layouts. */
+/** A new array of `shape`, its elements not set, on the operands' device, in an order that may follow their layouts. */
 export function orderedEmpty<D extends DTypeName>(
+  shape: readonly number[],
+  dtype: DType<D>,
+  order: Order,
+  like: readonly Like[],
+): NDArray<D> {
+  const make = (): NDArray<D> => emptyInOrder(shape, dtype, order, like);
+  return placement.live ? placedOn(homeOf(like), make) : make();
+}
+
+/** The device of the first operand that lies on one, or else where new arrays are made. */
+function homeOf(like: readonly Like[]): Home | null {
+  for (const { storage } of like) if (storage.remote !== null) return storage.remote.home;
+  return placement.home;
+}
+
+function emptyInOrder<D extends DTypeName>(
   shape: readonly number[],
   dtype: DType<D>,
   order: Order,
@@ -44,7 +62,7 @@ export function emptyLike<D extends DTypeName>(
   if (!follows) return orderedEmpty(shape, dtype, order === 'K' ? 'C' : order, [like]);
   const stride = like.strides.map(Math.abs);
   const slowestFirst = shape.map((_, i) => i).sort((i, j) => stride[j] - stride[i] || i - j);
-  return laidOut(shape, dtype, slowestFirst.reverse());
+  return placedOn(homeOf([like]), () => laidOut(shape, dtype, slowestFirst.reverse()));
 }
 
 /** NumPy's 'K': axes sorted by the operands' strides, an axis staying in place unless the first operand that says so moves it. */

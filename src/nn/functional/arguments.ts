@@ -1,6 +1,4 @@
 /** Checks of arguments that many functions share, in PyTorch's words. */
-import type { DType } from '../../array/dtype.ts';
-import { int64 } from '../../array/dtype.ts';
 import { IndexError, ValueError } from '../../array/errors.ts';
 import { broadcastShapes, sameShape } from '../../array/layout.ts';
 import { NDArray } from '../../array/ndarray.ts';
@@ -9,6 +7,7 @@ import { add, equal, trunc } from '../../np/ufuncs.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { cast } from '../../ops/cast.ts';
+import { indexDType } from '../../ops/index/integers.ts';
 import { onPlainArrays } from '../../tensor/modes.ts';
 import { Tensor, unwrap, wrap } from '../../tensor/tensor.ts';
 import { floatArray, listed } from './images.ts';
@@ -61,10 +60,10 @@ export function beside(x: ArrayLike, { dtype }: NDArray): NDArray {
  */
 export function integerArray(fn: string, x: ArrayLike, parameter: string): NDArray {
   const a = x instanceof NDArray ? x : asArray(x);
-  if (a.dtype.kind === 'i' || a.dtype.kind === 'u') return a.dtype === (int64 as DType) ? a : cast(a, int64);
+  if (a.dtype.kind === 'i' || a.dtype.kind === 'u') return cast(a, indexDType(a));
   if (x instanceof NDArray || !isWhole(a))
     throw new TypeError(`${fn}: expected ${parameter} of an integer dtype, but got ${a.dtype.name}`);
-  return cast(a, int64);
+  return cast(a, indexDType(a));
 }
 
 const isWhole = (a: NDArray): boolean =>
@@ -93,6 +92,9 @@ export function requireProbability(p: number): void {
 export function constant(a: NDArray): NDArray {
   return a instanceof Tensor ? wrap(unwrap(a)) : a;
 }
+
+/** Whether the values can be looked at now: those on a GPU would have to be waited for. */
+export const isReadable = ({ storage }: NDArray): boolean => storage.remote === null;
 
 /** The values of an array computed on the side, for a look at them. */
 export function peek<T>(fn: () => T): T {

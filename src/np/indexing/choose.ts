@@ -44,6 +44,10 @@ function choiceOf(x: ArrayLike): Choice {
   return { array: whole, kind };
 }
 
+/** The operand, a scalar in the common dtype. */
+const arrayOf = ({ array, kind }: Choice, dtype: DType): NDArray =>
+  typeof kind === 'string' ? cast(array, dtype) : array;
+
 const commonDType = (choices: readonly Choice[]): DType => resultType(choices.map((c) => c.kind));
 
 const selectSpec = (element: ElementType): MapSpec => ({
@@ -91,7 +95,8 @@ export function where(condition: ArrayLike, x?: ArrayLike, y?: ArrayLike): NDArr
   if (x === undefined || y === undefined)
     throw new ValueError('either both or neither of x and y should be given');
   const [first, second] = [choiceOf(x), choiceOf(y)];
-  return chooseBetween(asArray(condition), first.array, second.array, commonDType([first, second]));
+  const dtype = commonDType([first, second]);
+  return chooseBetween(asArray(condition), arrayOf(first, dtype), arrayOf(second, dtype), dtype);
 }
 
 export interface ChooseOptions {

@@ -3,6 +3,7 @@
  * call comes down to follows from the operands' kinds alone, so it is found once and kept.
  */
 import type { DType, Weak } from '../../array/dtype.ts';
+import { placement } from '../../array/remote.ts';
 import { broadcastPair, sameShape } from '../../array/layout.ts';
 import { NDArray, emptyArray } from '../../array/ndarray.ts';
 import { tracing } from '../../array/tracing.ts';
@@ -70,7 +71,7 @@ function isResult(out: NDArray, plan: Plan, shape: readonly number[]): boolean {
 }
 
 function newResult(shape: readonly number[], dtype: DType, x: unknown, y: unknown): NDArray {
-  if (isDense(x) && isDense(y)) return emptyArray(shape, dtype);
+  if (!placement.live && isDense(x) && isDense(y)) return emptyArray(shape, dtype);
   return orderedEmpty(
     shape,
     dtype,

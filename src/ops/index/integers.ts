@@ -1,5 +1,6 @@
 /** Arrays that serve as integers: any integer dtype, and float64 whose values are all integers (numbers make float64). */
-import { bool_, float64, int64 } from '../../array/dtype.ts';
+import type { DType } from '../../array/dtype.ts';
+import { bool_, float64, int32, int64 } from '../../array/dtype.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import { emptyArray } from '../../array/ndarray.ts';
 import type { MapSpec } from '../../kernel/map.ts';
@@ -8,6 +9,11 @@ import { v } from '../../kernel/value.ts';
 import { cast } from '../cast.ts';
 import { mapKernel, runMap } from '../map.ts';
 import { countTrue } from './masks.ts';
+
+/** The dtype of indices beside an array: int64, or what its device has for that. */
+export function indexDType({ storage: { remote } }: NDArray): DType<'int64'> {
+  return remote === null ? int64 : (int32 as DType as DType<'int64'>);
+}
 
 /** Whether a float64 is no integer of 64 bits. */
 const FRACTION: MapSpec = {
@@ -28,7 +34,7 @@ export function integersOf(a: NDArray, refuse: () => Error): NDArray<'int64'> {
   } else if (a.dtype.kind !== 'i' && a.dtype.kind !== 'u') {
     throw refuse();
   }
-  return cast(a, int64);
+  return cast(a, indexDType(a));
 }
 
 function hasFractions(a: NDArray): boolean {

@@ -16,7 +16,7 @@ import { asArray } from '../../../ops/asarray.ts';
 import { cast } from '../../../ops/cast.ts';
 import { getIndex } from '../../../ops/index/get.ts';
 import { crossEntropyRows, logSoftmaxOf } from '../../../ops/rows/softmax.ts';
-import { alike, integerArray, optional, peek } from '../arguments.ts';
+import { alike, integerArray, isReadable, optional, peek } from '../arguments.ts';
 import { floatArray, listed } from '../images.ts';
 import type { Reduced, Reduction } from './reduction.ts';
 import { reduce, reductionOf } from './reduction.ts';
@@ -94,10 +94,11 @@ function labelled(fn: string, x: NDArray, target: ArrayLike, options: NllOptions
 /**
  * Labels with -1 in place of the ignored class.
  *
- * @throws IndexError for a label that is no class.
+ * @throws IndexError for a label that is no class. On a GPU, reading the result back does.
  */
 function checkedLabels(labels: NDArray, count: number, ignored: number): NDArray {
   if (labels.size === 0) return labels;
+  if (!isReadable(labels)) return where(np.equal(labels, ignored) as NDArray, -1, labels);
   return peek(() => {
     const [least, most] = [Number(min(labels)), Number(max(labels))];
     const usesIgnored = ignored >= least && ignored <= most;
@@ -118,7 +119,7 @@ function checkedLabels(labels: NDArray, count: number, ignored: number): NDArray
 function rowWeights(labels: NDArray, weight: NDArray | null, { dtype }: NDArray): NDArray {
   const some = (): NDArray => np.greater_equal(labels, 0) as NDArray;
   if (weight === null) {
-    const ignoresNone = labels.size === 0 || peek(() => Number(min(labels)) >= 0);
+    const ignoresNone = labels.size === 0 || (isReadable(labels) && peek(() => Number(min(labels)) >= 0));
     return ignoresNone ? ones(labels.shape, { dtype }) : cast(some(), dtype);
   }
   return mul(getIndex(weight, [np.maximum(labels, 0) as NDArray]) as NDArray, cast(some(), dtype));
