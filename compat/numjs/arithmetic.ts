@@ -15,12 +15,27 @@ interface Keywords {
 type Binary = (x: NDArray, y: NDArray | number, ...keywords: [] | [Keywords] | [out: NDArray]) => unknown;
 type Unary = (x: NDArray, ...keywords: [] | [Keywords]) => unknown;
 
-/** Whether a function's own result is what is asked for: the most frequent case, and the fastest way. */
+/** Whether `op(x)` is what is asked for: the most frequent case, and the fastest way. */
 const isPlain = (x: NDArray): boolean => x.dtype.name === 'float64' && x.ndim > 0;
 
 /** Dtypes that are not computed in double precision: what is wider or no real number, and what has a loop of its own. */
 const hasOwnLoop = ({ dtype }: NDArray): boolean =>
   dtype.kind === 'f' || dtype.kind === 'c' || dtype.itemsize === 8;
+
+/** The integers that an integer dtype of at most 32 bits holds. */
+const holds = ({ dtype: { kind, itemsize } }: NDArray, y: number): boolean => {
+  const count = 2 ** (8 * itemsize);
+  const least = kind === 'i' ? -count / 2 : 0;
+  return Number.isInteger(y) && y >= least && y < least + count;
+};
+
+/** Whether `op(x, y)` has `x`'s dtype and every element is what double precision and storing give. */
+function keepsDType(x: NDArray, y: NDArray | number, double: boolean): boolean {
+  const { kind, itemsize, name } = x.dtype;
+  const isInteger = kind === 'i' || kind === 'u';
+  if (typeof y !== 'number') return y.dtype === x.dtype && (kind === 'f' || (isInteger && !double));
+  return name === 'float64' || (isInteger && itemsize < 8 && !double && holds(x, y));
+}
 
 /**
  * `op(x, y)` in `x`'s dtype.
@@ -31,11 +46,9 @@ const hasOwnLoop = ({ dtype }: NDArray): boolean =>
  * @throws ValueError for another shape: numjs does not broadcast.
  */
 export function binary(op: Binary, x: NDArray, y: NDArray | number, copy: boolean, double = false): NDArray {
-  if (y instanceof np.NDArray) requireShape(x, y);
-  if (isPlain(x) && (typeof y === 'number' || y.dtype === x.dtype)) {
-    return (copy ? op(x, y) : op(x, y, x)) as NDArray;
-  }
-  const sameDType = y instanceof np.NDArray && y.dtype === x.dtype && !(double && x.dtype.kind !== 'f');
+  if (typeof y !== 'number') requireShape(x, y);
+  if (x.ndim > 0 && keepsDType(x, y, double)) return (copy ? op(x, y) : op(x, y, x)) as NDArray;
+  const sameDType = typeof y !== 'number' && y.dtype === x.dtype && !double;
   const ownLoop = sameDType || x.dtype.name === 'float64' || (hasOwnLoop(x) && x.dtype.name !== 'float32');
   return stored(x, copy, (keywords) => op(x, y, ownLoop ? keywords : { ...keywords, dtype: 'float64' }));
 }
@@ -54,7 +67,7 @@ function stored(x: NDArray, copy: boolean, run: (keywords: Keywords) => unknown)
 }
 
 function requireShape(x: NDArray, y: NDArray): void {
-  if (x.ndim === y.ndim && x.shape.every((n, axis) => n === y.shape[axis])) return;
+  if (x === y || (x.ndim === y.ndim && x.shape.every((n, axis) => n === y.shape[axis]))) return;
   throw new np.ValueError(
     `arrays must have the same shape: got (${x.shape.join(',')}) and (${y.shape.join(',')}); to broadcast, use numgrad's own functions`,
   );
@@ -79,37 +92,48 @@ export function power(x: NDArray, y: NDArray | number, copy: boolean): NDArray {
   return known ? unary(known, x, copy) : binary(np.power, x, y, copy, true);
 }
 
+const IN_DOUBLE = { dtype: 'float64' } as const;
+
+/** `op(x, y)` in double precision. */
+const inDouble = (op: Binary, x: NDArray, y: NDArray | number): NDArray =>
+  (x.dtype.name === 'float64' ? op(x, y) : op(x, y, IN_DOUBLE)) as NDArray;
+
 /** JavaScript's rounding: halves go up. */
-export const roundHalfUp: Unary = (x, { out } = {}) => {
+export const roundHalfUp: Unary = (x, keywords?) => {
   const even = np.rint(x) as NDArray;
-  const isHalf = np.equal(np.subtract(x, even), 0.5);
-  return np.add(even, isHalf, { out, casting: 'unsafe' });
+  const isHalf = np.equal(np.subtract(x, even), 0.5) as NDArray;
+  return np.add(even, isHalf, keywords ?? even);
 };
 
 /** 1 / (1 + exp(-t x)). */
 export const sigmoid =
   (t: number): Unary =>
-  (x, { out } = {}) => {
-    const exponential = np.exp(np.multiply(x, -t, { dtype: 'float64' }) as NDArray) as NDArray;
-    const denominator = np.add(exponential, 1, { out: exponential }) as NDArray;
-    return np.reciprocal(denominator, { out, casting: 'unsafe' });
+  (x, keywords?) => {
+    const result = inDouble(np.multiply, x, -t);
+    np.exp(result, result);
+    np.add(result, 1, result);
+    return np.reciprocal(result, keywords ?? result);
   };
 
 /** exp(x) over its sum; the largest element is subtracted first, so that nothing overflows. */
-export const softmax: Unary = (x, { out } = {}) => {
-  const shifted = np.subtract(x, np.max(x), { dtype: 'float64' }) as NDArray;
-  const exponential = np.exp(shifted, { out: shifted }) as NDArray;
-  return np.divide(exponential, np.sum(exponential), { out, casting: 'unsafe' });
+export const softmax: Unary = (x, keywords?) => {
+  const result = inDouble(np.subtract, x, np.max(x));
+  np.exp(result, result);
+  return np.divide(result, np.sum(result), keywords ?? result);
 };
 
 /** The larger of x and alpha x. */
 export const leakyRelu =
   (alpha: number): Unary =>
-  (x, { out } = {}) =>
-    np.maximum(np.multiply(x, alpha, { dtype: 'float64' }), x, { out, casting: 'unsafe' });
+  (x, keywords?) => {
+    const result = inDouble(np.multiply, x, alpha);
+    return np.maximum(result, x, keywords ?? result);
+  };
 
 /** Between two limits. */
 export const clip =
   (low: number, high: number): Unary =>
-  (x, keywords = {}) =>
-    np.clip(x, low, high, keywords);
+  (x, keywords = {}) => {
+    const ownLoop = x.dtype.kind !== 'f' && x.dtype.itemsize < 8 && holds(x, low) && holds(x, high);
+    return ownLoop ? np.clip(x, low, high, { out: keywords.out }) : np.clip(x, low, high, keywords);
+  };

@@ -48,10 +48,12 @@ export class NdArray {
   );
   constructor(
     data: Selection | TypedArray | readonly number[] | number,
-    ...layout: [shape?: readonly number[], stride?: readonly number[], offset?: number]
+    shape?: readonly number[],
+    stride?: readonly number[],
+    offset?: number,
   ) {
     if (data === undefined) throw new errors.ValueError("Required argument 'data' not found");
-    this.selection = data instanceof Selection ? data : ndarray(data, ...layout);
+    this.selection = data instanceof Selection ? data : ndarray(data, shape, stride, offset);
   }
 
   /** The same elements as numgrad's array: no copy is made. */
@@ -225,7 +227,7 @@ export class NdArray {
   }
 
   sum(): number {
-    return this.dtype === 'array' ? np.sum(this.np) : np.sum(this.np, { dtype: this.#accumulator() });
+    return this.#isDouble() ? np.sum(this.np) : np.sum(this.np, { dtype: this.#accumulator() });
   }
 
   mean(): number {
@@ -234,7 +236,7 @@ export class NdArray {
 
   /** The standard deviation. */
   std({ ddof = 0 }: StdOptions = {}): number {
-    return np.std(this.np, { ddof, dtype: this.#accumulator() });
+    return np.std(this.np, this.#isDouble() ? { ddof } : { ddof, dtype: this.#accumulator() });
   }
 
   /** The smallest element; `null` if there is none. */
@@ -253,15 +255,14 @@ export class NdArray {
    * @throws ValueError for shapes that do not fit.
    */
   dot(x: ArrayLike): NdArray {
+    const own = this.np;
     const other = array(x, x instanceof NdArray ? undefined : this.dtype).np;
-    const fits = [this.np, other].every(({ ndim }) => ndim === 1 || ndim === 2);
-    if (!fits || this.shape.at(-1) !== other.shape[0]) {
+    if (!isVectorOrMatrix(own) || !isVectorOrMatrix(other) || own.shape[own.ndim - 1] !== other.shape[0]) {
       throw new errors.ValueError(
-        `cannot compute the matrix product of given arrays, of shapes (${this.shape.join(',')}) and (${other.shape.join(',')})`,
+        `cannot compute the matrix product of given arrays, of shapes (${own.shape.join(',')}) and (${other.shape.join(',')})`,
       );
     }
-    const product = np.matmul(this.np, other);
-    const elements = np.asarray(product);
+    const elements = np.asarray(np.matmul(own, other));
     return this.#view(inDType(elements.ndim === 0 ? np.reshape(elements, [1]) : elements, this.dtype));
   }
 
@@ -340,11 +341,17 @@ export class NdArray {
     return typeof x === 'number' ? x : array(x, Array.isArray(x) ? this.dtype : undefined).np;
   }
 
+  #isDouble(): boolean {
+    return this.np.dtype.name === 'float64';
+  }
+
   /** Reductions of real numbers are in double precision. */
   #accumulator(): string {
     return this.np.dtype.kind === 'c' ? this.np.dtype.name : 'float64';
   }
 }
+
+const isVectorOrMatrix = ({ ndim }: NDArray): boolean => ndim === 1 || ndim === 2;
 
 function isPrefix(a: readonly number[], b: readonly number[]): boolean {
   const n = Math.min(a.length, b.length);
@@ -383,10 +390,12 @@ function existing(x: ArrayLike): NdArray | undefined {
 }
 
 /** Whether lists have arrays in them. */
-const holdsArrays = (x: ArrayLike): boolean =>
-  Array.isArray(x)
-    ? x.some((item: ArrayLike) => typeof item === 'object' && holdsArrays(item))
-    : typeof x === 'object' && x !== null;
+function holdsArrays(x: ArrayLike): boolean {
+  if (!Array.isArray(x)) return typeof x === 'object' && x !== null;
+  for (const item of x as readonly ArrayLike[])
+    if (typeof item === 'object' && holdsArrays(item)) return true;
+  return false;
+}
 
 /** Lists with the arrays in them as numgrad's. */
 function unwrapped(x: ArrayLike): np.ArrayLike {
@@ -398,5 +407,7 @@ function unwrapped(x: ArrayLike): np.ArrayLike {
 /** A new array of a shape. */
 export function filled(fill: number, shape: number | readonly number[], dtype?: DTypeLike | null): NdArray {
   const name = dtypeName(dtype);
-  return new NdArray(new Selection(np.full(shape as number[], fill, coreDType(name)) as NDArray, name));
+  const lengths = shape as number[];
+  const made = fill === 0 ? np.zeros(lengths, coreDType(name)) : np.full(lengths, fill, coreDType(name));
+  return new NdArray(new Selection(made as NDArray, name));
 }

@@ -14,7 +14,7 @@ import { broadcastTo } from '../../ops/views.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
 import { maskOf } from '../ufunc/call.ts';
-import { quickTotal, reduceToArray } from '../ufunc/reduce.ts';
+import { quickTotal, reduceArray, reduceToArray } from '../ufunc/reduce.ts';
 import { add, divide, maximum, multiply, sqrt, subtract } from '../ufuncs.ts';
 import type { Axis, SumOptions } from './reductions.ts';
 
@@ -144,7 +144,9 @@ export function std(a: ArrayLike, ...args: VarArgs): ArrayOrScalar {
   }
   const x = asArray(a);
   const variance = quickVariance(x, options);
-  if (variance !== undefined) return ROUNDING.get(x.dtype)!(Math.sqrt(variance)) as ArrayOrScalar;
+  if (variance !== undefined) {
+    return (x.dtype === float32 ? Math.fround(Math.sqrt(variance)) : Math.sqrt(variance)) as ArrayOrScalar;
+  }
   return unwrap(stdArray(x, options), options.out);
 }
 
@@ -158,15 +160,16 @@ function stdArray(a: NDArray, options: VarOptions): NDArray {
 /** The standard deviation as a primitive. */
 export const STD = /* @__PURE__ */ primitive('std', stdArray);
 
-/** The variance of all elements where it is a scalar and the array has a usual float dtype; else `undefined`. */
+/** The variance of all elements where it is a scalar of a usual float dtype, the array's own or float64; else `undefined`. */
 function quickVariance(a: NDArray, options: VarOptions): number | undefined {
-  const round = ROUNDING.get(a.dtype);
-  const isOwn = (averagingDType(a, options.dtype) ?? a.dtype) === a.dtype;
+  const dtype = averagingDType(a, options.dtype) ?? a.dtype;
+  const round = ROUNDING.get(dtype);
+  const isOwn = dtype === a.dtype || (dtype === float64 && 'biu'.includes(a.dtype.kind));
   if (!round || !isOwn || options.mean || a.ndim === 0) return undefined;
   const mean = quickMean(a, options);
   if (mean === undefined) return undefined;
-  const deviation = subtract(a, mean) as NDArray;
-  const total = quickTotal(addRow, squareInPlace(deviation), options) as number;
+  const deviation = subtract(cast(a, dtype), mean) as NDArray;
+  const total = reduceArray(addRow, squareInPlace(deviation), {}) as number;
   deviation.storage.dispose();
   return round(total / Math.max(a.size - freedomLost(options), 0));
 }
