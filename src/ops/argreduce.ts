@@ -7,6 +7,7 @@ import type { LazyKernel } from '../device/current.ts';
 import { lazyKernel } from '../device/current.ts';
 import type { Extremum } from '../kernel/reduce/arg.ts';
 import { buildArg } from '../kernel/reduce/arg.ts';
+import { acceleratorOf } from './accelerator.ts';
 import { castInto, copyOf } from './cast.ts';
 import type { Axis, Walk } from './iterate.ts';
 import { LONGEST } from './iterate.ts';
@@ -19,11 +20,13 @@ import { transpose } from './views.ts';
  * The index of the first largest or smallest element along an axis; of the first NaN, if there is one. Complex numbers are
  * ordered by their real, then their imaginary parts.
  *
- * @returns int64, without the axis
+ * @returns int64 (int32 on devices without), without the axis
  * @throws ValueError when the axis has no elements
  */
 export function argReduce(kind: Extremum, a: NDArray, axis: number): NDArray<'int64'> {
   if (a.shape[axis] === 0) throw new ValueError(`attempt to get arg${kind} of an empty sequence`);
+  const on = acceleratorOf(a);
+  if (on !== null) return on.argReduce(kind, a, axis);
   const others = a.shape.map((_, d) => d).filter((d) => d !== axis);
   const result = emptyArray(
     others.map((d) => a.shape[d]),

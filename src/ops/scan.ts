@@ -3,6 +3,7 @@ import type { DType } from '../array/dtype.ts';
 import type { NDArray } from '../array/ndarray.ts';
 import { buildScanRows, buildScanRuns } from '../kernel/reduce/scan.ts';
 import type { ReduceSpec } from '../kernel/reduce/spec.ts';
+import { acceleratorOf } from './accelerator.ts';
 import { castInto } from './cast.ts';
 import type { Axis, Walk } from './iterate.ts';
 import { NO_AXIS, nestKernel, writeArguments } from './nestcall.ts';
@@ -25,6 +26,8 @@ export interface ScanOptions {
  * @returns an array of the same shape; `out` if it is given
  */
 export function scan(spec: ReduceSpec, a: NDArray, axis: number, { dtype, out }: ScanOptions): NDArray {
+  const on = acceleratorOf(a) ?? (out ? acceleratorOf(out) : null);
+  if (on !== null) return on.scan(spec, a, axis, { dtype, out });
   const result = orderedEmpty(a.shape, dtype, 'K', [a]);
   if (a.size > 0) runScan({ spec, dtype, result, input: a }, axis);
   if (!out) return result;

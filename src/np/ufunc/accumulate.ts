@@ -14,7 +14,7 @@ import { reduceSpec } from '../../ops/ufunc.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
 import { requireWriteable } from './call.ts';
-import { reductionLoop, requireBinary, validateAlong } from './reduce.ts';
+import { countDType, reductionLoop, requireBinary, validateAlong } from './reduce.ts';
 
 export interface AccumulateOptions {
   axis?: number;
@@ -47,7 +47,7 @@ export function accumulateArray(row: UFuncRow, a: NDArray, options: AccumulateOp
   if (a.ndim === 0) throw new TypeError('cannot accumulate on a scalar');
   const axis = oneAxis(options.axis, a.ndim);
   const out = options.out ?? undefined;
-  const loop = reductionLoop(row, a.dtype, options.dtype, out);
+  const loop = reductionLoop(row, a.dtype, options.dtype ?? countDType(row, a), out);
   validateAlong(row, loop, a, axis);
   if (out) {
     if (!sameShape(out.shape, a.shape)) {

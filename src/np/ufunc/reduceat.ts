@@ -17,7 +17,7 @@ import { requireWriteable } from './call.ts';
 import { isTraced } from '../../array/tracing.ts';
 import { narrow } from '../../ops/views.ts';
 import { concatenate } from '../shape/join.ts';
-import { reduceToArray, reductionLoop, requireBinary, validateAlong } from './reduce.ts';
+import { countDType, reduceToArray, reductionLoop, requireBinary, validateAlong } from './reduce.ts';
 
 /**
  * `row.reduceat(array, indices, axis=0, dtype=None, out=None)`: for each index the slice up to the next index, or to the end;
@@ -30,7 +30,7 @@ export function reduceat(row: UFuncRow, a: ArrayLike, indices: ArrayLike, args: 
   if (x.ndim === 0) throw new TypeError('cannot reduceat on a scalar');
   const axis = normalizeAxis(options.axis ?? 0, x.ndim);
   const starts = startsOf(row.name, indices, x.shape[axis]);
-  const loop = reductionLoop(row, x.dtype, options.dtype, options.out);
+  const loop = reductionLoop(row, x.dtype, options.dtype ?? countDType(row, x), options.out);
   validateAlong(row, loop, x, axis);
   if (!options.out && isTraced(x)) return joined(row, x, starts, axis, options);
   const shape = x.shape.with(axis, starts.length);

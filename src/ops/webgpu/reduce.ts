@@ -82,7 +82,7 @@ export function runFold(home: WebGpu, job: FoldJob): void {
     return;
   }
   const states = foldParts(home, job, team, parts);
-  runFold(home, { ...job, ...states, key: `${job.key} of parts`, first: firstOfWords(job.fold), size: 0 });
+  runFold(home, { ...job, ...states, key: `${job.key} of parts`, first: stateOfWords(job.fold), size: 0 });
   states.content.drop();
 }
 
@@ -110,9 +110,9 @@ export function foldParts(home: WebGpu, job: FoldJob, team: GridFold['team'], pa
 }
 
 /** States that were written as words. */
-export const firstOfWords =
-  ({ types }: Fold): GridFold['first'] =>
-  (words) =>
+export const stateOfWords =
+  ({ types }: Fold) =>
+  (words: readonly Value[]): Expr[] =>
     words.map((word, i) => fromWord(types[i], word as Expr));
 
 function launchFold(
