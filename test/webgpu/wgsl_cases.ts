@@ -5,6 +5,7 @@ import type { ScalarType, VectorType } from '../../src/kernel/types.ts';
 import { isFloat, laneOf } from '../../src/kernel/types.ts';
 import type { Case, Program } from './wgsl_agree.ts';
 import { constants } from './wgsl_operands.ts';
+import { randomProgram } from './wgsl_random.ts';
 
 const SCALARS: ScalarType[] = ['bool', 'i8', 'u8', 'i16', 'u16', 'i32', 'u32', 'f32'];
 const VECTORS: VectorType[] = ['i32x4', 'u32x4', 'f32x4'];
@@ -204,4 +205,5 @@ function ofLanes(type: VectorType): Program {
 export const PROGRAMS: readonly Program[] = [
   ...SCALARS.flatMap((type) => [onVariables(type), withConstants(type), ofConstants(type)]),
   ...VECTORS.map(ofLanes),
+  ...Array.from({ length: 3 }, (_, i) => randomProgram(i)),
 ];

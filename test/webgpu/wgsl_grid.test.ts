@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { printWgsl } from '../../src/device/webgpu/wgsl/printer.ts';
 import { func, k } from '../../src/kernel/build.ts';
 import type { GridKernel } from '../../src/kernel/grid.ts';
+import type { Expr } from '../../src/kernel/ir.ts';
 import { openDevice } from './device.ts';
 import { GRID_CASES, each, kernelOf } from './wgsl_grid_cases.ts';
 
@@ -19,6 +20,20 @@ test('the same kernel gives the same text', () => {
   const kernel = make();
   expect(printWgsl(kernel)).toBe(printWgsl(kernel));
   expect(printWgsl(make())).toBe(printWgsl(kernel));
+});
+
+test('what compilers of shaders take for known is hidden from them', () => {
+  const textOf = (value: (x: Expr) => Expr): string =>
+    printWgsl(each((x) => k.bitcast('u32', value(k.bitcast('f32', x))))).split('fn main')[1]!;
+  const truth = (x: Expr): Expr => k.select(x, k.const('f32', 1), k.const('f32', 2));
+  expect(textOf((x) => truth(k.ne(x, x)))).toContain('is_nan(');
+  expect(textOf((x) => truth(k.eq(x, x)))).toContain('!is_nan(');
+  for (const value of [k.sub, k.div]) expect(textOf((x) => value(x, x))).toContain('run_time(');
+  for (const value of [k.mul, k.add]) expect(textOf((x) => value(x, 0))).toContain('run_time(');
+  expect(textOf((x) => k.add(x, NaN))).toContain('run_time(0x7fc00000u)');
+  expect(textOf((x) => k.add(x, 1e-45))).toContain('run_time(0x1u)');
+  expect(textOf((x) => k.sub(k.opaque(x), 1))).toContain('run_time(');
+  expect(textOf((x) => k.mul(x, 3))).not.toContain('run_time(');
 });
 
 test('what WGSL lacks is an error that says where', () => {

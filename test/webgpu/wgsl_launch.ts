@@ -21,7 +21,9 @@ export async function launch(
   block.set(params);
   const uniform = filled(device, block, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
   const types: GPUBufferBindingType[] = [
-    ...kernel.buffers.map(({ access }): GPUBufferBindingType => (access === 'read' ? 'read-only-storage' : 'storage')),
+    ...kernel.buffers.map(({ access }): GPUBufferBindingType =>
+      access === 'read' ? 'read-only-storage' : 'storage',
+    ),
     'uniform',
   ];
   const layout = device.createBindGroupLayout({

@@ -51,8 +51,8 @@ function awkward(type: ScalarType): number[] {
 const NAN = 0x7fc00000;
 
 /** PCG's output of a linear congruential generator (O'Neill): the same words in every run. */
-function randomWords(count: number): number[] {
-  let state = 20;
+export function randomWords(count: number, seed = 20): number[] {
+  let state = seed;
   return Array.from({ length: count }, () => {
     state = (Math.imul(state, 747796405) + 2891336453) >>> 0;
     const mixed = Math.imul(((state >>> ((state >>> 28) + 4)) ^ state) >>> 0, 277803737);

@@ -26,7 +26,7 @@ const LONG = 72;
 
 type Of<Op extends Expr['op']> = Extract<Expr, { op: Op }>;
 
-/** What `name` of an expression `op` was being printed, outermost first. */
+/** What is being printed, outermost first. What is left by an error stays, so that a message can name it. */
 export class Trail {
   private readonly steps: string[] = [];
 
