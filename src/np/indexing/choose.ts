@@ -5,6 +5,7 @@ import { IndexError, ValueError, shapeText } from '../../array/errors.ts';
 import { broadcastShapes, sameShape } from '../../array/layout.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
 import { emptyArray, arrayOrScalar, viewArray, truth } from '../../array/ndarray.ts';
+import { placedOn } from '../../array/remote.ts';
 import { any } from '../statistics/reductions.ts';
 import { equal, greater_equal, less, logical_or } from '../ufuncs.ts';
 import { rowsOf } from '../shape/join.ts';
@@ -40,13 +41,14 @@ function choiceOf(x: ArrayLike): Choice {
     return { array, kind: array.dtype };
   }
   const kind = weakKind(x);
-  const whole = kind === 'int' ? asArray(BigInt(x as number | bigint)) : asArray(x);
+  // On the processor, which has all dtypes, until the common one is known.
+  const whole = placedOn(null, () => (kind === 'int' ? asArray(BigInt(x as number | bigint)) : asArray(x)));
   return { array: whole, kind };
 }
 
 /** The operand, a scalar in the common dtype. */
 const arrayOf = ({ array, kind }: Choice, dtype: DType): NDArray =>
-  typeof kind === 'string' ? cast(array, dtype) : array;
+  typeof kind === 'string' ? placedOn(null, () => cast(array, dtype)) : array;
 
 const commonDType = (choices: readonly Choice[]): DType => resultType(choices.map((c) => c.kind));
 
