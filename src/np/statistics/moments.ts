@@ -44,7 +44,8 @@ export function countOf(
 /** `a / count` into `a` itself, in its own dtype. */
 function divideInPlace(a: NDArray, count: number | NDArray): NDArray {
   if (typeof count !== 'number') return divide(a, count, { out: a, casting: 'unsafe' }) as NDArray;
-  if (a.dtype === float64) return divide(a, count, a) as NDArray;
+  // A device without float64 divides in the array's own dtype.
+  if (a.dtype === float64 || a.storage.remote !== null) return divide(a, count, a) as NDArray;
   const divisor = asArray(count, Number.isInteger(count) ? int64 : float64);
   return divide(a, divisor, { out: a, casting: 'unsafe' }) as NDArray;
 }
