@@ -43,6 +43,9 @@ export interface UFuncRow {
   reduction?: Primitive;
   accumulation?: Primitive;
   inPlace?: Primitive;
+  /** What its calls and reductions come down to, by kinds of operands: filled as they come up. */
+  calls?: unknown[];
+  reductions?: unknown[];
   /** Only for generalised ufuncs: the core dimensions. */
   readonly signature?: string;
 }

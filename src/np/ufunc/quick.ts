@@ -94,14 +94,11 @@ function kindOf(x: unknown): number {
   return Number.isInteger(x) ? INTEGER : FLOAT;
 }
 
-const plans = /* @__PURE__ */ new WeakMap<UFuncRow, (Plan | null)[]>();
-
 function planFor(row: UFuncRow, x: unknown, y: unknown, z: unknown): Plan | null {
   const first = kindOf(x);
   const second = kindOf(y);
   if (first < 0 || second < 0) return null;
-  let ofRow = plans.get(row);
-  if (!ofRow) plans.set(row, (ofRow = []));
+  const ofRow = (row.calls ??= []) as (Plan | null)[];
   const code = 32 * first + second + (row.nin > 2 ? 1024 * kindOf(z) : 0);
   const known = ofRow[code];
   return known === undefined ? (ofRow[code] = makePlan(row, [x, y, z].slice(0, row.nin))) : known;

@@ -82,8 +82,6 @@ interface Case {
   readonly reducer: Reducer;
 }
 
-const cases = /* @__PURE__ */ new WeakMap<UFuncRow, Case[]>();
-
 /** Beside the numbers of dtypes: none is asked for. */
 const NO_DTYPE = 31;
 
@@ -92,13 +90,11 @@ const caseOf = (input: DType, wanted: DType | undefined): number =>
 
 /** The case, if it has come up before. */
 function knownCase(row: UFuncRow, input: DType, wanted: DType | undefined): Case | undefined {
-  return cases.get(row)?.[caseOf(input, wanted)];
+  return row.reductions?.[caseOf(input, wanted)] as Case | undefined;
 }
 
 function keepCase(row: UFuncRow, input: DType, wanted: DType | undefined, found: Case): void {
-  let ofRow = cases.get(row);
-  if (!ofRow) cases.set(row, (ofRow = []));
-  ofRow[caseOf(input, wanted)] = found;
+  (row.reductions ??= [])[caseOf(input, wanted)] = found;
 }
 
 /** `reduceArray` whose result is an array even if it is 0-d. */
