@@ -5,7 +5,7 @@
 import { k } from '../build.ts';
 import { at, gridKernel } from '../grid.ts';
 import type { GridBody, GridKernel } from '../grid.ts';
-import type { BufferArray } from '../grid_ir.ts';
+import type { BufferArray, LocalArray } from '../grid_ir.ts';
 import type { Expr, Local } from '../ir.ts';
 import type { Value } from '../value.ts';
 import type { GridRing, MatrixParams } from './product.ts';
@@ -225,8 +225,7 @@ export function sumTiles(
   from: Expr,
   to: Expr,
 ): BlockSums {
-  const { rows, columns, depth, blockRows, blockColumns } = tile;
-  const { down, across } = blockOf(b, tile);
+  const { depth, blockRows, blockColumns } = tile;
   const sums = Array.from({ length: blockRows }, () =>
     Array.from({ length: blockColumns / 4 }, () => b.let(k.splat(ring.vector, 0), 'sum')),
   );
@@ -234,10 +233,6 @@ export function sumTiles(
     left.fetch(at, to);
     right.fetch(at, to);
   };
-  const slots = (source: TileSource, lines: number, block: number, slot: Expr, d: number): Expr[] =>
-    Array.from({ length: block / 4 }, (_, q) =>
-      b.let(at(source.tile, k.add(slot, d * slotStride(lines) + (q * lines) / block)), 'slot'),
-    );
   fetch(from);
   b.for(from, to, depth, (at) => {
     left.put();
@@ -245,18 +240,46 @@ export function sumTiles(
     b.barrier();
     const next = b.let(k.add(at, depth), 'next');
     b.if(k.lt(next, to), () => fetch(next));
-    for (let d = 0; d < depth; d++) {
-      const ours = slots(left, rows, blockRows, down, d);
-      const theirs = slots(right, columns, blockColumns, across, d);
+    addTiles(b, ring, tile, left.tile, right.tile, sums);
+    b.barrier();
+  });
+  return sums;
+}
+
+/** Multiplications of vectors that a step of the loop along the depth of a tile consists of. */
+const STEP = 64;
+
+/** Adds the product of two tiles in workgroup memory to the sums. */
+function addTiles(
+  b: GridBody,
+  ring: GridRing,
+  tile: TileShape,
+  left: LocalArray,
+  right: LocalArray,
+  sums: BlockSums,
+): void {
+  const { rows, columns, depth, blockRows, blockColumns } = tile;
+  const { down, across } = blockOf(b, tile);
+  const steps = Math.min(depth, STEP / (blockRows * (blockColumns / 4)));
+  b.for(0, depth, steps, (first) => {
+    const [leftSlot, rightSlot] = [
+      b.let(k.add(down, k.mul(first, slotStride(rows))), 'leftSlot'),
+      b.let(k.add(across, k.mul(first, slotStride(columns))), 'rightSlot'),
+    ];
+    for (let d = 0; d < steps; d++) {
+      const ours = slotsOf(b, left, k.add(leftSlot, d * slotStride(rows)), blockRows, rows);
+      const theirs = slotsOf(b, right, k.add(rightSlot, d * slotStride(columns)), blockColumns, columns);
       sums.forEach((row, r) => {
         const number = k.splat(ring.vector, k.extract(ours[r >> 2], r & 3));
         row.forEach((sum, q) => b.set(sum, ring.add(sum, ring.mul(number, theirs[q]) as Expr) as Expr));
       });
     }
-    b.barrier();
   });
-  return sums;
 }
+
+/** The slots of an invocation's block at a depth of a tile. */
+const slotsOf = (b: GridBody, tile: LocalArray, first: Expr, block: number, lines: number): Expr[] =>
+  Array.from({ length: block / 4 }, (_, q) => b.let(at(tile, k.add(first, (q * lines) / block)), 'slot'));
 
 /** A place in the tile. */
 interface TilePlace {
