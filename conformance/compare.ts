@@ -6,25 +6,31 @@ import {
   half,
   isComplex,
   isFloating,
+  itemsize,
   show,
   spacingAt,
   ulpDistance,
 } from './elements.ts';
-import { isArray } from './namespace.ts';
+import { isArray, isRemote } from './namespace.ts';
 import type { ArrayLike, TypedArray } from './namespace.ts';
 import { hasStrides } from './layouts.ts';
 import { decodeBase64 } from './suite.ts';
 import type { Code } from './suite.ts';
 import { ulpsFor } from './tolerances.ts';
 import type { Tolerance } from './tolerances.ts';
+import { narrowElements, narrowName, narrowSteps } from './webgpu/narrow.ts';
 
 /** What a comparison needs to know of the case. */
 export interface Context {
   readonly name: string;
   readonly tolerance: Tolerance;
   /** Arguments as given, positional ones first: results may be one of them or look at their memory. */
-  readonly given: readonly unknown[];
+  given: readonly unknown[];
   readonly loose: boolean;
+  /** Results must be on the GPU: in the dtypes that it has, and with the freedom that WebGPU leaves its arithmetic. */
+  readonly remote?: boolean;
+  /** The case was made in narrower dtypes than recorded. */
+  narrowed?: boolean;
   /** The largest distance seen so far; comparisons raise it. */
   worst: number;
   /** A number made of the bits of results that a tolerance lets differ: devices must give the same. */
@@ -61,6 +67,10 @@ function compareTagged(expected: Tagged, actual: unknown, context: Context, wher
     case 'a':
       return compareArray(expected as unknown as ArrayCode, actual, context, where);
     case 'n':
+      if (context.remote && isArray(actual)) {
+        const [dtype, number] = value as [string, Code];
+        return compareForm(dtype, [], scalarElements(dtype, number), actual, context, where);
+      }
       return compareScalar(value as [string, Code], actual, context, where);
     case 'same':
       if (actual !== context.given[value as number])
@@ -128,14 +138,33 @@ interface ArrayCode {
 
 function compareArray(expected: ArrayCode, actual: unknown, context: Context, where: string): void {
   const [dtype, shape, data] = expected.a;
+  compareForm(dtype, shape, elementsOf(decodeBase64(data), dtype), actual, context, where);
+  compareMemory(expected, actual as ArrayLike, context, where);
+}
+
+/**
+ * Compares dtype, shape and elements, and that the array lies where results of its operands do.
+ *
+ * @throws Difference where they are not those.
+ */
+export function compareForm(
+  recorded: string,
+  shape: readonly number[],
+  elements: TypedArray,
+  actual: unknown,
+  context: Context,
+  where: string,
+): asserts actual is ArrayLike {
+  const dtype = context.remote ? narrowName(recorded) : recorded;
   if (!isArray(actual)) differ(where, `array of ${dtype} (${shape.join(',')})`, actual);
   const sameShape =
     actual.shape.length === shape.length && shape.every((n, axis) => actual.shape[axis] === n);
   if (!sameShape || (actual.dtype.name !== dtype && !context.loose)) {
     differ(where, `array of ${dtype} (${shape.join(',')})`, actual);
   }
-  compareElements(dtype, elementsOf(decodeBase64(data), dtype), gather(actual), context, where);
-  compareMemory(expected, actual, context, where);
+  if (context.remote && !isRemote(actual)) differ(where, 'an array on webgpu', 'one on the processor');
+  const expected = context.remote ? narrowElements(recorded, elements) : elements;
+  compareElements(dtype, expected, gather(actual), context, where);
 }
 
 /** Aliasing, strides and writeability. */
@@ -149,7 +178,8 @@ function compareMemory(expected: ArrayCode, actual: ArrayLike, context: Context,
       if (shared.includes(i) && !sharing) differ(where, `a view of argument ${i}`, 'a copy');
       if (shared.length === 0 && sharing) differ(where, 'a copy', `a view of argument ${i}`);
     }
-    const strides = expected.strides ?? (hasStrides(context.name) ? denseStrides(actual) : undefined);
+    const strides =
+      stridesOf(expected, context) ?? (hasStrides(context.name) ? denseStrides(actual) : undefined);
     if (strides && (shared.length > 0 || hasStrides(context.name))) {
       const wrong = actual.strides.findIndex(
         (stride, axis) => actual.shape[axis] > 1 && stride !== strides[axis],
@@ -163,7 +193,13 @@ function compareMemory(expected: ArrayCode, actual: ArrayLike, context: Context,
   }
 }
 
-function rootOf(a: ArrayLike): ArrayLike {
+/** The recorded strides, for the dtype that the result has. */
+function stridesOf({ a: [dtype], strides }: ArrayCode, context: Context): readonly number[] | undefined {
+  return strides && context.remote ? (narrowSteps(dtype, strides) ?? undefined) : strides;
+}
+
+/** The array whose memory an array looks at. */
+export function rootOf(a: ArrayLike): ArrayLike {
   let root = a;
   while (isArray(root.base)) root = root.base;
   return root;
@@ -171,7 +207,7 @@ function rootOf(a: ArrayLike): ArrayLike {
 
 function denseStrides(a: ArrayLike): number[] {
   const strides: number[] = [];
-  let step = isComplex(a.dtype.name) ? a.data.BYTES_PER_ELEMENT * 2 : a.data.BYTES_PER_ELEMENT;
+  let step = itemsize(a.dtype.name);
   for (let axis = a.shape.length - 1; axis >= 0; axis--) {
     strides[axis] = step;
     step *= a.shape[axis];
@@ -192,14 +228,12 @@ export function compareElements(
   const complex = isComplex(dtype);
   const anyZero = context.tolerance.anyZero === 'all' || (complex && context.tolerance.anyZero !== undefined);
   if (allowed > 0) context.digest = digestOf(actual, context.digest);
-  const largest =
-    context.tolerance.of === 'largest'
-      ? Math.max(largestOf(dtype, expected), context.tolerance.least ?? 0)
-      : 0;
+  const largest = largestFor(dtype, expected, context);
   let wrong = 0;
   let first = -1;
   for (let i = 0; i < expected.length; i++) {
     if (expected[i] === actual[i] && (expected[i] !== 0 || anyZero)) continue;
+    if (context.remote && areFlushed(dtype, expected[i], actual[i])) continue;
     let distance = distanceBetween(dtype, floating, expected[i], actual[i]);
     if (distance > allowed && Number.isFinite(distance) && context.tolerance.of !== 'element') {
       const scale =
@@ -223,6 +257,24 @@ export function compareElements(
     );
   }
 }
+
+/** The number of whose last place distances are counted, where it is not each element itself. */
+function largestFor(dtype: string, expected: TypedArray, { tolerance, given }: Context): number {
+  if (tolerance.of !== 'largest' && tolerance.of !== 'operands') return 0;
+  const least = Math.max(largestOf(dtype, expected), tolerance.least ?? 0);
+  if (tolerance.of === 'largest') return least;
+  const operands = given.filter((x) => isArray(x) && isFloating(x.dtype.name)) as ArrayLike[];
+  return Math.max(least, ...operands.map((a) => largestOf(a.dtype.name, gather(a))));
+}
+
+/** WebGPU may take numbers too small to be normal for zeros. */
+function areFlushed(dtype: string, x: number | bigint, y: number | bigint): boolean {
+  if (dtype !== 'float32' && dtype !== 'complex64') return false;
+  const [a, b] = [Math.abs(Number(x)), Math.abs(Number(y))];
+  return a < LEAST_NORMAL && b < LEAST_NORMAL && (a > 0 || b > 0);
+}
+
+const LEAST_NORMAL = 2 ** -126;
 
 function distanceBetween(dtype: string, floating: boolean, x: number | bigint, y: number | bigint): number {
   if (floating) return ulpDistance(dtype, Number(x), Number(y));
@@ -287,17 +339,33 @@ function compareScalar(
       differ(where, `the number ${String(value)}`, actual);
   } else {
     if (typeof actual !== 'number') differ(where, `the number ${String(value)}`, actual);
-    const one = (x: number): TypedArray =>
-      dtype === 'float64'
-        ? Float64Array.of(x)
-        : dtype === 'float32'
-          ? Float32Array.of(x)
-          : Uint16Array.of(halfBits(x));
     if (dtype !== 'float64' && half32(dtype, actual) !== actual && !Number.isNaN(actual))
       differ(where, `a ${dtype} value`, actual);
-    compareElements(dtype, one(number(value)), one(actual), context, where);
+    compareElements(dtype, floatElement(dtype, number(value)), floatElement(dtype, actual), context, where);
   }
 }
+
+/** The elements of an array of one number. */
+function scalarElements(dtype: string, value: Code): TypedArray {
+  if (isComplex(dtype)) {
+    const parts = (value as [Code, Code]).map(number);
+    return dtype === 'complex64' ? Float32Array.from(parts) : Float64Array.from(parts);
+  }
+  if (isFloating(dtype)) return floatElement(dtype, number(value));
+  const integer = BigInt(value as number | string | boolean);
+  if (dtype === 'int64') return BigInt64Array.of(integer);
+  if (dtype === 'uint64') return BigUint64Array.of(integer);
+  const one = elementsOf(new Uint8Array(itemsize(dtype)), dtype);
+  one[0] = Number(integer);
+  return one;
+}
+
+const floatElement = (dtype: string, x: number): TypedArray =>
+  dtype === 'float64'
+    ? Float64Array.of(x)
+    : dtype === 'float32'
+      ? Float32Array.of(x)
+      : Uint16Array.of(halfBits(x));
 
 /** The value rounded to the precision of a narrow dtype. */
 function half32(dtype: string, x: number): number {

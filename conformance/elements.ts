@@ -32,8 +32,18 @@ export function elementsOf(bytes: Uint8Array<ArrayBuffer>, dtype: string): Typed
   return new STORED[dtype as StoredDType](bytes.buffer);
 }
 
-/** The elements of an array, gathered in C order. */
+/** The elements of arrays that are not on the processor, as they were last read. */
+const fetched = new WeakMap<ArrayLike, TypedArray>();
+
+/** Keeps the elements of an array, in C order, for `gather`. */
+export function keepElements(a: ArrayLike, elements: TypedArray): void {
+  fetched.set(a, elements);
+}
+
+/** The elements of an array in C order. */
 export function gather(a: ArrayLike): TypedArray {
+  const known = fetched.get(a);
+  if (known) return known;
   const dtype = a.dtype.name;
   const { data, shape, strides } = a;
   const width = isComplex(dtype) ? 2 : 1;

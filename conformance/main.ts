@@ -4,15 +4,25 @@ import { parseArgs } from 'node:util';
 import { htmlReport } from './html.ts';
 import { DEVICES } from './namespace.ts';
 import { replayVectors } from './numjs.ts';
-import { readChapters, replayOn } from './recordings.ts';
-import { deviationsText, failuresText, reportJson, tableText, totalsText } from './report.ts';
+import { readChapters, replayOn, replayOnGpu } from './recordings.ts';
+import {
+  deviationsText,
+  failuresText,
+  inapplicableText,
+  reportJson,
+  tableText,
+  totalsText,
+} from './report.ts';
+import type { Run } from './recordings.ts';
+import type { Chapter } from './suite.ts';
 import { deviationsOf, disagreements } from './summary.ts';
 
 const USAGE = `usage: numgrad conformance [options]
 
 Replays results recorded from NumPy and PyTorch on this machine and compares dtype, shape, values, aliasing, gradients and errors.
 
-  --device js|wasm   one device only
+  --device NAME      one device only: js, wasm or webgpu (without it js and wasm)
+  --sample N         on webgpu: one of N cases of each function
   --filter PATTERN   functions whose name matches, e.g. '^cumsum$', '^nn\\.functional\\.conv', '^grad:'
   --chapter NAME     one chapter of the recordings only, e.g. sorting, torch/losses; torch for all of PyTorch's, numjs
   --json FILE        totals and each function's cases, passed and max ULP
@@ -20,10 +30,11 @@ Replays results recorded from NumPy and PyTorch on this machine and compares dty
   --failures         show all differences
   --quiet            no table`;
 
-function main(): void {
+async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       device: { type: 'string' },
+      sample: { type: 'string' },
       filter: { type: 'string' },
       chapter: { type: 'string' },
       json: { type: 'string' },
@@ -34,11 +45,9 @@ function main(): void {
     },
   });
   if (values.help) return console.log(USAGE);
-  const devices = values.device ? DEVICES.filter((device) => device === values.device) : DEVICES;
-  if (devices.length === 0) throw new Error(`no device ${values.device}; there are: ${DEVICES.join(', ')}`);
   const pattern = values.filter === undefined ? undefined : new RegExp(values.filter);
   const chapters = readChapters(pattern && ((name) => pattern.test(name)), values.chapter);
-  const runs = devices.map((device) => replayOn(device, chapters));
+  const runs = await runsOn(values.device, chapters, Number(values.sample ?? 1));
   const summaries = runs.map(({ summary }) => summary);
   const deviations = deviationsOf(runs[0].replayed);
 
@@ -49,6 +58,9 @@ function main(): void {
   }
   const differing = disagreements(runs.map(({ replayed }) => replayed));
   if (differing.length > 0) console.log(`\nDifferent bits on the devices: ${differing.join(', ')}`);
+  for (const { device, inapplicable } of summaries) {
+    if (inapplicable.length > 0) console.log(`\n${inapplicableText(device, inapplicable)}`);
+  }
   if (deviations.length > 0)
     console.log(`\nDifferent from NumPy by decision:\n${deviationsText(deviations)}`);
   console.log(`\n${totalsText(summaries)}`);
@@ -61,4 +73,22 @@ function main(): void {
   if (differing.length > 0 || summaries.some(({ failures }) => failures.length > 0)) process.exitCode = 1;
 }
 
-main();
+/** Replays on the device that is asked for, or on all that are the processor's. */
+async function runsOn(
+  device: string | undefined,
+  chapters: readonly Chapter[],
+  sample: number,
+): Promise<Run[]> {
+  if (device === 'webgpu') return [await replayOnGpu(chapters, { sample, progress: showProgress })];
+  const devices = device ? DEVICES.filter((name) => name === device) : DEVICES;
+  if (devices.length === 0) throw new Error(`no device ${device}; there are: ${DEVICES.join(', ')}, webgpu`);
+  return devices.map((name) => replayOn(name, chapters));
+}
+
+/** A line that is written over on a terminal, and otherwise one for each 5000 cases. */
+function showProgress(done: number, of: number): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${of} cases${done === of ? '\n' : ''}`);
+  else if (done === of || done % 4992 === 0) process.stderr.write(`${done} of ${of} cases\n`);
+}
+
+await main();

@@ -25,6 +25,18 @@ export type TypedArray =
 
 export type AnyFunction = (...args: unknown[]) => unknown;
 
+/** Where the elements of a tensor lie. */
+export interface OfMemory {
+  readonly storage: unknown;
+  readonly offset: number;
+  array: () => Promise<ArrayLike>;
+}
+
+/** What the runner uses of an open GPU. */
+export interface WebGpu {
+  report: () => { readonly adapter: Readonly<Record<string, unknown>> } & Readonly<Record<string, unknown>>;
+}
+
 /** The members of the namespace that cases and the runner need as such. */
 interface Members {
   readonly ndarray: new (shape: readonly number[], keywords?: object) => ArrayLike;
@@ -34,11 +46,24 @@ interface Members {
   readonly empty: (shape: readonly number[], dtype: string) => ArrayLike;
   readonly get_printoptions: () => Record<string, unknown>;
   readonly set_printoptions: (options: Record<string, unknown>) => void;
+  /** Makes a tensor of memory of any device. */
+  readonly Tensor: new (
+    storage: unknown,
+    dtype: unknown,
+    shape: readonly number[],
+    strides: readonly number[],
+    offset: number,
+    base: ArrayLike | null,
+    writeable: boolean,
+  ) => ArrayLike;
+  readonly tensor: (data: unknown, options: object) => ArrayLike & OfMemory;
+  readonly device: (name: 'webgpu') => Promise<WebGpu>;
   readonly kernels: { readonly use: (device: string) => void };
 }
 
 export const numpy = np as unknown as Members & Readonly<Record<string, unknown>>;
 
+/** What runs the kernels of arrays in the processor's memory. */
 export type Device = 'js' | 'wasm';
 export const DEVICES: readonly Device[] = ['js', 'wasm'];
 
@@ -61,4 +86,9 @@ export function lookup(path: string): { owner: unknown; member: unknown } {
 /** Whether `x` is an array of the library. */
 export function isArray(x: unknown): x is ArrayLike {
   return x instanceof numpy.ndarray;
+}
+
+/** Whether `x` is an array that lies on a GPU. */
+export function isRemote(x: unknown): x is ArrayLike & OfMemory {
+  return isArray(x) && (x as { readonly device?: unknown }).device === 'webgpu';
 }

@@ -4,9 +4,15 @@ import type { Context } from './compare.ts';
 import { MissingFunction } from './special.ts';
 import type { Case } from './suite.ts';
 
+/** The case cannot be made on the device; the message is the reason, which the report counts. */
+export class Inapplicable extends Error {}
+
 export interface Outcome {
   readonly case: Case;
-  readonly status: 'passed' | 'failed' | 'missing';
+  /** `inapplicable` where the device cannot be asked; the message says why. */
+  readonly status: 'passed' | 'failed' | 'missing' | 'inapplicable';
+  /** Made in narrower dtypes than recorded, because the device lacks those. */
+  readonly narrowed: boolean;
   /** What differs. */
   readonly message: string;
   /** The call in words, where it did not pass. */
@@ -23,22 +29,46 @@ export interface Outcome {
  * @param call - the call in words; asked for only where the case does not pass.
  */
 export function judge(c: Case, context: Context, call: () => string, verify: () => void): Outcome {
-  const ended = (status: Outcome['status'], message = ''): Outcome => ({
-    case: c,
-    status,
-    message,
-    call: status === 'passed' ? '' : call(),
-    ulp: Number.isFinite(context.worst) ? context.worst : 0,
-    digest: context.digest,
-  });
   try {
     verify();
-    return ended('passed');
+    return passed(c, context);
   } catch (error) {
-    if (error instanceof MissingFunction) return ended('missing', `no function ${error.message}`);
-    if (error instanceof Difference) return ended('failed', error.message);
-    return ended('failed', `the case cannot be set up: ${crashText(error)}`);
+    return ended(c, context, call, error);
   }
+}
+
+/** The same for a verification that waits for its values. */
+export async function judgeLater(
+  c: Case,
+  context: Context,
+  call: () => string,
+  verify: () => Promise<void>,
+): Promise<Outcome> {
+  try {
+    await verify();
+    return passed(c, context);
+  } catch (error) {
+    return ended(c, context, call, error);
+  }
+}
+
+function passed(c: Case, { worst, digest, narrowed = false }: Context): Outcome {
+  return { case: c, status: 'passed', message: '', call: '', ulp: finite(worst), digest, narrowed };
+}
+
+function ended(c: Case, context: Context, call: () => string, error: unknown): Outcome {
+  const { worst, digest, narrowed = false } = context;
+  const [status, message] = meaningOf(error);
+  return { case: c, status, message, call: call(), ulp: finite(worst), digest, narrowed };
+}
+
+const finite = (x: number): number => (Number.isFinite(x) ? x : 0);
+
+function meaningOf(error: unknown): [Outcome['status'], message: string] {
+  if (error instanceof MissingFunction) return ['missing', `no function ${error.message}`];
+  if (error instanceof Inapplicable) return ['inapplicable', error.message];
+  if (error instanceof Difference) return ['failed', error.message];
+  return ['failed', `the case cannot be set up: ${crashText(error)}`];
 }
 
 /** Messages of errors that the engine throws when a program goes wrong: no answer to bad input. */

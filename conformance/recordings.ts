@@ -7,6 +7,8 @@ import { replayOf } from './replayer.ts';
 import { parseChapter } from './suite.ts';
 import type { Chapter } from './suite.ts';
 import { summarise } from './summary.ts';
+import { openWebGpu, replayOnWebGpu } from './webgpu/run.ts';
+import type { RunOptions } from './webgpu/run.ts';
 import type { DeviceSummary, Replayed } from './summary.ts';
 
 /** The folders of recordings; the names of PyTorch's chapters begin with their folder's. */
@@ -33,11 +35,14 @@ export function readChapters(wanted?: (name: string) => boolean, only?: string):
   });
 }
 
+/** The outcomes on one device, and their counts. */
+export interface Run {
+  readonly replayed: Replayed[];
+  readonly summary: DeviceSummary;
+}
+
 /** Replays all cases on one device. */
-export function replayOn(
-  device: Device,
-  chapters: readonly Chapter[],
-): { replayed: Replayed[]; summary: DeviceSummary } {
+export function replayOn(device: Device, chapters: readonly Chapter[]): Run {
   useDevice(device);
   const start = performance.now();
   const replayed = chapters.flatMap((chapter) => {
@@ -46,6 +51,16 @@ export function replayOn(
   });
   const seconds = (performance.now() - start) / 1000;
   return { replayed, summary: summarise(device, peersOf(chapters), seconds, replayed) };
+}
+
+/** Replays all cases, or a sample of them, on the GPU. @throws RuntimeError where there is none. */
+export async function replayOnGpu(chapters: readonly Chapter[], options: RunOptions): Promise<Run> {
+  useDevice('wasm');
+  await openWebGpu();
+  const start = performance.now();
+  const replayed = await replayOnWebGpu(chapters, options);
+  const seconds = (performance.now() - start) / 1000;
+  return { replayed, summary: summarise('webgpu', peersOf(chapters), seconds, replayed) };
 }
 
 /** Who answered, with versions: `NumPy 2.4.6, PyTorch 1.13.1`. */

@@ -64,14 +64,23 @@ export function deviationsText(deviations: readonly Deviation[]): string {
     .join('\n');
 }
 
+/** The recorded cases that say nothing about a device, by reason. */
+export function inapplicableText(device: string, reasons: DeviceSummary['inapplicable']): string {
+  const total = reasons.reduce((sum, { cases }) => sum + cases, 0);
+  const lines = reasons.map(({ reason, cases }) => `  ${reason}: ${cases}`);
+  return [`Not applicable to ${device}: ${total} cases`, ...lines].join('\n');
+}
+
 export function totalsText(summaries: readonly DeviceSummary[]): string {
-  return summaries
-    .map(
-      (s) =>
-        `${s.device.padEnd(5)}${s.passed} of ${s.cases} cases pass, ${s.functions.length} functions, ` +
-        `${s.peers}, ${s.seconds.toFixed(1)} s`,
-    )
-    .join('\n');
+  return summaries.map(totalText).join('\n');
+}
+
+function totalText({ device, passed, cases, narrowed, functions, peers, seconds }: DeviceSummary): string {
+  const narrow = narrowed > 0 ? ` (${narrowed} of them with 64-bit arrays narrowed)` : '';
+  return (
+    `${device.padEnd(5)}${device.length < 5 ? '' : ' '}${passed} of ${cases} cases pass${narrow}, ${functions.length} functions, ` +
+    `${peers}, ${seconds.toFixed(1)} s`
+  );
 }
 
 /** The report for programs. */

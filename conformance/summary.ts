@@ -1,5 +1,4 @@
 /** Counts over outcomes: by function, by device, and the answers that differ from NumPy's by decision. */
-import type { Device } from './namespace.ts';
 import type { Outcome } from './outcome.ts';
 
 export interface FunctionCount {
@@ -15,15 +14,20 @@ export interface FunctionCount {
 }
 
 export interface DeviceSummary {
-  readonly device: Device;
+  readonly device: string;
   /** Who answered, with versions. */
   readonly peers: string;
   readonly seconds: number;
+  /** Those that apply to the device. */
   readonly cases: number;
   readonly passed: number;
   readonly functions: readonly FunctionCount[];
   readonly chapters: readonly { readonly name: string; readonly cases: number; readonly passed: number }[];
   readonly failures: readonly Outcome[];
+  /** How many of the cases were made in narrower dtypes than recorded. */
+  readonly narrowed: number;
+  /** How many recorded cases say nothing about the device, by the reason. */
+  readonly inapplicable: readonly { readonly reason: string; readonly cases: number }[];
 }
 
 /** An answer that follows a rule of this project instead of NumPy, by that rule. */
@@ -39,23 +43,36 @@ export interface Replayed {
 }
 
 export function summarise(
-  device: Device,
+  device: string,
   peers: string,
   seconds: number,
   replayed: readonly Replayed[],
 ): DeviceSummary {
-  const failures = replayed.map(({ outcome }) => outcome).filter(({ status }) => status !== 'passed');
-  const chapters = count(replayed, ({ chapter }) => chapter);
+  const applicable = replayed.filter(({ outcome }) => outcome.status !== 'inapplicable');
+  const failures = applicable.map(({ outcome }) => outcome).filter(({ status }) => status !== 'passed');
+  const chapters = count(applicable, ({ chapter }) => chapter);
   return {
     device,
     peers,
     seconds,
-    cases: replayed.length,
-    passed: replayed.length - failures.length,
-    functions: count(replayed, ({ outcome }) => outcome.case.name).sort(byName),
+    cases: applicable.length,
+    passed: applicable.length - failures.length,
+    functions: count(applicable, ({ outcome }) => outcome.case.name).sort(byName),
     chapters: chapters.map(({ name, cases, passed }) => ({ name, cases, passed })),
     failures,
+    narrowed: applicable.filter(({ outcome }) => outcome.narrowed).length,
+    inapplicable: reasonsOf(replayed),
   };
+}
+
+/** The reasons why cases don't apply, the most frequent one first. */
+function reasonsOf(replayed: readonly Replayed[]): DeviceSummary['inapplicable'] {
+  const counts = new Map<string, number>();
+  for (const { outcome } of replayed) {
+    if (outcome.status !== 'inapplicable') continue;
+    counts.set(outcome.message, (counts.get(outcome.message) ?? 0) + 1);
+  }
+  return [...counts].map(([reason, cases]) => ({ reason, cases })).sort((a, b) => b.cases - a.cases);
 }
 
 const byName = (a: FunctionCount, b: FunctionCount): number => (a.name < b.name ? -1 : 1);

@@ -5,8 +5,11 @@ import { torchToleranceOf } from './torch/tolerances.ts';
 export interface Tolerance {
   /** Units in the last place, for all float dtypes or by dtype. */
   readonly ulp: number | Readonly<Partial<Record<FloatName, number>>>;
-  /** What the unit is taken of: the element itself, a complex element's modulus, or the largest element of the result. */
-  readonly of: 'element' | 'modulus' | 'largest';
+  /**
+   * What the unit is taken of: the element itself, a complex element's modulus, the largest element of the result, or the largest
+   * one of the result and the arguments.
+   */
+  readonly of: 'element' | 'modulus' | 'largest' | 'operands';
   /** With `largest`: the largest element counts as at least this. */
   readonly least?: number;
   /** The signs of zeros are not compared: of zero parts of complex results, or of all zeros. */

@@ -79,12 +79,13 @@ export async function buildJavaScript() {
 async function buildForNode() {
   const common = { ...COMMON, external: ['node:*'] };
   const node = join(DIST, 'node');
+  rmSync(node, { recursive: true, force: true });
   await build({
     ...common,
     entryPoints: ['index', 'functions'].map((name) => join(ROOT, 'src', `${name}.ts`)),
     outdir: node,
     splitting: true,
-    chunkNames: 'shared',
+    chunkNames: 'shared-[hash]',
   });
   await build({
     ...common,

@@ -1,0 +1,70 @@
+/** Why a recorded case says nothing about a GPU. */
+import { Difference } from '../compare.ts';
+import { crashText, Inapplicable } from '../outcome.ts';
+import type { Case, Chapter, Code } from '../suite.ts';
+import { isWide } from './narrow.ts';
+
+/** Chapters whose cases are about values in JavaScript's hands. */
+const CHAPTERS: Readonly<Record<string, string>> = {
+  printing: 'text and files are made of values that were read',
+  files: 'text and files are made of values that were read',
+};
+
+/** @throws Inapplicable for what can be seen before the call. */
+export function requireApplicable(chapter: Chapter, c: Case): void {
+  const reason = CHAPTERS[chapter.chapter] as string | undefined;
+  if (reason !== undefined) throw new Inapplicable(reason);
+  if (!holds([c.args, c.keywords], 'a')) throw new Inapplicable('no array is given');
+}
+
+/** Whether a code, or one inside it, has a tag. */
+export function holds(code: unknown, tag: string): boolean {
+  if (typeof code !== 'object' || code === null) return false;
+  if (Array.isArray(code)) return code.some((item) => holds(item, tag));
+  return tag in code || Object.values(code).some((item) => holds(item, tag));
+}
+
+const NO_DTYPE = /^webgpu has no \w+/;
+const SYNCHRONOUS = /read synchronously|can't wait for the values|at once: use await/;
+const ASYNC_FORM = /await (np\.)?[\w.]*Async|await np\.\w+/;
+
+/**
+ * Says what an error means that the recording does not have.
+ *
+ * @param wide - whether NumPy's own result has a dtype that a GPU lacks
+ * @throws Inapplicable if a GPU is right to refuse; nothing otherwise.
+ */
+export function excuse(error: unknown, { expected, args, keywords }: Case, wide: boolean): void {
+  if (!(error instanceof Error)) return;
+  const { message } = error;
+  if (NO_DTYPE.test(message) && wide) throw new Inapplicable('the result has 64 bits a number in NumPy');
+  if (!SYNCHRONOUS.test(message) && !ASYNC_FORM.test(message)) return;
+  if (ASYNC_FORM.test(message)) throw new Inapplicable('the shape of the result depends on values');
+  if (holds([args, keywords], 'fn')) throw new Inapplicable('elements are given to a function of JavaScript');
+  if (!holds(expected, 'a') && !holds(expected, 'n'))
+    throw new Inapplicable('the result is a value for JavaScript');
+}
+
+/** Whether a recorded result has a dtype that a GPU lacks and has no narrow form for: floats of 64 bits. */
+export function givesWideFloats(code: Code): boolean {
+  if (typeof code !== 'object' || code === null) return false;
+  if (Array.isArray(code)) return code.some((item: Code) => givesWideFloats(item));
+  const { a, n, f, c } = code as Readonly<Record<string, Code>>;
+  const form = a ?? n;
+  if (Array.isArray(form)) return /^(float64|complex128)$/.test(String(form[0]));
+  if (f !== undefined || c !== undefined) return true;
+  return Object.values(code as object).some((item: Code) => givesWideFloats(item));
+}
+
+/** Whether a code names a dtype that a GPU lacks. */
+export function namesWide(code: unknown): boolean {
+  if (typeof code === 'string') return isWide(code) || /^[<>=]?([fiu]8|c16|[dlqDLQ])$/.test(code);
+  if (typeof code !== 'object' || code === null) return false;
+  return Object.values(code).some(namesWide);
+}
+
+/** @throws Difference, or Inapplicable if a GPU is right to refuse. */
+export function unexpected(error: unknown, c: Case): never {
+  excuse(error, c, givesWideFloats(c.expected) || namesWide([c.args, c.keywords]));
+  throw new Difference(`threw ${crashText(error)}`);
+}

@@ -1,0 +1,50 @@
+/** Replays chapters on a GPU: many cases are under way at a time, because each waits for its values. */
+import { numpy } from '../namespace.ts';
+import type { WebGpu } from '../namespace.ts';
+import type { Case, Chapter } from '../suite.ts';
+import type { Replayed } from '../summary.ts';
+import { WebGpuReplay } from './replay.ts';
+
+/** How many cases wait for their values together. */
+const TOGETHER = 64;
+
+export interface RunOptions {
+  /** Takes one of so many cases of each function, and one at least. */
+  readonly sample?: number;
+  /** Is told after each batch how many cases are done. */
+  readonly progress?: (done: number, of: number) => void;
+}
+
+/** Opens the GPU. @throws RuntimeError where there is none. */
+export function openWebGpu(): Promise<WebGpu> {
+  return numpy.device('webgpu');
+}
+
+/** Replays all cases, or a sample of them, on the GPU that was opened. */
+export async function replayOnWebGpu(
+  chapters: readonly Chapter[],
+  { sample = 1, progress }: RunOptions = {},
+): Promise<Replayed[]> {
+  const jobs = chapters.flatMap((chapter) => {
+    const replay = new WebGpuReplay(chapter);
+    return sampled(chapter.cases, sample).map((c) => async (): Promise<Replayed> => {
+      return { chapter: chapter.chapter, outcome: await replay.run(c) };
+    });
+  });
+  const replayed: Replayed[] = [];
+  for (let i = 0; i < jobs.length; i += TOGETHER) {
+    replayed.push(...(await Promise.all(jobs.slice(i, i + TOGETHER).map((job) => job()))));
+    progress?.(replayed.length, jobs.length);
+  }
+  return replayed;
+}
+
+/** One of `step` cases of each function: the same ones each time. */
+export function sampled(cases: readonly Case[], step: number): Case[] {
+  const seen = new Map<string, number>();
+  return cases.filter(({ name }) => {
+    const count = seen.get(name) ?? 0;
+    seen.set(name, count + 1);
+    return count % step === 0;
+  });
+}
