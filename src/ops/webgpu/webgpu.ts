@@ -1,6 +1,6 @@
 /** A GPU as a home of arrays: where their bytes are, and how operands of kernels get there. */
 import type { DType } from '../../array/dtype.ts';
-import { RuntimeError } from '../../array/errors.ts';
+import { RuntimeError, ValueError } from '../../array/errors.ts';
 import { isContiguous, sameShape } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import { emptyArray } from '../../array/ndarray.ts';
@@ -58,7 +58,7 @@ export class WebGpu implements Home {
 
   /** What a storage of this device holds. @throws RuntimeError for one of another device. */
   contentOf(storage: Storage): Content {
-    if (storage.disposed) storage.views;
+    if (storage.disposed) throw new ValueError('the array was disposed');
     const { remote } = storage;
     if (remote instanceof DeviceBytes && remote.home === this) return remote.content;
     throw new RuntimeError(
