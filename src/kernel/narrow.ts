@@ -27,7 +27,8 @@ export class Narrowing {
     return form;
   }
 
-  private narrowed(node: Expr): Expr {
+  /** The form of an expression that has not been met before. */
+  protected narrowed(node: Expr): Expr {
     if (node.op === 'either') return this.expression(node.narrow());
     const over = withOperands(
       node,

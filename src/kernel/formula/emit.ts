@@ -5,11 +5,15 @@ import * as m from '../math.ts';
 import { erf } from '../math/erf.ts';
 import type { FunctionName, Term } from './term.ts';
 
-/** log(1 + u) for 0 <= u <= 1. For float32 log(w) u / (w - 1), where w is 1 + u rounded (Kahan): its errors cancel. */
+/**
+ * log(1 + u) for 0 <= u <= 1. For float32 log(w) u / (w - 1), where w is 1 + u rounded (Kahan): its errors cancel, if no compiler
+ * takes w - 1 for u.
+ */
 function log1pShort(u: Expr): Expr {
   if (u.type === 'f64') return m.log1p(u);
   const w = k.add(u, 1);
-  return k.select(k.eq(w, 1), u, k.div(k.mul(m.log(w), u), k.sub(w, 1)));
+  const quotient = k.select(k.eq(w, 1), u, k.div(k.mul(m.log(w), u), k.sub(w, 1)));
+  return k.either(quotient, () => m.log1p(u));
 }
 
 /** tanh log(1 + e) is n / (n + 2) with n = e (e + 2). From 20 on it is 1 to the last bit. */
@@ -33,8 +37,8 @@ const FUNCTIONS: Readonly<Record<FunctionName, (x: Expr) => Expr>> = {
   tanhSoftplus,
   erf,
   abs: k.abs,
-  // A NaN stays: it is neither above nor below zero.
-  sign: (x) => k.select(k.gt(x, 0), 1, k.select(k.lt(x, 0), lift(-1, x.type), k.mul(x, 0))),
+  // A zero stays, and a NaN: it is neither above nor below zero.
+  sign: (x) => k.select(k.gt(x, 0), 1, k.select(k.lt(x, 0), lift(-1, x.type), x)),
 };
 
 /** The value of a term for one element. */

@@ -112,13 +112,15 @@ function quotientOf(n: Expr, d: Expr): Expr {
 }
 
 function correctedQuotient(n: Expr, d: Expr): Expr {
-  const scale = k.copysign(moderating(k.abs(d)), d);
+  const isLarge = k.gt(k.abs(n), 2 ** 60);
+  const moderate = moderating(k.abs(d));
+  const scale = k.copysign(k.select(isLarge, k.pmin(moderate, 1), k.mul(moderate, 0.25)), d);
   const [dividend, divisor] = [opaque(k.mul(n, scale)), opaque(k.mul(d, scale))];
   const quotient = opaque(k.div(dividend, divisor));
   const product = twoProduct(quotient, divisor);
   const rest = opaque(k.sub(opaque(k.sub(dividend, product.hi)), product.lo));
   const isUsual = k.and(isFinite(quotient), isFinite(divisor));
-  return k.select(isUsual, k.add(quotient, k.div(rest, divisor)), quotient);
+  return k.select(isUsual, k.add(quotient, k.div(rest, divisor)), k.div(n, d));
 }
 
 /** NumPy's npy_divmod, step by step. */

@@ -15,21 +15,36 @@ export interface Double2 {
   readonly lo: Expr;
 }
 
+const ARITHMETIC: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  'add',
+  'sub',
+  'mul',
+  'div',
+  'neg',
+  'either',
+]);
+
+/** A value that is used more than once must be the same everywhere, not part of a larger sum here and there. */
+const settled = (x: Expr): Expr => (ARITHMETIC.has(x.op) ? opaque(x) : x);
+
 /** a + b exactly, where |a| >= |b| or a is a multiple of b's last place. */
-export function fastTwoSum(a: Expr, b: Expr): Double2 {
+export function fastTwoSum(x: Expr, y: Expr): Double2 {
+  const [a, b] = [settled(x), settled(y)];
   const hi = opaque(k.add(a, b));
   return { hi, lo: opaque(k.sub(b, opaque(k.sub(hi, a)))) };
 }
 
 /** a + b exactly (Knuth). */
-export function twoSum(a: Expr, b: Expr): Double2 {
+export function twoSum(x: Expr, y: Expr): Double2 {
+  const [a, b] = [settled(x), settled(y)];
   const hi = opaque(k.add(a, b));
   const c = opaque(k.sub(hi, a));
   return { hi, lo: opaque(k.add(opaque(k.sub(a, opaque(k.sub(hi, c)))), opaque(k.sub(b, c)))) };
 }
 
 /** a * b, whose error is beyond the 106th bit (of float32, none). */
-export function twoProduct(a: Expr, b: Expr): Double2 {
+export function twoProduct(x: Expr, y: Expr): Double2 {
+  const [a, b] = [settled(x), settled(y)];
   const aHi = upperPart(a);
   const aLo = opaque(k.sub(a, aHi));
   const bHi = upperPart(b);
@@ -67,7 +82,7 @@ export function multiply2(x: Double2, y: Double2): Double2 {
 export function divide2(x: Double2, y: Double2): Double2 {
   const q = opaque(k.div(x.hi, y.hi));
   const p = twoProduct(q, y.hi);
-  const rest = k.sub(k.add(opaque(k.sub(opaque(k.sub(x.hi, p.hi)), p.lo)), x.lo), k.mul(q, y.lo));
+  const rest = k.sub(k.add(opaque(k.sub(opaque(k.sub(settled(x.hi), p.hi)), p.lo)), x.lo), k.mul(q, y.lo));
   return fastTwoSum(q, k.div(rest, y.hi));
 }
 
@@ -75,7 +90,7 @@ export function divide2(x: Double2, y: Double2): Double2 {
 export function sqrt2(x: Double2): Double2 {
   const s = opaque(k.sqrt(x.hi));
   const p = twoSquare(s);
-  const rest = k.add(opaque(k.sub(opaque(k.sub(x.hi, p.hi)), p.lo)), x.lo);
+  const rest = k.add(opaque(k.sub(opaque(k.sub(settled(x.hi), p.hi)), p.lo)), x.lo);
   return fastTwoSum(s, k.div(rest, k.mul(s, 2)));
 }
 

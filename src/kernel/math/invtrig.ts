@@ -81,7 +81,10 @@ function arccosOf(x: Expr): Expr {
     k.select(isSmall, quarter[part], k.select(isNegative, half[part], 0));
   const times = k.select(isSmall, numberLike(x, -1), 2);
   const main = fastTwoSum(byCase('hi'), k.mul(k.copysign(s, x), times));
-  const correction = k.mul(k.copysign(k.add(rest, k.select(isSmall, 0, low)), x), times);
+  const beyond = k.add(rest, k.select(isSmall, 0, low));
+  // With a root that is off by more than its rounding, what it lacks may be the greater part, and negative.
+  const signed = x.type === 'f32' ? k.select(isNegative, k.neg(beyond), beyond) : k.copysign(beyond, x);
+  const correction = k.mul(signed, times);
   return k.add(main.hi, k.add(main.lo, k.add(byCase('lo'), correction)));
 }
 

@@ -91,7 +91,7 @@ export function expm1Single(x: Expr): Expr {
   const value = k.add(sum.hi, k.add(sum.lo, k.mul(power, t.lo)));
   return choose(
     [
-      [k.lt(k.abs(x), TINY), x],
+      [k.lt(k.abs(x), 2 ** -26), x],
       [k.gt(x, ALONE), expSingle(x)],
     ],
     value,
@@ -109,18 +109,17 @@ function hyperbolicPair(a: Expr, less: number): { readonly sinh: Double2; readon
   const { n, rest } = reduced(a);
   const up = power2(k.sub(n, 1 + less));
   const down = power2(k.max(k.sub(-1 - less, n), -126));
-  const [sum, difference] = [opaque(k.add(up, down)), opaque(k.sub(up, down))];
+  const [sum, difference] = [fastTwoSum(up, down), fastTwoSum(up, k.neg(down))];
   const r = rest.hi;
   const z = k.mul(r, r);
   const sinhLow = k.add(rest.lo, k.mul(k.mul(r, z), polynomial(z, SINH)));
   const coshLess1 = k.mul(z, polynomial(z, COSH));
-  const sinh = twoSum(difference, opaque(k.mul(sum, r)));
-  const cosh = fastTwoSum(sum, opaque(k.mul(difference, r)));
-  const low = (p: Expr, q: Expr): Expr => k.add(k.mul(p, sinhLow), k.mul(q, coshLess1));
-  return {
-    sinh: fastTwoSum(sinh.hi, k.add(sinh.lo, low(sum, difference))),
-    cosh: fastTwoSum(cosh.hi, k.add(cosh.lo, low(difference, sum))),
+  const added = (ofCosh: Double2, ofSinh: Double2): Double2 => {
+    const main = twoSum(ofCosh.hi, k.mul(ofSinh.hi, r));
+    const low = k.add(k.mul(ofSinh.hi, sinhLow), k.mul(ofCosh.hi, coshLess1));
+    return fastTwoSum(main.hi, k.add(k.add(main.lo, ofCosh.lo), low));
   };
+  return { sinh: added(difference, sum), cosh: added(sum, difference) };
 }
 
 /** From here on sinh and cosh are infinite. */

@@ -1,7 +1,7 @@
 /** Arithmetic ufuncs that need no transcendental function. */
 import type { DType } from '../../array/dtype.ts';
 import { float64 } from '../../array/dtype.ts';
-import { k } from '../../kernel/build.ts';
+import { k, lift } from '../../kernel/build.ts';
 import { castValue } from '../../kernel/element.ts';
 import type { Expr } from '../../kernel/ir.ts';
 import { isFloat } from '../../kernel/types.ts';
@@ -68,20 +68,31 @@ export const square = /* @__PURE__ */ row('square', same(1, 1, NUMBERS), (x) => 
 export const fabs = /* @__PURE__ */ row('fabs', same(1, 1, FLOATS), k.abs);
 
 /** One product in the loop's own precision, with a factor that was computed in it. */
-const scaling = (name: string, from: number, to: number): UFuncRow =>
-  row(name, same(1, 1, FLOATS), (x: Expr) => k.mul(x, k.div(k.const(x.type as 'f64', to), from)));
+const scaling = (name: string, from: number, to: number): UFuncRow => {
+  const { fround } = Math;
+  const single = fround(fround(to) / fround(from));
+  return row(name, same(1, 1, FLOATS), (x: Expr) => k.mul(x, x.type === 'f32' ? single : to / from));
+};
 
 export const deg2rad = /* @__PURE__ */ scaling('deg2rad', 180, Math.PI);
 export const radians = /* @__PURE__ */ scaling('radians', 180, Math.PI);
 export const rad2deg = /* @__PURE__ */ scaling('rad2deg', Math.PI, 180);
 export const degrees = /* @__PURE__ */ scaling('degrees', Math.PI, 180);
 
+/** The integer quotient of 1 and x where zero gives what infinity is cast to: the lowest int32, whose low bits are 0. */
+const integerInverse = (x: Expr): Expr => {
+  const quotient = k.idiv(lift(1, x.type), x);
+  return x.type === 'i32' ? k.select(k.eq(x, 0), -(2 ** 31), quotient) : quotient;
+};
+
 /** Of integers, the quotient in float64 cast back. */
 const reciprocalOf = ({ ins: [{ element }] }: Loop): UFuncRow['expr'] => {
   const inverse = (x: Expr): Expr => k.div(k.const(x.type as 'f64', 1), x);
   return (x) => {
     if (isComplexValue(x)) return complexReciprocal(x);
-    return isFloat(x.type) ? inverse(x) : castValue(element, 'f64', inverse(k.convert('f64', x)));
+    if (isFloat(x.type)) return inverse(x);
+    const wide = castValue(element, 'f64', inverse(k.convert('f64', x))) as Expr;
+    return k.either(wide, () => integerInverse(x));
   };
 };
 
