@@ -82,4 +82,16 @@ describe('elementwise operations', () => {
       small.mockRestore();
     }
   });
+
+  test('what waits to read an array reads it before it is overwritten elsewhere', async () => {
+    const x = onGpu([1, 2, 3, 4, 5, 6]);
+    const turned = tensor(np.add(x.get('::-1'), 0));
+    tensor(x.get('1:')).set('...', np.multiply(tensor(turned.get('1:')), 1));
+    expect((await x.array()).tolist()).toEqual([1, 5, 4, 3, 2, 1]);
+    expect((await turned.array()).tolist()).toEqual([6, 5, 4, 3, 2, 1]);
+    const y = onGpu([1, 2, 3, 4]);
+    const back = tensor(np.add(y.get('::-1'), 0));
+    np.add(back, 0, { out: y.get('...') as np.NDArray, where: [true, true, true, false] });
+    expect((await y.array()).tolist()).toEqual([4, 3, 2, 4]);
+  });
 });

@@ -25,6 +25,8 @@ export function runMapOn(
   for (const a of arrays) if (a !== null) requireDType(a.dtype);
   for (const a of outputs) requireDType(a.dtype);
   const isAllNew = outputs.length === 1 && !where && isWhole(first) && !deviceBytes(first.storage).isShared;
+  // What waits to read what is overwritten here reads it now.
+  if (!isAllNew) for (const out of outputs) home.writable(out.storage);
   const separate = isAllNew ? arrays : arrays.map((a) => a && apart(home, a, outputs));
   const composer = composed(home, kernel, inputs, separate, first.shape);
   const elements = separate.map((a, i): ElementType => (a === null ? spec.inputs[i] : a.dtype.element));
