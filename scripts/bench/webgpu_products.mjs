@@ -42,10 +42,15 @@ const SHAPES = [
   '4x4096x4096',
 ];
 
-/** @type {import('../../src/ops/webgpu/tuner.ts').ProductWishes[]} */
+const TILES = /** @type {const} */ (['small', 'medium', 'large']);
+
+/** @typedef {import('../../src/ops/webgpu/tuner.ts').ProductWishes} Way */
+/** @typedef {import('../../src/index.ts').Tensor} Tensor */
+
+/** @type {Way[]} */
 const WAYS = [
   {},
-  ...['small', 'medium', 'large'].flatMap((kernel) => [
+  ...TILES.flatMap((kernel) => [
     { kernel, splits: 1 },
     { kernel, splits: 1, four: false },
     { kernel, splits: 4 },
@@ -55,33 +60,40 @@ const WAYS = [
   { kernel: 'lines', four: false },
 ];
 
-const np = await import('../../dist/index.js');
+const library = new URL('../../dist/index.js', import.meta.url).href;
+/** @type {typeof import('../../src/index.ts')} */
+const np = await import(library);
 const gpu = await np.device('webgpu');
 const { adapter } = np.device.report();
 console.log([adapter.vendor, adapter.architecture, adapter.description].filter(Boolean).join(' '));
 
-/** @param {import('../../src/ops/webgpu/tuner.ts').ProductWishes} way */
+/** @param {Way} way */
 const nameOf = (way) =>
   Object.entries(way)
     .map(([key, value]) => (key === 'kernel' ? value : `${key} ${value}`))
     .join(', ') || 'chosen';
 
-/** Seconds of `count` runs, on the device if it can tell. @param {() => { array(): Promise<unknown> }} run @param {number} count */
+/** What is small to read. @param {Tensor} x */
+const first = (x) => /** @type {Tensor} */ (/** @type {unknown} */ (x.get(0, ':1')));
+
+/** Seconds of `count` runs, on the device if it can tell. @param {() => Tensor} run @param {number} count */
 async function timed(run, count) {
   const start = performance.now();
   const kernels = await gpu.profile(async () => {
     const results = Array.from({ length: count }, run);
     // What is not read is not computed.
     for (const result of results) gpu.bytesOf(gpu.contentOf(result.storage));
-    await results[count - 1].get(0, ':1').array();
+    await first(results[count - 1]).array();
     for (const result of results) result.storage.dispose();
   });
   const wall = (performance.now() - start) / 1e3;
   const own = kernels.filter(({ kernel }) => kernel.startsWith('product'));
-  return own.every(({ time }) => time !== null) ? own.reduce((all, { time }) => all + time / 1e3, 0) : wall;
+  return own.every(({ time }) => time !== null)
+    ? own.reduce((all, { time }) => all + (time ?? 0) / 1e3, 0)
+    : wall;
 }
 
-/** Seconds of one run. @param {() => { array(): Promise<unknown> }} run */
+/** Seconds of one run. @param {() => Tensor} run */
 async function measure(run) {
   await timed(run, 1);
   const once = Math.max(await timed(run, 1), 1e-6);
@@ -93,9 +105,9 @@ async function measure(run) {
 
 /** A matrix of a shape, lying as rows or transposed. @param {number} rows @param {number} columns @param {string} layout */
 function matrix(rows, columns, layout) {
-  const { dtype } = options;
-  if (layout === 't') return np.rand([columns, rows], { device: 'webgpu' }).astype(dtype).T;
-  return np.rand([rows, columns], { device: 'webgpu' }).astype(dtype);
+  const shape = layout === 't' ? [columns, rows] : [rows, columns];
+  const numbers = np.rand(shape, { device: 'webgpu' }).astype(/** @type {'float32'} */ (options.dtype));
+  return /** @type {Tensor} */ (layout === 't' ? numbers.T : numbers);
 }
 
 const figures = [];
@@ -103,14 +115,14 @@ for (const shape of positionals.length > 0 ? positionals : SHAPES) {
   const [m, k, n] = shape.split('x').map(Number);
   for (const layouts of options.layouts.split(',')) {
     const [a, b] = [matrix(m, k, layouts[0]), matrix(k, n, layouts[1])];
-    await Promise.all([a, b].map((x) => x.get(0, ':1').array()));
+    await Promise.all([a, b].map((x) => first(x).array()));
     console.log(`\n${shape} ${layouts} ${options.dtype}`);
     for (const way of WAYS) {
       // Lines are for few rows or columns, and a part is no less deep than a tile.
       if (way.kernel === 'lines' && Math.min(m, n) > 4) continue;
-      if ((way.splits ?? 1) > 1 && k < 64 * way.splits) continue;
+      if (k < 64 * (way.splits ?? 1) && way.splits !== 1) continue;
       gpu.products = way;
-      const seconds = await measure(() => np.matmul(a, b));
+      const seconds = await measure(() => /** @type {Tensor} */ (/** @type {unknown} */ (np.matmul(a, b))));
       const rate = (2 * m * k * n) / seconds / 1e9;
       figures.push({ shape, layouts, way: nameOf(way), seconds, gflops: rate });
       console.log(
