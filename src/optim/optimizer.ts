@@ -207,6 +207,6 @@ function requireSameGroups(own: readonly ParamGroup<object>[], saved: readonly S
 
 function fillZero(a: NDArray): void {
   if (a.cContiguous) clearBytes(a.storage, a.offset, a.nbytes);
-  else castInto(a, asArray(0));
+  else castInto(a, asArray(0, a.dtype));
   a.storage.version++;
 }

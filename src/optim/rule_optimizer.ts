@@ -6,8 +6,9 @@ import type { NDArray } from '../array/ndarray.ts';
 import { emptyArray } from '../array/ndarray.ts';
 import { asArray } from '../ops/asarray.ts';
 import { castInto, copyOf } from '../ops/cast.ts';
+import { emptyLike } from '../ops/order.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { unwrap } from '../tensor/tensor.ts';
+import { unwrap, wrap } from '../tensor/tensor.ts';
 import type { ParamGroup, Params } from './groups.ts';
 import { Optimizer } from './optimizer.ts';
 import type { Flags, Rule, State, Update } from './rule.ts';
@@ -71,7 +72,7 @@ export abstract class RuleOptimizer<O extends object> extends Optimizer<O, Saved
     const state = this.#states.get(p);
     if (!state) return undefined;
     const names = Object.keys(this.#rule.arrays(group)).filter((name) => name in state.arrays);
-    const arrays = names.map((name) => [name, copyOf(state.arrays[name], state.arrays[name].dtype)] as const);
+    const arrays = names.map((name) => [name, saved(state.arrays[name])] as const);
     return { step: state.step, ...state.numbers, ...Object.fromEntries(arrays) };
   }
 
@@ -103,11 +104,18 @@ function numbersOf<O extends object>({ numbers }: State, rule: Rule<O>, group: O
   return numbers;
 }
 
-/** An array for the state of a parameter. */
+/** An array for the state of a parameter, on the parameter's device. */
 function filled(p: Tensor, value: number): NDArray {
-  const a = emptyArray(p.shape, stateDType(p.dtype));
-  if (a.size > 0) castInto(asReal(a), asArray(value));
+  const a = emptyLike(p.shape, stateDType(p.dtype), 'C', p);
+  const real = asReal(a);
+  if (a.size > 0) castInto(real, asArray(value, real.dtype));
   return a;
+}
+
+/** A copy of a state array. What lies on a GPU is a tensor, which has the methods to read it. */
+function saved(a: NDArray): NDArray {
+  const copy = copyOf(a, a.dtype);
+  return a.storage.remote === null ? copy : wrap(copy);
 }
 
 /** A saved state as one of the parameter's own. */
@@ -130,7 +138,8 @@ function restored(
     const a = unwrap(asArray(saved[name]));
     if (!sameShape(a.shape, p.shape))
       throw wrong(`has ${name} of shape ${shapeText(a.shape)}, but its own is ${shapeText(p.shape)}`);
-    state.arrays[name] = copyOf(a, stateDType(p.dtype), 'C');
+    const own = copyOf(a, stateDType(p.dtype), 'C');
+    state.arrays[name] = p.storage.remote?.home.near(own) ?? own;
   }
   const { step, ...rest } = state.numbers;
   return { ...state, step, numbers: rest };
