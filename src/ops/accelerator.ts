@@ -10,6 +10,7 @@ import type { drawBits } from './generator.ts';
 import type { runMap } from './map.ts';
 import type { clearBytes } from './move.ts';
 import type { reduce } from './reduce.ts';
+import type { runRows } from './rows/run.ts';
 import type { scan } from './scan.ts';
 import type { convolve, convolveToInput, convolveToKernel } from './window/conv.ts';
 import type { addAt, pickAt, putAt } from './window/places.ts';
@@ -32,6 +33,7 @@ export interface Primitives {
   readonly reduce: typeof reduce;
   readonly resample: typeof resample;
   readonly runMap: typeof runMap;
+  readonly runRows: typeof runRows;
   readonly scan: typeof scan;
 }
 

@@ -121,8 +121,8 @@ export function combineLanes(
   { lane, step }: LineSeat,
   acc: readonly Local[],
   n: Expr,
+  shared = new SharedStates(b, fold.types, LINE_GROUP),
 ): void {
-  const shared = new SharedStates(b, fold.types, LINE_GROUP);
   shared.put(b.local, acc);
   for (let half = team.lanes / 2; half >= 1; half /= 2) {
     b.barrier();

@@ -1,6 +1,6 @@
 /** Rows brought to mean 0 and variance 1, or to mean square 1, and the derivatives. */
 import { k, lift } from '../build.ts';
-import type { Expr, Local } from '../ir.ts';
+import type { Expr } from '../ir.ts';
 import type { Row } from './program.ts';
 
 /** Which norm. */
@@ -12,10 +12,9 @@ export interface NormForm {
 }
 
 /** The mean, and 1 / sqrt(mean square deviation + eps). */
-function moments(row: Row, x: Expr, eps: Expr, { centered }: NormForm): { mean: Expr; scale: Local } {
-  const { b } = row;
+function moments<P>(row: Row<P>, x: P, eps: Expr, { centered }: NormForm): { mean: Expr; scale: Expr } {
   const mean = centered
-    ? b.let(
+    ? row.let(
         k.div(
           row.sum([x], (a) => a),
           row.count,
@@ -27,7 +26,7 @@ function moments(row: Row, x: Expr, eps: Expr, { centered }: NormForm): { mean: 
     return k.mul(d, d);
   });
   const variance = k.div(square, row.count);
-  return { mean, scale: b.let(k.div(lift(1, row.type), k.sqrt(k.add(variance, eps)))) };
+  return { mean, scale: row.let(k.div(lift(1, row.type), k.sqrt(k.add(variance, eps)))) };
 }
 
 const normalized = (a: Expr, mean: Expr, scale: Expr, { centered }: NormForm): Expr =>
@@ -36,7 +35,7 @@ const normalized = (a: Expr, mean: Expr, scale: Expr, { centered }: NormForm): E
 /** (x, out, weight?, bias?) */
 export const norm =
   (form: NormForm) =>
-  (row: Row, [x, out, ...affine]: readonly Local[], [eps]: readonly Local[]): void => {
+  <P>(row: Row<P>, [x, out, ...affine]: readonly P[], [eps]: readonly Expr[]): void => {
     const { mean, scale } = moments(row, x, eps, form);
     row.map(out, [x, ...affine], (a, ...rest) => {
       const y = normalized(a, mean, scale, form);
@@ -48,8 +47,7 @@ export const norm =
 /** (gradient, x, gradient of x, weight?, sums of the gradient of weight?, of bias?): the sums are added to. */
 export const normGradient =
   (form: NormForm) =>
-  (row: Row, [g, x, out, ...affine]: readonly Local[], [eps]: readonly Local[]): void => {
-    const { b } = row;
+  <P>(row: Row<P>, [g, x, out, ...affine]: readonly P[], [eps]: readonly Expr[]): void => {
     const { mean, scale } = moments(row, x, eps, form);
     const [weight, weightSums] = form.weight ? affine : [];
     const weights = weight ? [weight] : [];
@@ -58,19 +56,16 @@ export const normGradient =
       const own = weighted(a, w);
       return [k.mul(own, normalized(c, mean, scale, form)), own];
     });
-    const slope = b.let(k.div(along, row.count));
-    const shift = b.let(k.div(across, row.count));
+    const slope = row.let(k.div(along, row.count));
+    const shift = row.let(k.div(across, row.count));
     row.map(out, [g, x, ...weights], (a, c, w) => {
       const own = form.centered ? k.sub(weighted(a, w), shift) : weighted(a, w);
       return k.mul(scale, k.sub(own, k.mul(normalized(c, mean, scale, form), slope)));
     });
     if (weightSums) {
-      row.map(weightSums, [weightSums, g, x], (sum, a, c) =>
-        k.add(sum, k.mul(a, normalized(c, mean, scale, form))),
-      );
+      row.addTo(weightSums, [g, x], (a, c) => k.mul(a, normalized(c, mean, scale, form)));
     }
     if (form.bias) {
-      const biasSums = affine[affine.length - 1];
-      row.map(biasSums, [biasSums, g], (sum, a) => k.add(sum, a));
+      row.addTo(affine[affine.length - 1], [g], (a) => a);
     }
   };

@@ -14,11 +14,46 @@ export type RowType = 'f32' | 'f64';
 /** Vectors that a row is combined in. */
 const ACCUMULATORS = 4;
 
-/** Sums are best not too long a chain, and maxima have one value for no element. */
-const NOTHING = { add: 0, max: -Infinity } as const;
+/** What sums and maxima of no element are. */
+export const NOTHING = { add: 0, max: -Infinity } as const;
 
-/** One row, as a kernel is written with it. Rows are named by pointers to their first elements. */
-export class Row {
+/** Computes a value for each element, of the elements of operands. */
+export type ElementExpr = (...elements: Expr[]) => Expr;
+
+/**
+ * One row, as a kernel is written with it. What `P` names is an operand: the elements of a row, or the one number that a row has.
+ * A device may put off what is written until the end of the row, and compute what a kernel writes and then reads anew.
+ */
+export interface Row<P> {
+  readonly type: RowType;
+  /** The number of elements as a number. */
+  readonly count: Expr;
+  /** A value of the row, which is computed once. */
+  let(value: Expr): Expr;
+  /** Writes a value for each element. */
+  map(output: P, inputs: readonly P[], expr: ElementExpr): void;
+  /** Adds a value for each element to sums that all rows share. */
+  addTo(sums: P, inputs: readonly P[], expr: ElementExpr): void;
+  sum(inputs: readonly P[], expr: ElementExpr): Expr;
+  max(input: P): Expr;
+  /** Sums or maxima of several values in one pass. The values must have no rare cases, such as exp has. */
+  reduce(op: 'add' | 'max', inputs: readonly P[], expr: (...elements: Expr[]) => readonly Expr[]): Expr[];
+  /** The row's number in an operand that has one for each row, */
+  number(of: P): Expr;
+  /** and as an i32, if it is an integer. */
+  integer(of: P): Expr;
+  /** Writes it. */
+  set(target: P, value: Expr): void;
+  /** The element at an index; any number if the row has no such element. */
+  at(of: P, index: Expr): Expr;
+  /** Replaces an element of what `map` has written. */
+  replace(target: P, index: Expr, by: (old: Expr) => Expr): void;
+  /** What is written is that of `then` or of `otherwise`; both may be run. */
+  when(condition: Expr, then: () => void, otherwise: () => void): void;
+}
+
+/** A row in memory of bytes. Operands are pointers to first elements. */
+export class HeapRow implements Row<Expr> {
   readonly b: Body;
   readonly type: RowType;
   /** The elements of a row. */
@@ -32,8 +67,11 @@ export class Row {
     this.#vectorsBelow = vectorsBelow;
   }
 
-  /** Writes a value for each element. */
-  map(output: Expr, inputs: readonly Expr[], expr: (...elements: Expr[]) => Expr): void {
+  let(value: Expr): Expr {
+    return this.b.let(value);
+  }
+
+  map(output: Expr, inputs: readonly Expr[], expr: ElementExpr): void {
     const operand = (at: Expr): RowOperand => ({
       element: this.type,
       loop: this.type,
@@ -51,7 +89,11 @@ export class Row {
     });
   }
 
-  sum(inputs: readonly Expr[], expr: (...elements: Expr[]) => Expr): Local {
+  addTo(sums: Expr, inputs: readonly Expr[], expr: ElementExpr): void {
+    this.map(sums, [sums, ...inputs], (sum, ...elements) => k.add(sum, expr(...elements)));
+  }
+
+  sum(inputs: readonly Expr[], expr: ElementExpr): Local {
     return this.reduce('add', inputs, (...x) => [expr(...x)])[0];
   }
 
@@ -59,12 +101,39 @@ export class Row {
     return this.reduce('max', [input], (x) => [x])[0];
   }
 
-  /** The number of elements as a number. */
   get count(): Expr {
     return k.convert(this.type, this.n);
   }
 
-  /** Sums or maxima of several values in one pass. The values must have no rare cases, such as exp has. */
+  number(of: Expr): Expr {
+    return this.b.let(k.load(this.type, of));
+  }
+
+  integer(of: Expr): Expr {
+    return this.b.let(k.convert('i32', k.load('i64', of)));
+  }
+
+  set(target: Expr, value: Expr): void {
+    this.b.store(target, value);
+  }
+
+  at(of: Expr, index: Expr): Expr {
+    return this.b.let(k.load(this.type, this.#place(of, index)));
+  }
+
+  replace(target: Expr, index: Expr, by: (old: Expr) => Expr): void {
+    const place = this.b.let(this.#place(target, index));
+    this.b.store(place, by(k.load(this.type, place)));
+  }
+
+  #place(of: Expr, index: Expr): Expr {
+    return k.add(of, k.mul(index, BYTES[this.type]));
+  }
+
+  when(condition: Expr, then: () => void, otherwise: () => void): void {
+    this.b.if(condition, then, otherwise);
+  }
+
   reduce(
     op: 'add' | 'max',
     inputs: readonly Expr[],
@@ -147,7 +216,7 @@ export function buildRows(
   arrays: number,
   scalars: number,
   vectorsBelow: number,
-  body: (row: Row, pointers: readonly Local[], numbers: readonly Local[]) => void,
+  body: (row: HeapRow, pointers: readonly Expr[], numbers: readonly Expr[]) => void,
 ): KernelModule {
   const params: Record<string, ScalarType> = { count: 'i32', n: 'i32' };
   for (let i = 0; i < arrays; i++) params[`p${i}`] = 'i32';
@@ -157,7 +226,7 @@ export function buildRows(
     const named = (prefix: string, count: number): Local[] =>
       Array.from({ length: count }, (_, i) => p[`${prefix}${i}`]);
     const [pointers, steps] = [named('p', arrays), named('s', arrays)];
-    const row = new Row(b, type, p['n'] as Local<'i32'>, vectorsBelow);
+    const row = new HeapRow(b, type, p['n'] as Local<'i32'>, vectorsBelow);
     b.for(0, p['count'], 1, () => {
       body(row, pointers, named('x', scalars));
       pointers.forEach((pointer, i) => b.bump(pointer, steps[i]));

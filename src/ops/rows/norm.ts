@@ -32,8 +32,8 @@ function kernelsOf(form: NormForm): Kernels {
   if (!kernels) {
     const affine = Number(form.weight) + Number(form.bias);
     kernels = {
-      forward: rowKernel(2 + affine, 1, norm(form)),
-      backward: rowKernel(3 + Number(form.weight) + affine, 1, normGradient(form)),
+      forward: rowKernel(`norm ${key}`, 2 + affine, 1, norm(form)),
+      backward: rowKernel(`norm gradient ${key}`, 3 + Number(form.weight) + affine, 1, normGradient(form)),
     };
     made.set(key, kernels);
   }

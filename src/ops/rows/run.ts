@@ -1,23 +1,27 @@
 /** Runs kernels that work on rows. */
-import { float64 } from '../../array/dtype.ts';
+import { float32, float64 } from '../../array/dtype.ts';
+import type { DType } from '../../array/dtype.ts';
 import { denseStrides } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import { viewArray } from '../../array/ndarray.ts';
 import type { LazyKernel } from '../../device/current.ts';
 import { currentDevice, lazyKernel } from '../../device/current.ts';
-import type { Local } from '../../kernel/ir.ts';
+import type { Expr } from '../../kernel/ir.ts';
 import type { Row, RowType } from '../../kernel/rows/program.ts';
 import { buildRows } from '../../kernel/rows/program.ts';
+import { acceleratorOf } from '../accelerator.ts';
 import { castInto, copyOf } from '../cast.ts';
 import { heapArray } from '../index/walk.ts';
 import { chunkLength, computeDType, isNear, part } from '../window/near.ts';
 
 /** The work on one row. */
-export type RowWork = (row: Row, pointers: readonly Local[], numbers: readonly Local[]) => void;
+export type RowWork = <P>(row: Row<P>, operands: readonly P[], numbers: readonly Expr[]) => void;
 
 /** A kernel by rows, for both types. */
 export interface RowKernel {
-  readonly arrays: number;
+  /** Of two kernels with one name the work is the same. */
+  readonly name: string;
+  readonly work: RowWork;
   readonly of: Readonly<Record<RowType, LazyKernel<'rows'>>>;
 }
 
@@ -25,28 +29,29 @@ export interface RowKernel {
 const VECTORS_BELOW = 0.8;
 
 /** A kernel on rows of so many arrays and with so many numbers. */
-export function rowKernel(arrays: number, numbers: number, work: RowWork): RowKernel {
+export function rowKernel(name: string, arrays: number, numbers: number, work: RowWork): RowKernel {
   const make = (type: RowType): LazyKernel<'rows'> =>
     lazyKernel<'rows'>(() =>
       buildRows(type, arrays, numbers, currentDevice().name === 'wasm' ? VECTORS_BELOW : 0, work),
     );
-  return { arrays, of: { f32: make('f32'), f64: make('f64') } };
+  return { name, work, of: { f32: make('f32'), f64: make('f64') } };
 }
 
 /**
  * What a kernel does with an array: `read` its rows, `write` them all, or use the one row that all share: `shared` to read, `summed`
- * to add to.
+ * to leave sums over all rows in.
  */
 export type RowUse = 'read' | 'write' | 'shared' | 'summed';
 
-export type RowOperand = readonly [array: NDArray, use: RowUse];
+/** Without an array: a row of scratch memory, whose elements are only read when they have been written for the same row. */
+export type RowOperand = readonly [array: NDArray, use: RowUse] | null;
 
 /**
  * Runs a kernel on all rows.
  *
  * @param n - the elements of a row, as the kernel counts them
  * @param operands - arrays of the same number of rows, in C order unless they are read only; of the dtype that is computed in, float16 for
- *   float32, or integers
+ *   float32, or int64. On a device the first is an array there.
  */
 export function runRows(
   kernel: RowKernel,
@@ -56,9 +61,11 @@ export function runRows(
   numbers: readonly number[] = [],
 ): void {
   if (count === 0) return;
-  const type: RowType = operands.some(([{ dtype }]) => dtype === (float64 as unknown)) ? 'f64' : 'f32';
-  const { rows } = kernel.of[type]();
-  const placed = operands.map(([array, use]) => placeRows(array, use, count));
+  const on = acceleratorOf(operands[0]![0]);
+  if (on !== null) return on.runRows(kernel, count, n, operands, numbers);
+  const dtype = operands.some((one) => one?.[0].dtype === (float64 as DType)) ? float64 : float32;
+  const { rows } = kernel.of[dtype.element as RowType]();
+  const placed = operands.map((one) => (one ? placeRows(...one, count) : placeScratch(n, dtype)));
   const taken = chunkLength(
     count,
     placed.reduce((bytes, { copied }) => bytes + copied, 0),
@@ -122,6 +129,18 @@ function placeRows(array: NDArray, use: RowUse, count: number): Placed {
       if (copy && use === 'summed') castInto(matrix, copy);
       copy?.storage.dispose();
     },
+  };
+}
+
+function placeScratch(n: number, dtype: DType): Placed {
+  const memory = heapArray([n], dtype);
+  return {
+    copied: 0,
+    step: 0,
+    prepare: nothing,
+    enter: () => memory.offset,
+    leave: nothing,
+    finish: () => memory.storage.dispose(),
   };
 }
 

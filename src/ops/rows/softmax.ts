@@ -4,18 +4,26 @@ import { emptyArray } from '../../array/ndarray.ts';
 import { isTraced, primitive, tracing } from '../../array/tracing.ts';
 import * as kernels from '../../kernel/rows/softmax.ts';
 import { castInto } from '../cast.ts';
-import { heapArray } from '../index/walk.ts';
 import { transpose } from '../views.ts';
-import { computeDType } from '../window/near.ts';
 import type { RowKernel } from './run.ts';
 import { rowKernel, runRows } from './run.ts';
 
-const SOFTMAX_ROWS = /* @__PURE__ */ rowKernel(2, 0, kernels.softmax);
-const SOFTMAX_GRADIENT_ROWS = /* @__PURE__ */ rowKernel(3, 0, kernels.softmaxGradient);
-const LOG_SOFTMAX_ROWS = /* @__PURE__ */ rowKernel(2, 0, kernels.logSoftmax);
-const LOG_SOFTMAX_GRADIENT_ROWS = /* @__PURE__ */ rowKernel(3, 0, kernels.logSoftmaxGradient);
-const CROSS_ENTROPY_ROWS = /* @__PURE__ */ rowKernel(5, 0, kernels.crossEntropy);
-const CROSS_ENTROPY_GRADIENT_ROWS = /* @__PURE__ */ rowKernel(4, 0, kernels.crossEntropyGradient);
+const SOFTMAX_ROWS = /* @__PURE__ */ rowKernel('softmax', 2, 0, kernels.softmax);
+const SOFTMAX_GRADIENT_ROWS = /* @__PURE__ */ rowKernel('softmaxGradient', 3, 0, kernels.softmaxGradient);
+const LOG_SOFTMAX_ROWS = /* @__PURE__ */ rowKernel('logSoftmax', 2, 0, kernels.logSoftmax);
+const LOG_SOFTMAX_GRADIENT_ROWS = /* @__PURE__ */ rowKernel(
+  'logSoftmaxGradient',
+  3,
+  0,
+  kernels.logSoftmaxGradient,
+);
+const CROSS_ENTROPY_ROWS = /* @__PURE__ */ rowKernel('crossEntropy', 5, 0, kernels.crossEntropy);
+const CROSS_ENTROPY_GRADIENT_ROWS = /* @__PURE__ */ rowKernel(
+  'crossEntropyGradient',
+  4,
+  0,
+  kernels.crossEntropyGradient,
+);
 
 /** Runs a kernel on the rows along an axis of arrays of one shape and dtype. */
 function alongAxis(kernel: RowKernel, inputs: readonly NDArray[], axis: number): NDArray {
@@ -26,9 +34,11 @@ function alongAxis(kernel: RowKernel, inputs: readonly NDArray[], axis: number):
   const isLast = ndim === 0 || axis === ndim - 1;
   const order = isLast ? [] : [...shape.keys()].filter((i) => i !== axis).concat(axis);
   const turned = (a: NDArray): NDArray => (isLast ? a : transpose(a, order));
-  const rows = isLast ? result : emptyArray(turned(result).shape, dtype);
+  // Devices write rows wherever they lie.
+  const direct = isLast || result.storage.remote !== null;
+  const rows = direct ? turned(result) : emptyArray(turned(result).shape, dtype);
   runRows(kernel, size / n, n, [...inputs.map((a) => [turned(a), 'read'] as const), [rows, 'write']]);
-  if (!isLast) castInto(turned(result), rows);
+  if (!direct) castInto(turned(result), rows);
   return result;
 }
 
@@ -62,7 +72,7 @@ export function logSoftmaxGradient(g: NDArray, result: NDArray, axis: number): N
  * The cross entropy of the softmax of each row with a label, times the row's weight.
  *
  * @param x - (rows, classes), float
- * @param labels - (rows), int64: a class, or below 0 for a row without loss
+ * @param labels - (rows), int64 (int32 on devices without): a class, or below 0 for a row without loss
  * @param weights - (rows), of `x`'s dtype
  * @returns (rows)
  */
@@ -70,18 +80,13 @@ export function crossEntropyRows(x: NDArray, labels: NDArray, weights: NDArray):
   if (isTraced(x)) return tracing.tracer!.call(CROSS_ENTROPY, [x, labels, weights]) as NDArray;
   const [count, n] = x.shape;
   const losses = emptyArray([count], x.dtype);
-  const scratch = heapArray([n], computeDType(x.dtype));
-  try {
-    runRows(CROSS_ENTROPY_ROWS, count, n, [
-      [x, 'read'],
-      [labels, 'read'],
-      [weights, 'read'],
-      [losses, 'write'],
-      [scratch, 'shared'],
-    ]);
-  } finally {
-    scratch.storage.dispose();
-  }
+  runRows(CROSS_ENTROPY_ROWS, count, n, [
+    [x, 'read'],
+    [labels, 'read'],
+    [weights, 'read'],
+    [losses, 'write'],
+    null,
+  ]);
   return losses;
 }
 

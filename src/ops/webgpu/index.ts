@@ -14,6 +14,7 @@ import { maxIndicesOn } from './pool.ts';
 import { resampleOn } from './resample.ts';
 import { addAtOn, pickAtOn, putAtOn } from './window_places.ts';
 import { reduceOn } from './reduce.ts';
+import { runRowsOn } from './rows.ts';
 import { scanOn } from './scan.ts';
 import { WebGpu, deviceBytes, requireDType } from './webgpu.ts';
 import { DeviceBytes } from './content.ts';
@@ -44,6 +45,7 @@ const PRIMITIVES: {
   reduce: reduceOn,
   resample: resampleOn,
   runMap: runMapOn,
+  runRows: runRowsOn,
   scan: scanOn,
 };
 
@@ -96,7 +98,7 @@ export class WebGpuDevice extends WebGpu implements Accelerator {
 
   /** The GPUBuffer that a storage's bytes are in, and from where on; from now on all that is written goes there. */
   expose(storage: Storage): { readonly buffer: GPUBuffer; readonly offset: number } {
-    const { buffer, offset } = this.bytesOf(this.contentOf(storage));
+    const { buffer, offset } = this.writable(storage);
     deviceBytes(storage).isShared = true;
     this.gpu.flush();
     return { buffer, offset };
