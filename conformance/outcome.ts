@@ -71,6 +71,31 @@ function meaningOf(error: unknown): [Outcome['status'], message: string] {
   return ['failed', `the case cannot be set up: ${crashText(error)}`];
 }
 
+/** What a case gave, to be compared when its values are there. */
+export interface Pending {
+  /** Arrays that the comparison reads, in values of any nesting. */
+  readonly values: unknown;
+  /** @throws Difference where something is not as recorded. */
+  readonly check: () => void;
+}
+
+/** An error where none was expected; it is the `cause`. */
+export class Thrown extends Difference {
+  constructor(what: string, cause: unknown) {
+    super(`${what}threw ${crashText(cause)}`, { cause });
+  }
+}
+
+/** Runs one part of a replay; an error in it is a difference that names the part. */
+export function attempt<T>(what: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof MissingFunction || error instanceof Inapplicable) throw error;
+    throw new Thrown(what && `${what} `, error);
+  }
+}
+
 /** Messages of errors that the engine throws when a program goes wrong: no answer to bad input. */
 const CRASH =
   /is not a function|is not iterable|is not a constructor|Cannot (read|set|convert|mix|destructure)|is not defined|Maximum call stack|Invalid (typed array|array|DataView)|out of bounds memory|unreachable|null function|Offset is outside/;

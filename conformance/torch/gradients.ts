@@ -1,9 +1,10 @@
 /** Differentiating the result of a case, and comparing the gradients. */
 import { Difference } from '../compare.ts';
 import type { Context } from '../compare.ts';
-import { gather } from '../elements.ts';
+import { itemsize } from '../elements.ts';
 import { isArray } from '../namespace.ts';
-import { crashText } from '../outcome.ts';
+import type { ArrayLike } from '../namespace.ts';
+import { attempt } from '../outcome.ts';
 import type { ArrayCode, TensorExtras } from './case.ts';
 import { compareTensor, flatten } from './compare.ts';
 import { arrayOf, isTensor } from './tensors.ts';
@@ -28,11 +29,10 @@ export function differentiate(
       throw new Difference(`result ${i}: requiresGrad should be ${cotangent !== null}`);
     }
     if (!cotangent) continue;
-    try {
-      output.backward(made.stretch(cotangent, output.shape), { retainGraph: i < last });
-    } catch (error) {
-      throw new Difference(`backward threw ${crashText(error)}`);
-    }
+    const given = made.stretch(cotangent, output.shape);
+    attempt('backward', () => {
+      output.backward(given, { retainGraph: i < last });
+    });
   }
 }
 
@@ -47,10 +47,16 @@ export function compareGradient(
   const dtype = leaf.dtype.name;
   if (expected === null) {
     if (!grad) return;
-    const zeros = arrayOf(dtype, leaf.shape, new Uint8Array(gather(leaf).byteLength));
+    const size = leaf.shape.reduce((product, n) => product * n, 1);
+    const zeros = arrayOf(dtype, leaf.shape, new Uint8Array(itemsize(dtype) * size));
     return compareTensor([dtype, leaf.shape, zeros], grad, context, where);
   }
   if (!isArray(grad)) throw new Difference(`${where}: there is none`);
   const recorded: ArrayCode = [dtype, leaf.shape, expected];
   compareTensor(recorded, grad, context, where);
+}
+
+/** The gradients that tensors have. */
+export function gradientsOf(tensors: readonly TensorLike[]): (ArrayLike | null)[] {
+  return tensors.map(({ grad }) => grad);
 }

@@ -2,12 +2,13 @@
 import { compareElements } from '../compare.ts';
 import type { Context } from '../compare.ts';
 import { elementsOf } from '../elements.ts';
+import { attempt } from '../outcome.ts';
+import type { Pending } from '../outcome.ts';
 import { decodeBase64 } from '../suite.ts';
 import type { Case, Code } from '../suite.ts';
 import { callable } from './callables.ts';
 import type { ArrayCode, OptimizerExtras, ScheduleExtras } from './case.ts';
 import { compareResult } from './compare.ts';
-import { attempt } from './modules.ts';
 import type { Arguments, TensorLike } from './tensors.ts';
 
 /** What the runner uses of an optimizer. */
@@ -32,12 +33,13 @@ export function runOptimizer(
   { gradients, loss, steps, restoreAt }: OptimizerExtras,
   made: Arguments,
   context: Context,
-): void {
+): Pending {
   const construct = (): Optimizer =>
     attempt('the constructor', () => made.construct([c.name, c.args, c.keywords])) as Optimizer;
   let optimizer = construct();
   const parameters = made.leaves;
   const rows = (c.expected as { l: readonly Code[] }).l;
+  const after: TensorLike[][] = [];
   for (let i = 0; i < steps; i++) {
     if (i === restoreAt) optimizer = restored(optimizer, construct());
     if (gradients) {
@@ -50,8 +52,16 @@ export function runOptimizer(
       const closure = closureOf(optimizer, parameters, loss!);
       attempt(`step ${i + 1}`, () => optimizer.step(closure));
     }
-    compareResult(rows[i], [...parameters], context, {}, `parameters after step ${i + 1}`);
+    after.push(parameters.map((p) => p.detach().clone()));
   }
+  return {
+    values: after,
+    check: () => {
+      after.forEach((values, i) => {
+        compareResult(rows[i], values, context, {}, `parameters after step ${i + 1}`);
+      });
+    },
+  };
 }
 
 /** What LBFGS evaluates as often as it needs to: the loss and its gradients. */
@@ -71,7 +81,7 @@ function restored<T extends Stateful>(old: T, fresh: T): T {
 }
 
 /** One row of numbers before the first step and after each: what a schedule made of the parameter groups. */
-export function runSchedule(c: Case, extras: ScheduleExtras, made: Arguments, context: Context): void {
+export function runSchedule(c: Case, extras: ScheduleExtras, made: Arguments, context: Context): Pending {
   const { steps, metrics, reads, restoreAt } = extras;
   const construct = (): [Optimizer, Scheduler] => {
     const driven = optimizerOf(extras, made);
@@ -94,14 +104,12 @@ export function runSchedule(c: Case, extras: ScheduleExtras, made: Arguments, co
     rows.push(readGroups(optimizer, reads));
   }
   const [dtype, shape, data] = (c.expected as { a: Code }).a as unknown as ArrayCode;
-  const expected = elementsOf(decodeBase64(data), dtype);
-  compareElements(
-    dtype,
-    expected,
-    Float64Array.from(rows.flat()),
-    context,
-    `${shape[0]} rows of ${reads.join(', ')}`,
-  );
+  const check = (): void => {
+    const expected = elementsOf(decodeBase64(data), dtype);
+    const where = `${shape[0]} rows of ${reads.join(', ')}`;
+    compareElements(dtype, expected, Float64Array.from(rows.flat()), context, where);
+  };
+  return { values: [], check };
 }
 
 /** The optimizer that a schedule drives. */

@@ -4,16 +4,21 @@ import type { Context } from '../compare.ts';
 import { elementsOf, gather } from '../elements.ts';
 import { lookup } from '../namespace.ts';
 import type { AnyFunction } from '../namespace.ts';
-import { checkError, crashText, judge } from '../outcome.ts';
-import type { Outcome } from '../outcome.ts';
+import { attempt, checkError, Inapplicable, judge, judgeLater, Thrown } from '../outcome.ts';
+import type { Outcome, Pending } from '../outcome.ts';
+import { writtenWhere } from '../memory.ts';
 import { MissingFunction, resolve } from '../special.ts';
 import { decodeBase64 } from '../suite.ts';
 import type { Case, Chapter, Code } from '../suite.ts';
 import { toleranceOf } from '../tolerances.ts';
+import type { Tolerance } from '../tolerances.ts';
+import { excuse, givesWideFloats, requireChapter } from '../webgpu/inapplicable.ts';
+import { narrowBytes } from '../webgpu/narrow.ts';
+import { webgpuToleranceOf } from '../webgpu/tolerances.ts';
 import { extrasOf } from './case.ts';
 import type { Program, Stretch } from './case.ts';
 import { compareResult } from './compare.ts';
-import { compareGradient, differentiate } from './gradients.ts';
+import { compareGradient, differentiate, gradientsOf } from './gradients.ts';
 import { runModule } from './modules.ts';
 import { optimizerOf, runOptimizer, runSchedule } from './optimizers.ts';
 import { resolveTensor } from './special.ts';
@@ -38,62 +43,126 @@ export class TensorReplay {
   }
 
   run(c: Case): Outcome {
-    const context: Context = {
-      name: c.name,
-      tolerance: toleranceOf(c.name),
-      given: [],
-      loose: false,
-      worst: 0,
-      digest: 0,
-    };
+    const context = contextOf(c, toleranceOf(c.name));
     return judge(
       c,
       context,
       () => tensorCallText(this.#chapter, c),
-      () => this.#verify(c, context),
+      () => {
+        this.#begin(c, new Arguments(this.#chapter), context).check();
+      },
     );
   }
 
-  #verify(c: Case, context: Context): void {
-    const made = new Arguments(this.#chapter);
+  /** The same with the tensors on a GPU: `fetch` reads the values that the comparison needs. */
+  runOnGpu(c: Case, fetch: (values: unknown) => Promise<void>): Promise<Outcome> {
+    const context = contextOf(c, webgpuToleranceOf(c.name), true);
+    return judgeLater(
+      c,
+      context,
+      () => tensorCallText(this.#chapter, c),
+      async () => {
+        requireChapter(this.#chapter);
+        const made = new Arguments(this.#chapter, 'webgpu');
+        try {
+          await this.#verifyOnGpu(c, made, context, fetch);
+        } catch (error) {
+          if (error instanceof Thrown) excuse(error.cause, c, givesWideFloats(c.expected));
+          throw error;
+        }
+      },
+    );
+  }
+
+  async #verifyOnGpu(
+    c: Case,
+    made: Arguments,
+    context: Context,
+    fetch: (values: unknown) => Promise<void>,
+  ): Promise<void> {
+    const fails = isTagged(c.expected) && 'err' in c.expected;
+    const pending = this.#begin(c, made, context);
+    if (made.all.length === 0) throw new Inapplicable('no array is given');
+    let late: { error: unknown } | undefined;
+    try {
+      await fetch([pending.values, made.all]);
+    } catch (error) {
+      late = { error };
+    }
+    if (!late) return pending.check();
+    if (!fails) throw new Thrown('', late.error);
+    checkKind(c.expected as Tagged, late.error);
+  }
+
+  /** Does what a case says; what there is to compare comes with the result. */
+  #begin(c: Case, made: Arguments, context: Context): Pending {
     const expected = c.expected;
-    if (isTagged(expected) && 'err' in expected) return this.#verifyError(c, expected, made);
+    if (isTagged(expected) && 'err' in expected) return beginFailing(c, expected, made);
     const { module, optimizer, schedule } = extrasOf(c);
     if (module) return runModule(c, module, made, context);
     if (optimizer) return runOptimizer(c, optimizer, made, context);
     if (schedule) return runSchedule(c, schedule, made, context);
-    this.#verifyCall(c, made, context);
+    return beginCall(c, made, context);
   }
+}
 
-  #verifyCall(c: Case, made: Arguments, context: Context): void {
-    const { cotangents, gradients = [], written = {}, plain = false, program } = extrasOf(c);
-    const result = perform(c, made);
-    compareResult(c.expected, result, context, { plain });
-    for (const [code, array] of made.constants) {
-      const stretch = JSON.parse(code) as Stretch;
-      const changed = written[code];
-      const bytes = changed === undefined ? made.recorded(stretch) : decodeBase64(changed);
-      const dtype = array.dtype.name;
-      const where = changed === undefined ? 'an argument that must not change' : 'the argument written to';
-      compareElements(dtype, elementsOf(bytes, dtype), gather(array), context, where);
-    }
-    if (plain || (program && !cotangents)) return;
-    differentiate(result, cotangents, made);
-    made.leaves.forEach((leaf, i) => {
-      compareGradient(gradients[i] ?? null, leaf, context, `gradient of input ${i}`);
-    });
-  }
+function contextOf(c: Case, tolerance: Tolerance, remote = false): Context {
+  return { name: c.name, tolerance, given: [], loose: false, remote, worst: 0, digest: 0 };
+}
 
-  #verifyError(c: Case, { err, says }: Tagged, made: Arguments): void {
-    let result: unknown;
-    try {
-      result = performFailing(c, made);
-    } catch (error) {
-      if (error instanceof MissingFunction) throw error;
-      return checkError(KINDS[String(err)] ?? [String(err)], String(says), error);
-    }
-    throw new Difference(`expected ${String(err)} (${String(says)}), got ${describe(result)}`);
+function beginCall(c: Case, made: Arguments, context: Context): Pending {
+  const { cotangents, gradients = [], plain = false, program } = extrasOf(c);
+  const result = perform(c, made);
+  const isDifferentiated = !plain && !(program && !cotangents);
+  if (isDifferentiated) differentiate(result, cotangents, made);
+  return {
+    values: [result, made.all, gradientsOf(made.leaves)],
+    check: () => {
+      compareResult(c.expected, result, context, { plain });
+      compareConstants(c, made, context);
+      if (!isDifferentiated) return;
+      made.leaves.forEach((leaf, i) => {
+        compareGradient(gradients[i] ?? null, leaf, context, `gradient of input ${i}`);
+      });
+    },
+  };
+}
+
+/** Compares the arguments without gradients: only what the case writes to may have changed. */
+function compareConstants(c: Case, made: Arguments, context: Context): void {
+  const { written = {} } = extrasOf(c);
+  for (const [code, array] of made.constants) {
+    const stretch = JSON.parse(code) as Stretch;
+    const changed = written[code];
+    const bytes = changed === undefined ? made.recorded(stretch) : decodeBase64(changed);
+    const dtype = made.dtypeOf(stretch);
+    const expected = made.device === 'webgpu' ? narrowBytes(dtype, bytes) : elementsOf(bytes, dtype);
+    const where = writtenWhere(changed);
+    compareElements(array.dtype.name, expected, gather(array), context, where);
   }
+}
+
+function beginFailing(c: Case, expected: Tagged, made: Arguments): Pending {
+  let result: unknown;
+  try {
+    result = performFailing(c, made);
+  } catch (error) {
+    if (error instanceof MissingFunction || error instanceof Inapplicable) throw error;
+    const check = (): void => {
+      checkKind(expected, error instanceof Thrown ? error.cause : error);
+    };
+    return { values: [], check };
+  }
+  const check = (): void => {
+    throw new Difference(
+      `expected ${String(expected.err)} (${String(expected.says)}), got ${describe(result)}`,
+    );
+  };
+  return { values: result, check };
+}
+
+function checkKind({ err, says }: Tagged, error: unknown): void {
+  checkError(KINDS[String(err)] ?? [String(err)], String(says), error);
 }
 
 /** Makes the call of a case, or runs its program; an error is a difference where none is expected. */
@@ -101,13 +170,7 @@ function perform(c: Case, made: Arguments): unknown {
   const { program } = extrasOf(c);
   const call = program ? () => runProgram(program, made) : resolveTensor(c.name);
   const args = made.list(c.args, c.keywords);
-  if (isTagged(c.expected) && 'err' in c.expected) return call(...args);
-  try {
-    return call(...args);
-  } catch (error) {
-    if (error instanceof MissingFunction) throw error;
-    throw new Difference(`threw ${crashText(error)}`);
-  }
+  return attempt('', () => call(...args));
 }
 
 function runProgram({ steps, results }: Program, made: Arguments): unknown {

@@ -1,17 +1,21 @@
 /** Tensors and other arguments made from a case's codes. */
 import { callable } from './callables.ts';
-import { elementsOf, itemsize } from '../elements.ts';
+import { elementsOf, isFloating, itemsize } from '../elements.ts';
 import { lookup, numpy } from '../namespace.ts';
 import type { AnyFunction, ArrayLike, TypedArray } from '../namespace.ts';
+import { Inapplicable } from '../outcome.ts';
 import { MissingFunction, resolve } from '../special.ts';
 import { decodeBase64 } from '../suite.ts';
 import type { Chapter, Code } from '../suite.ts';
+import { isWide, narrowName } from '../webgpu/narrow.ts';
 import type { Start, Stretch } from './case.ts';
 
 /** What the runner uses of a tensor. */
 export interface TensorLike extends ArrayLike {
   grad: ArrayLike | null;
   readonly requiresGrad: boolean;
+  detach: () => TensorLike;
+  clone: () => TensorLike;
   backward: (gradient: unknown, options?: { retainGraph?: boolean }) => void;
 }
 
@@ -24,6 +28,7 @@ export function isTagged(code: Code): code is Tagged {
 /** Makes the arguments of one case; a tensor that is mentioned twice is made once. */
 export class Arguments {
   readonly #chapter: Chapter;
+  readonly device: 'cpu' | 'webgpu';
   readonly #made = new Map<string, ArrayLike>();
   /** The tensors that require gradients, in order of first mention. */
   readonly leaves: TensorLike[] = [];
@@ -32,8 +37,9 @@ export class Arguments {
   /** What a code `{ optimizer: 1 }` stands for. */
   optimizer: unknown;
 
-  constructor(chapter: Chapter) {
+  constructor(chapter: Chapter, device: 'cpu' | 'webgpu' = 'cpu') {
     this.#chapter = chapter;
+    this.device = device;
   }
 
   /** The tensors without gradients and the plain arrays, with their codes. */
@@ -96,7 +102,7 @@ export class Arguments {
 
   /** A tensor of recorded numbers without a gradient: a cotangent, or a gradient that an optimizer is given. */
   stretch([base, offset]: Start, shape: readonly number[]): ArrayLike {
-    return tensorOf(this.#array([base, offset, shape]));
+    return tensorOf(this.#array([base, offset, shape]), false, this.device);
   }
 
   #tensor(tag: 'g' | 't' | 'n', code: Stretch): ArrayLike {
@@ -104,7 +110,8 @@ export class Arguments {
     const known = this.#made.get(key);
     if (known) return known;
     const array = this.#array(code);
-    const made = tag === 'n' ? array : tensorOf(array, tag === 'g');
+    if (this.device === 'webgpu') requireNarrow(tag, array.dtype.name);
+    const made = tag === 'n' ? array : tensorOf(array, tag === 'g', this.device);
     if (tag === 'g') this.leaves.push(made as TensorLike);
     this.#made.set(key, made);
     return made;
@@ -112,6 +119,16 @@ export class Arguments {
 
   #array([base, offset, shape]: Stretch): ArrayLike {
     return arrayOf(this.#chapter.bases[base].dtype, shape, this.recorded([base, offset, shape]));
+  }
+
+  /** Everything that was made. */
+  get all(): readonly ArrayLike[] {
+    return [...this.#made.values()];
+  }
+
+  /** The recorded dtype of a stretch of memory. */
+  dtypeOf([base]: Stretch): string {
+    return this.#chapter.bases[base].dtype;
   }
 
   /** The recorded bytes of a stretch of memory. */
@@ -135,11 +152,26 @@ export function arrayOf(dtype: string, shape: readonly number[], bytes: Uint8Arr
   return array;
 }
 
-/** A tensor of an array's values. */
-export function tensorOf(array: ArrayLike, requiresGrad = false): ArrayLike {
+/** @throws Inapplicable for what a GPU does not have; integers, which are indices and labels, may be narrower. */
+function requireNarrow(tag: string, dtype: string): void {
+  if (tag === 'n') throw new Inapplicable('plain arrays stay on the processor');
+  if (isWide(dtype) && isFloating(dtype)) throw new Inapplicable(`${dtype} is not there`);
+}
+
+/** A tensor of an array's values. On a GPU, integers of 64 bits become those that it has. */
+export function tensorOf(
+  array: ArrayLike,
+  requiresGrad = false,
+  device: 'cpu' | 'webgpu' = 'cpu',
+): ArrayLike {
   const make = numpy.tensor as AnyFunction | undefined;
   if (typeof make !== 'function') throw new MissingFunction('tensor');
-  return make(array, { dtype: array.dtype.name, requiresGrad }) as ArrayLike;
+  const { name } = array.dtype;
+  return make(array, {
+    dtype: device === 'webgpu' ? narrowName(name) : name,
+    device,
+    requiresGrad,
+  }) as ArrayLike;
 }
 
 /** Whether `x` is a tensor. */

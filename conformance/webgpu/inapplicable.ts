@@ -7,13 +7,19 @@ import { isWide } from './narrow.ts';
 /** Chapters whose cases are about values in JavaScript's hands. */
 const CHAPTERS: Readonly<Record<string, string>> = {
   printing: 'text and files are made of values that were read',
+  'torch/schedules': 'schedules are made of numbers of JavaScript',
   files: 'text and files are made of values that were read',
 };
 
+/** @throws Inapplicable for a chapter that says nothing about a GPU. */
+export function requireChapter({ chapter }: Chapter): void {
+  const reason = CHAPTERS[chapter] as string | undefined;
+  if (reason !== undefined) throw new Inapplicable(reason);
+}
+
 /** @throws Inapplicable for what can be seen before the call. */
 export function requireApplicable(chapter: Chapter, c: Case): void {
-  const reason = CHAPTERS[chapter.chapter] as string | undefined;
-  if (reason !== undefined) throw new Inapplicable(reason);
+  requireChapter(chapter);
   if (!holds([c.args, c.keywords], 'a')) throw new Inapplicable('no array is given');
 }
 

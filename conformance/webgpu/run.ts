@@ -3,6 +3,9 @@ import { numpy } from '../namespace.ts';
 import type { WebGpu } from '../namespace.ts';
 import type { Case, Chapter } from '../suite.ts';
 import type { Replayed } from '../summary.ts';
+import type { Outcome } from '../outcome.ts';
+import { TensorReplay } from '../torch/replay.ts';
+import { fetchAll } from './read.ts';
 import { WebGpuReplay } from './replay.ts';
 
 /** How many cases wait for their values together. */
@@ -26,9 +29,9 @@ export async function replayOnWebGpu(
   { sample = 1, progress }: RunOptions = {},
 ): Promise<Replayed[]> {
   const jobs = chapters.flatMap((chapter) => {
-    const replay = new WebGpuReplay(chapter);
+    const run = runnerOf(chapter);
     return sampled(chapter.cases, sample).map((c) => async (): Promise<Replayed> => {
-      return { chapter: chapter.chapter, outcome: await replay.run(c) };
+      return { chapter: chapter.chapter, outcome: await run(c) };
     });
   });
   const replayed: Replayed[] = [];
@@ -37,6 +40,15 @@ export async function replayOnWebGpu(
     progress?.(replayed.length, jobs.length);
   }
   return replayed;
+}
+
+function runnerOf(chapter: Chapter): (c: Case) => Promise<Outcome> {
+  if (chapter.torch) {
+    const replay = new TensorReplay(chapter);
+    return (c) => replay.runOnGpu(c, fetchAll);
+  }
+  const replay = new WebGpuReplay(chapter);
+  return (c) => replay.run(c);
 }
 
 /** One of `step` cases of each function: the same ones each time. */
