@@ -5,6 +5,8 @@ import type { DTypeName } from './dtypes.ts';
 import { inDType } from './dtypes.ts';
 import { errors } from './errors.ts';
 
+const { as_strided } = np.lib.stride_tricks;
+
 /** The shape of the part where a filter overlaps wholly. */
 function validShape(x: NDArray, filter: NDArray): number[] {
   if (x.ndim !== filter.ndim) {
@@ -37,24 +39,28 @@ export function directConvolution(x: NDArray, filter: NDArray): NDArray | undefi
   const isPlane = filter.ndim === 2 || (filter.ndim === 3 && depth === 1 && x.shape[2] === 1);
   if (!isPlane || size !== width || !DIRECT.includes(size) || x.ndim !== filter.ndim) return undefined;
   const shape = validShape(x, filter);
-  const border = Math.floor(size / 2);
   const whole = np.zeros(x.shape as number[], 'float32') as NDArray;
+  const border = Math.floor(size / 2);
   const result = part(whole, [border, border, 0].slice(0, x.ndim), shape);
   if (result.size > 0) np.copyto(result, weightedSum(x, filter, shape), { casting: 'unsafe' });
   return result;
 }
 
-/** The sum of the array's shifted parts, each with the weight that the filter, turned around, has there. */
+/**
+ * The sum of the array's shifted parts, each with the weight that the filter, turned around, has there. Elements are taken in one
+ * row, where a shift by rows and columns is a shift by places: then the parts are the rows of matrices, one for each row of the filter.
+ * What reaches over the end of a line is left out at last.
+ */
 function weightedSum(x: NDArray, filter: NDArray, shape: readonly number[]): NDArray {
-  const sum = np.zeros(shape as number[]) as NDArray;
-  const term = np.empty(shape as number[]) as NDArray;
-  const turned = np.flip(filter) as NDArray;
-  for (const at of np.ndindex(turned.shape as number[])) {
-    const weight = turned.item(...at) as number;
-    np.multiply(part(x, at, shape), weight, { out: term, dtype: 'float64', casting: 'unsafe' });
-    np.add(sum, term, { out: sum });
-  }
-  return sum;
+  const [rows, columns] = shape;
+  const [size, width] = [filter.shape[0], x.shape[1]];
+  const elements = np.asarray(np.ravel(x), 'float64');
+  const { itemsize } = elements;
+  const count = (rows - 1) * width + columns;
+  const parts = as_strided(elements, [size, size, count], [width * itemsize, itemsize, itemsize]);
+  const weights = np.reshape(np.asarray(np.flip(filter), 'float64'), [size, 1, size]);
+  const sums = np.sum(np.matmul(weights, parts), 0) as NDArray;
+  return as_strided(sums, shape as number[], [width * itemsize, itemsize, itemsize].slice(0, x.ndim));
 }
 
 /** The convolution of real arrays by Fourier transforms: what wraps around lies outside the part that is kept. */

@@ -389,11 +389,11 @@ function existing(x: ArrayLike): NdArray | undefined {
   return ArrayBuffer.isView(x) ? new NdArray(new Selection(np.asarray(x) as NDArray)) : undefined;
 }
 
-/** Whether lists have arrays in them. */
+/** Whether lists have arrays in them. Counting is several times as fast as `of` is on lists of fractions. */
 function holdsArrays(x: ArrayLike): boolean {
   if (!Array.isArray(x)) return typeof x === 'object' && x !== null;
-  for (const item of x as readonly ArrayLike[])
-    if (typeof item === 'object' && holdsArrays(item)) return true;
+  const list = x as readonly ArrayLike[];
+  for (let i = 0; i < list.length; i++) if (typeof list[i] === 'object' && holdsArrays(list[i])) return true;
   return false;
 }
 

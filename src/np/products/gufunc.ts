@@ -70,12 +70,18 @@ export function callProduct(
   return finish(row, operands, cores, axes[2], loop, out, bound);
 }
 
-/** Whether the call is a matrix product as it stands: of two matrices, or of stacks whose order nobody sees. */
+/** Whether the call is a matrix product as it stands: of matrices, of lists of them, or of stacks whose order nobody sees. */
 function areMatrices(row: ProductRow, a: ArrayLike, b: ArrayLike): a is NDArray {
   if (row.optional !== true || !(a instanceof NDArray) || !(b instanceof NDArray)) return false;
   const { ndim } = a;
   const fit = ndim >= 2 && b.ndim >= 2 && a.dtype === b.dtype && a.shape[ndim - 1] === b.shape[b.ndim - 2];
-  return fit && ((ndim === 2 && b.ndim === 2) || (isTraced(a) && isTraced(b)));
+  return fit && (areLists(a, b) || (isTraced(a) && isTraced(b)));
+}
+
+/** Whether both are matrices or equally long lists of them. */
+function areLists(a: NDArray, b: NDArray): boolean {
+  if (a.ndim > 3 || b.ndim > 3) return false;
+  return a.ndim === 2 || b.ndim === 2 || a.shape[0] === b.shape[0];
 }
 
 function loopOf(
