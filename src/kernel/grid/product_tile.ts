@@ -91,7 +91,7 @@ export function buildTileProduct(product: TileProduct): GridKernel {
         ] as const;
         const sums = sumTiles(b, ring, tile, sources, from, to);
         const first = b.let(k.mul(k.add(k.mul(part, p['matrices']), matrix), k.mul(p['m'], p['n'])), 'first');
-        writeSums(b, product, plans, sums, (line, stage) => {
+        writeSums(b, { ring, tile, together: writtenTogether(end) }, plans, sums, (line, stage) => {
           const i = b.let(k.add(row, line.row), 'i');
           const j = b.let(toElements(ring, k.add(column, line.column)), 'j');
           b.if(k.and(k.lt(i, p['m']), k.lt(j, p['n'])), () => {
@@ -291,9 +291,9 @@ interface TilePlace {
  * Hands out the sums such that neighbouring invocations get neighbours of a row. They go through workgroup memory, one row and four
  * columns of each block at a time.
  */
-function writeSums(
+export function writeSums(
   b: GridBody,
-  { ring, tile, end }: TileProduct,
+  { ring, tile, together }: Pick<TileProduct, 'ring' | 'tile'> & { readonly together: number },
   [left, right]: readonly [TilePlan, TilePlan],
   sums: BlockSums,
   write: (place: TilePlace, values: () => readonly Value[]) => void,
@@ -304,7 +304,6 @@ function writeSums(
   const stage = b.shared(ring.type, 4 * tall * wide, 'stage');
   const adjacent = right.reading === 'across4';
   const quarters = blockColumns / 4;
-  const together = writtenTogether(end);
   const words = together * ring.parts;
   b.for(0, blockRows * quarters, 1, (round) => {
     sums.forEach((row, r) =>

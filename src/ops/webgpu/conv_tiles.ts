@@ -1,20 +1,20 @@
 /** How convolutions are cut into tiles and parts for the GPU. */
-import type { ConvTile } from '../../kernel/grid/conv_tile.ts';
+import type { TileShape } from '../../kernel/grid/product_tile.ts';
 
 /**
  * The tiles to choose from, and how much of the arithmetic's speed each reaches if all of it is needed. An invocation that sums up
  * 8 x 8 elements loads one number of workgroup memory for 4 multiplications, one with 4 x 4 for 2. Low tiles are for few rows: the
  * filters of a first layer, the channels of an image.
  */
-const TILES: readonly { readonly tile: ConvTile; readonly speed: number }[] = [
-  { tile: { rows: 128, columns: 128, depth: 8, eachRows: 8, eachColumns: 8 }, speed: 1 },
-  { tile: { rows: 64, columns: 128, depth: 8, eachRows: 8, eachColumns: 4 }, speed: 0.8 },
-  { tile: { rows: 64, columns: 64, depth: 16, eachRows: 4, eachColumns: 4 }, speed: 0.65 },
-  { tile: { rows: 32, columns: 128, depth: 16, eachRows: 4, eachColumns: 4 }, speed: 0.6 },
-  { tile: { rows: 32, columns: 32, depth: 16, eachRows: 4, eachColumns: 4 }, speed: 0.45 },
-  { tile: { rows: 16, columns: 128, depth: 16, eachRows: 4, eachColumns: 4 }, speed: 0.5 },
-  { tile: { rows: 8, columns: 256, depth: 8, eachRows: 4, eachColumns: 4 }, speed: 0.4 },
-  { tile: { rows: 4, columns: 256, depth: 8, eachRows: 4, eachColumns: 4 }, speed: 0.3 },
+const TILES: readonly { readonly tile: TileShape; readonly speed: number }[] = [
+  { tile: { rows: 128, columns: 128, depth: 8, blockRows: 8, blockColumns: 8 }, speed: 1 },
+  { tile: { rows: 64, columns: 128, depth: 8, blockRows: 8, blockColumns: 4 }, speed: 0.8 },
+  { tile: { rows: 64, columns: 64, depth: 16, blockRows: 4, blockColumns: 4 }, speed: 0.65 },
+  { tile: { rows: 32, columns: 128, depth: 16, blockRows: 4, blockColumns: 4 }, speed: 0.6 },
+  { tile: { rows: 32, columns: 32, depth: 16, blockRows: 4, blockColumns: 4 }, speed: 0.45 },
+  { tile: { rows: 16, columns: 128, depth: 16, blockRows: 4, blockColumns: 4 }, speed: 0.5 },
+  { tile: { rows: 8, columns: 256, depth: 8, blockRows: 4, blockColumns: 4 }, speed: 0.4 },
+  { tile: { rows: 4, columns: 256, depth: 8, blockRows: 4, blockColumns: 4 }, speed: 0.3 },
 ];
 
 /** Workgroups that keep a large GPU busy. */
@@ -36,7 +36,7 @@ export interface ConvSizes {
 }
 
 export interface ConvPlan {
-  readonly tile: ConvTile;
+  readonly tile: TileShape;
   readonly tilesDown: number;
   readonly tilesAcross: number;
   /** Parts that sums are cut into where there are few tiles, and the depth of each. */
@@ -44,7 +44,7 @@ export interface ConvPlan {
   readonly splitDepth: number;
 }
 
-function planWith(tile: ConvTile, { rows, columns, depth, products, size }: ConvSizes): ConvPlan {
+function planWith(tile: TileShape, { rows, columns, depth, products, size }: ConvSizes): ConvPlan {
   const [tilesDown, tilesAcross] = [Math.ceil(rows / tile.rows), Math.ceil(columns / tile.columns)];
   const wanted = Math.ceil(BUSY / (tilesDown * tilesAcross * products));
   const possible = Math.min(Math.floor(depth / LEAST_DEPTH), MOST_PARTS, Math.floor(MOST_ELEMENTS / size));
