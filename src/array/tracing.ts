@@ -31,8 +31,8 @@ export interface Tracer {
     dtype: DType,
     writeable: boolean,
   ): NDArray;
-  /** Makes an array traced that pieces of traced arrays will be written to. */
-  blank(operands: unknown, fresh: NDArray): NDArray;
+  /** Makes a traced array that pieces of traced arrays will be written to, on their device. */
+  blank(operands: unknown, make: () => NDArray): NDArray;
   /** Makes one array of nested lists that hold traced ones. */
   nested(x: readonly unknown[]): NDArray;
   /** Runs a primitive that writes into `target`, where that or another argument is traced. */
@@ -62,9 +62,9 @@ export function isTraced(x: unknown): boolean {
   return (x as { traced?: unknown }).traced === true;
 }
 
-/** A fresh array that pieces of `operands` will be written to: traced where one of them is. */
-export function beside<A extends NDArray>(operands: unknown, fresh: A): A {
-  return isTraced(operands) ? (tracing.tracer!.blank(operands, fresh) as A) : fresh;
+/** A fresh array that pieces of `operands` will be written to: traced where one of them is, and on their device. */
+export function beside<A extends NDArray>(operands: unknown, make: () => A): A {
+  return isTraced(operands) ? (tracing.tracer!.blank(operands, make) as A) : make();
 }
 
 /** A temporary whose memory may take the result, as an `out`; not while its own values are recorded. */

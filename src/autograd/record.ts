@@ -3,7 +3,7 @@ import { RuntimeError } from '../array/errors.ts';
 import { NDArray } from '../array/ndarray.ts';
 import type { DType } from '../array/dtype.ts';
 import type { Home } from '../array/remote.ts';
-import { placement } from '../array/remote.ts';
+import { placedOn, placement } from '../array/remote.ts';
 import type { Primitive, Tracer } from '../array/tracing.ts';
 import { isTraced, tracing } from '../array/tracing.ts';
 import { stack } from '../np/shape/join.ts';
@@ -239,8 +239,10 @@ function rewrite(target: Tensor, operation: Node): void {
   origin.epoch++;
 }
 
-/** A fresh array as a constant tensor. */
-function blank(operands: unknown, fresh: NDArray): NDArray {
+/** A fresh array as a constant tensor, where the operands are. */
+function blank(operands: unknown, make: () => NDArray): NDArray {
+  const home = placement.live ? homeOf([operands]) : null;
+  const fresh = home === null ? make() : placedOn(home, make);
   return batched.live?.blank(operands, fresh) ?? wrap(fresh);
 }
 

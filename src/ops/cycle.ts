@@ -11,7 +11,7 @@ export function cycled<D extends DTypeName>(values: NDArray<D>, count: number): 
   const [stride] = values.strides;
   if (length === count) return values;
   if (length > count) return viewArray(values, [count], [stride], values.offset, values.dtype);
-  const result = beside(values, emptyArray([count], values.dtype));
+  const result = beside(values, () => emptyArray([count], values.dtype));
   const rounds = Math.floor(count / length);
   const { itemsize } = values;
   castInto(viewArray(result, [rounds, length], [length * itemsize, itemsize]), values);

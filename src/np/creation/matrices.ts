@@ -81,7 +81,7 @@ export function diag(v: ArrayLike, ...args: DiagArgs): NDArray {
   if (a.ndim === 2) return diagonalView(a, k, 0, 1);
   if (a.ndim !== 1) throw new ValueError('Input must be 1- or 2-d.');
   const n = a.shape[0] + Math.abs(k);
-  const matrix = beside(a, zeros([n, n], { dtype: a.dtype }));
+  const matrix = beside(a, () => zeros([n, n], { dtype: a.dtype }));
   castInto(diagonalOf(matrix, k), a);
   return matrix;
 }
@@ -129,7 +129,7 @@ function triangle(m: ArrayLike, k: number, keepsLower: boolean): NDArray {
   if (a.ndim === 0) throw new IndexError('tuple index out of range');
   const [rows, columns] = a.shape.slice(-2);
   const mask = lower(rows, columns, keepsLower ? k : k - 1);
-  const result = beside(a, zeros(a.shape, { dtype: a.dtype }));
+  const result = beside(a, () => zeros(a.shape, { dtype: a.dtype }));
   castWhere(result, a, keepsLower ? mask : (logical_not(mask) as NDArray));
   return result;
 }

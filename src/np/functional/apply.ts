@@ -39,7 +39,7 @@ export function apply_along_axis(
     return asArray(func1d(vector, ...(args as never[])));
   };
   const first = call(outer.map(() => 0));
-  const result = beside(first, emptyArray([...outer, ...first.shape], first.dtype));
+  const result = beside(first, () => emptyArray([...outer, ...first.shape], first.dtype));
   for (const index of indicesOf(outer)) {
     const value = index.some((n) => n > 0) ? call(index) : first;
     const offset = index.reduce((sum, n, i) => sum + n * result.strides[i], result.offset);

@@ -53,7 +53,7 @@ export function piecewise(
       );
     }
   }
-  const result = beside(a, zeros_like(a));
+  const result = beside(a, () => zeros_like(a));
   conditions.forEach((condition, i) => {
     if (!truth(any(condition))) return;
     const piece = funclist[i];

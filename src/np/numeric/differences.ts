@@ -176,7 +176,7 @@ function gradientAlong(f: NDArray, axis: number, spacing: Spacing, edgeOrder: nu
       'Shape of array too small to calculate a numerical gradient, at least (edge_order + 1) elements are required.',
     );
   }
-  const out = beside([f, spacing], orderedEmpty(f.shape, dtype, 'K', [f]));
+  const out = beside([f, spacing], () => orderedEmpty(f.shape, dtype, 'K', [f]));
   const at = (start: number, length: number): NDArray => narrow(f, axis, start, length);
   const inner = narrow(out, axis, 1, n - 2);
   const steps = isScalar(spacing) || asArray(spacing).ndim === 0 ? null : asArray(spacing);

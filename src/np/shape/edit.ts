@@ -123,7 +123,7 @@ export function insert(arr: ArrayLike, obj: Positions, values: ArrayLike, ...arg
   const places = new Array<number>(list.length);
   order.forEach(({ position, i }, before) => (places[i] = position + before));
   const isNew = new Set(places);
-  const result = beside([a, given], emptyArray(a.shape.with(axis, n + list.length), a.dtype));
+  const result = beside([a, given], () => emptyArray(a.shape.with(axis, n + list.length), a.dtype));
   const old = Array.from({ length: n + list.length }, (_, i) => i).filter((i) => !isNew.has(i));
   const before = (positions: readonly number[]): (Slice | NDArray)[] => [
     ...new Array<Slice>(axis).fill(new Slice(null, null, null)),

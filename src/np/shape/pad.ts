@@ -262,8 +262,7 @@ export function pad(array: ArrayLike, pad_width: ArrayLike, ...args: Args<PadOpt
   const widths = integerPairs(pad_width, a.ndim, 'pad_width');
   if (typeof mode === 'function') return padWithFunction(a, widths, mode, options);
   checkOptions(mode, options);
-  const padded = beside(
-    a,
+  const padded = beside(a, () =>
     emptyArray(
       a.shape.map((n, i) => widths[i][0] + n + widths[i][1]),
       a.dtype,
@@ -312,8 +311,7 @@ function padWithFunction(
   options: PadOptions,
 ): NDArray {
   const { mode: _, ...keywords } = options;
-  const padded = beside(
-    a,
+  const padded = beside(a, () =>
     emptyArray(
       a.shape.map((n, i) => widths[i][0] + n + widths[i][1]),
       a.dtype,

@@ -119,7 +119,7 @@ export function roll(a: ArrayLike, shift: Shift, ...args: Args<{ axis: Axes }, [
     const along = axes[axes.length === 1 ? 0 : i];
     total.set(along, (total.get(along) ?? 0) + shifts[shifts.length === 1 ? 0 : i]);
   }
-  const result = beside(x, emptyArray(x.shape, x.dtype));
+  const result = beside(x, () => emptyArray(x.shape, x.dtype));
   copyRolled(x, result, [...total]);
   return result;
 }

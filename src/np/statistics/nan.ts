@@ -295,7 +295,7 @@ function byColumn(samples: NDArray, rows: number, fn: (vector: NDArray) => NDArr
   for (let j = 0; j < columns; j++) {
     const column = viewArray(matrix, [n], [matrix.strides[0]], matrix.offset + j * dense.itemsize);
     const values = fn(getIndex(column, [logical_not(missingIn(column)) as ArrayLike]) as NDArray);
-    result ??= beside(values, emptyArray([rows, columns], values[0].dtype));
+    result ??= beside(values, () => emptyArray([rows, columns], values[0].dtype));
     values.forEach((value, i) => castInto(cell(result!, i, j), value));
   }
   return result ?? emptyArray([rows, columns], samples.dtype);

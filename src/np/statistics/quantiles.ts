@@ -188,7 +188,7 @@ export function checkMethod(method: string): void {
 
 function stackRows(rows: readonly NDArray[], shape: readonly number[]): NDArray {
   if (rows.length === 1 && shape.length === 0) return rows[0];
-  const result = beside(rows, emptyArray([rows.length, ...rows[0].shape], rows[0].dtype));
+  const result = beside(rows, () => emptyArray([rows.length, ...rows[0].shape], rows[0].dtype));
   rows.forEach((row, i) => castInto(rowAt(result, i), row));
   return result;
 }
