@@ -19,6 +19,7 @@ import type { Code } from './suite.ts';
 import { ulpsFor } from './tolerances.ts';
 import type { Tolerance } from './tolerances.ts';
 import { narrowElements, narrowName, narrowSteps } from './webgpu/narrow.ts';
+import { areFlushed, freed } from './webgpu/subnormal.ts';
 
 /** What a comparison needs to know of the case. */
 export interface Context {
@@ -163,8 +164,11 @@ export function compareForm(
     differ(where, `array of ${dtype} (${shape.join(',')})`, actual);
   }
   if (context.remote && !isRemote(actual)) differ(where, 'an array on webgpu', 'one on the processor');
-  const expected = context.remote ? narrowElements(recorded, elements) : elements;
-  compareElements(dtype, expected, gather(actual), context, where);
+  const found = gather(actual);
+  const expected = context.remote
+    ? freed(narrowElements(recorded, elements), found, shape, context)
+    : elements;
+  compareElements(dtype, expected, found, context, where);
 }
 
 /** Aliasing, strides and writeability. */
@@ -266,15 +270,6 @@ function largestFor(dtype: string, expected: TypedArray, { tolerance, given }: C
   const operands = given.filter((x) => isArray(x) && isFloating(x.dtype.name)) as ArrayLike[];
   return Math.max(least, ...operands.map((a) => largestOf(a.dtype.name, gather(a))));
 }
-
-/** WebGPU may take numbers too small to be normal for zeros. */
-function areFlushed(dtype: string, x: number | bigint, y: number | bigint): boolean {
-  if (dtype !== 'float32' && dtype !== 'complex64') return false;
-  const [a, b] = [Math.abs(Number(x)), Math.abs(Number(y))];
-  return a < LEAST_NORMAL && b < LEAST_NORMAL && (a > 0 || b > 0);
-}
-
-const LEAST_NORMAL = 2 ** -126;
 
 function distanceBetween(dtype: string, floating: boolean, x: number | bigint, y: number | bigint): number {
   if (floating) return ulpDistance(dtype, Number(x), Number(y));

@@ -1,6 +1,8 @@
 /** Why a recorded case says nothing about a GPU. */
 import { Difference } from '../compare.ts';
 import { crashText, Inapplicable } from '../outcome.ts';
+import { isArray, lookup } from '../namespace.ts';
+import type { AnyFunction, ArrayLike } from '../namespace.ts';
 import type { Case, Chapter, Code } from '../suite.ts';
 import { isWide } from './narrow.ts';
 
@@ -43,7 +45,7 @@ const ASYNC_FORM = /await (np\.)?[\w.]*Async|await np\.\w+/;
 export function excuse(error: unknown, { expected, args, keywords }: Case, wide: boolean): void {
   if (!(error instanceof Error)) return;
   const { message } = error;
-  if (NO_DTYPE.test(message) && wide) throw new Inapplicable('the result has 64 bits a number in NumPy');
+  if (NO_DTYPE.test(message) && wide) throw new Inapplicable('NumPy computes with 64 bits a number');
   if (!SYNCHRONOUS.test(message) && !ASYNC_FORM.test(message)) return;
   if (ASYNC_FORM.test(message)) throw new Inapplicable('the shape of the result depends on values');
   if (holds([args, keywords], 'fn')) throw new Inapplicable('elements are given to a function of JavaScript');
@@ -69,8 +71,36 @@ export function namesWide(code: unknown): boolean {
   return Object.values(code).some(namesWide);
 }
 
+/** Whether NumPy computes with numbers of 64 bits: that is what a universal function's operands come to together. */
+export function promotesWide(name: string, args: readonly unknown[]): boolean {
+  const { member } = lookup(name.split('.')[0]);
+  if (typeof member !== 'function' || !('nin' in member)) return false;
+  const operands = args.slice(0, Number(member.nin));
+  const arrays = operands.filter(isArray);
+  // NumPy compares numbers that the array's dtype does not hold in a wider one.
+  if (operands.some((x) => typeof x === 'number' && arrays.some(({ dtype }) => !mayHold(dtype.name, x))))
+    return true;
+  const types = operands.map((x) => (isArray(x) ? x.dtype : Array.isArray(x) ? asarray(x).dtype : x));
+  return isWide((call('result_type', ...types) as { name: string }).name);
+}
+
+/** Whether an integer may be a value of an integer dtype. */
+function mayHold(dtype: string, x: number): boolean {
+  if (!Number.isInteger(x) || !/^u?int|^bool/.test(dtype)) return true;
+  const bits = dtype === 'bool' ? 1 : Number(/\d+$/.exec(dtype)![0]);
+  return dtype.startsWith('int') ? Math.abs(x) < 2 ** (bits - 1) : x >= 0 && x < 2 ** bits;
+}
+
+const call = (name: string, ...args: unknown[]): unknown => (lookup(name).member as AnyFunction)(...args);
+
+const asarray = (x: unknown): ArrayLike => call('asarray', x) as ArrayLike;
+
 /** @throws Difference, or Inapplicable if a GPU is right to refuse. */
-export function unexpected(error: unknown, c: Case): never {
-  excuse(error, c, givesWideFloats(c.expected) || namesWide([c.args, c.keywords]));
+export function unexpected(error: unknown, c: Case, args: readonly unknown[]): never {
+  excuse(
+    error,
+    c,
+    givesWideFloats(c.expected) || namesWide([c.args, c.keywords]) || promotesWide(c.name, args),
+  );
   throw new Difference(`threw ${crashText(error)}`);
 }

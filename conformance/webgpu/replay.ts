@@ -10,7 +10,7 @@ import { callText, perform, verify } from '../replay.ts';
 import type { Performed } from '../replay.ts';
 import type { Case, Chapter } from '../suite.ts';
 import { agree } from './agree.ts';
-import { excuse, namesWide, requireApplicable, unexpected } from './inapplicable.ts';
+import { excuse, namesWide, promotesWide, requireApplicable, unexpected } from './inapplicable.ts';
 import { TensorMemory } from './memory.ts';
 import { narrowName } from './narrow.ts';
 import { fetchAll } from './read.ts';
@@ -52,7 +52,7 @@ export class WebGpuReplay {
     }
     const read = await withReads(performed, memory);
     const fails = isTagged(c.expected) && 'err' in c.expected;
-    if ('error' in read && !fails) unexpected(read.error, c);
+    if ('error' in read && !fails) unexpected(read.error, c, read.args);
     verify(c, read, memory, context);
   }
 
@@ -72,7 +72,11 @@ export class WebGpuReplay {
       const kind = error instanceof Error ? error.constructor.name : String(error);
       checkError([kind], crashText(error), device.error);
     } else if ('error' in device) {
-      excuse(device.error, c, givesWide(host.result) || namesWide([c.args, c.keywords]));
+      excuse(
+        device.error,
+        c,
+        givesWide(host.result) || namesWide([c.args, c.keywords]) || promotesWide(c.name, host.args),
+      );
       throw new Difference(`threw ${crashText(device.error)}`);
     } else {
       context.given = givenTo(device);

@@ -1,13 +1,13 @@
 /** Elementwise operations on the GPU: put off as formulas where the result is all new, and run at once otherwise. */
 import type { Scalar } from '../../array/element.ts';
 import { byteExtent, denseStrides, sameShape } from '../../array/layout.ts';
-import type { NDArray } from '../../array/ndarray.ts';
+import { NDArray } from '../../array/ndarray.ts';
 import type { ElementType } from '../../kernel/element.ts';
 import type { MapInput, MapKernel } from '../map.ts';
 import type { Target } from './compute.ts';
 import { runJob } from './compute.ts';
 import { Composer, isShort, leafOf } from './formula.ts';
-import { deviceBytes, isWhole, requireDType } from './webgpu.ts';
+import { deviceBytes, isWhole, requireDType, requireElement } from './webgpu.ts';
 import type { WebGpu } from './webgpu.ts';
 
 /** `runMap` for results on the GPU. */
@@ -20,10 +20,11 @@ export function runMapOn(
 ): void {
   const { spec } = kernel;
   const [first] = outputs;
+  for (const x of inputs) if (x instanceof NDArray) requireDType(x.dtype);
+  for (const a of outputs) requireDType(a.dtype);
+  for (const element of spec.inputs) requireElement(element);
   if (first.size === 0) return;
   const arrays = inputs.map((x, i) => (kernel.inputs[i] === 'scalar' ? null : home.near(x as NDArray)));
-  for (const a of arrays) if (a !== null) requireDType(a.dtype);
-  for (const a of outputs) requireDType(a.dtype);
   const isAllNew = outputs.length === 1 && !where && isWhole(first) && !deviceBytes(first.storage).isShared;
   // What waits to read what is overwritten here reads it now.
   if (!isAllNew) for (const out of outputs) home.writable(out.storage);

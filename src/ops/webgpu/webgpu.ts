@@ -1,5 +1,6 @@
 /** A GPU as a home of arrays: where their bytes are, and how operands of kernels get there. */
 import type { DType } from '../../array/dtype.ts';
+import { complex128, float64, int64, uint64 } from '../../array/dtype.ts';
 import { RuntimeError, ValueError } from '../../array/errors.ts';
 import { isContiguous, sameShape } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
@@ -9,6 +10,7 @@ import { placedOn } from '../../array/remote.ts';
 import type { Storage } from '../../array/storage.ts';
 import type { GpuBytes } from '../../device/webgpu/bytes.ts';
 import type { Gpu } from '../../device/webgpu/gpu.ts';
+import type { ElementType } from '../../kernel/element.ts';
 import type { GridKernel } from '../../kernel/grid.ts';
 import { castInto, copyOf } from '../cast.ts';
 import type { Content } from './content.ts';
@@ -151,6 +153,19 @@ const NEAREST: Readonly<Record<string, string>> = {
   int64: 'int32',
   uint64: 'uint32',
 };
+
+const WIDE: Readonly<Partial<Record<ElementType, DType>>> = {
+  i64: int64,
+  u64: uint64,
+  f64: float64,
+  c128: complex128,
+};
+
+/** @throws TypeError for elements of more than 32 bits a number, in which an operation would compute. */
+export function requireElement(element: ElementType): void {
+  const dtype = WIDE[element];
+  if (dtype !== undefined) requireDType(dtype);
+}
 
 /** @throws TypeError for a dtype of more than 32 bits a number. */
 export function requireDType({ name }: DType): void {
