@@ -39,16 +39,19 @@ describe('interpolate', () => {
 });
 
 describe('gridSample', () => {
-  test.each(['bilinear', 'nearest', 'bicubic'] as const)('%s', async (mode) => {
-    for (const paddingMode of ['zeros', 'border', 'reflection'] as const) {
-      await gradients(
-        [
-          [2, 3, 5, 6],
-          [2, 4, 3, 2],
-        ],
-        ([x, grid]) => F.gridSample(x, np.divide(grid, 3) as np.NDArray, { mode, paddingMode }),
-      );
-    }
+  test.each([
+    ['bilinear', 'zeros'],
+    ['bilinear', 'border'],
+    ['nearest', 'reflection'],
+    ['bicubic', 'border'],
+  ] as const)('%s, %s', async (mode, paddingMode) => {
+    await gradients(
+      [
+        [2, 3, 5, 6],
+        [2, 4, 3, 2],
+      ],
+      ([x, grid]) => F.gridSample(x, np.divide(grid, 3) as np.NDArray, { mode, paddingMode }),
+    );
   });
 
   test('volumes', async () => {

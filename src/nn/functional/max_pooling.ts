@@ -150,7 +150,7 @@ function unpooledSize(fn: string, images: NDArray, kernelSize: Size, given: MaxU
  * @param input - (n, channels, length) or (channels, length), in a float dtype
  * @param kernelSize - places of a window
  * @param args - `stride`, `padding`, `dilation`, `ceilMode`, `returnIndices`
- * @returns (n, channels, windows), or without n; with `returnIndices` also where in the sequence each lies, int64
+ * @returns (n, channels, windows), or without n; with `returnIndices` also where in the sequence each lies, int64 (int32 on webgpu)
  * @throws ValueError for sizes out of range, no windows, another number of axes; TypeError for another dtype than a float's.
  * @example
  * np.nn.functional.maxPool1d([[[1, 5, 2, 3]]], 2); // [[[5. 3.]]]
@@ -185,7 +185,7 @@ export const maxPool3d: MaxPool = /* @__PURE__ */ maxPool(3);
  * @param input - (n, channels, length) or (channels, length), in a float dtype
  * @param outputSize - how many windows
  * @param args - `returnIndices`
- * @returns (n, channels, outputSize), or without n; with `returnIndices` also where in the sequence each lies, int64
+ * @returns (n, channels, outputSize), or without n; with `returnIndices` also where in the sequence each lies, int64 (int32 on webgpu)
  * @throws ValueError for a negative size or another number of axes; TypeError for another dtype than a float's.
  * @example
  * np.nn.functional.adaptiveMaxPool1d([[[1, 5, 2, 3, 4]]], 2); // [[[5. 4.]]]
@@ -218,12 +218,12 @@ export const adaptiveMaxPool3d: AdaptiveMaxPool = /* @__PURE__ */ adaptiveMaxPoo
  * Undoes `maxPool1d` as far as possible: the largest elements in their places, zeros elsewhere.
  *
  * @param input - (n, channels, windows) or (channels, windows), in a float dtype
- * @param indices - where they were, as `maxPool1d` returns it; int64
+ * @param indices - where they were, as `maxPool1d` returns it
  * @param kernelSize - places of a window
  * @param args - `stride`, `padding`, `outputSize`
  * @returns (n, channels, length), or without n
- * @throws ValueError for an index outside the result, an `outputSize` that no pooling makes the input of, shapes that do not fit; TypeError for
- *   other dtypes.
+ * @throws ValueError for an index outside the result (on webgpu with the next read), an `outputSize` that no pooling makes the input of,
+ *   shapes that do not fit; TypeError for other dtypes.
  * @example
  * const [y, places] = np.nn.functional.maxPool1d([[[1, 5, 2, 3]]], 2, { returnIndices: true });
  * np.nn.functional.maxUnpool1d(y, places, 2); // [[[0. 5. 0. 3.]]]

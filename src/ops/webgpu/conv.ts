@@ -80,10 +80,10 @@ function allRemainders(axis: ConvAxis): Taps[] {
   );
 }
 
-/** The axes of a convolution; those that windows of one element walk side by side are one. */
-function convAxes(input: NDArray, kernel: Shape, output: Shape, options: ConvOptions): ConvAxis[] {
+/** The spatial axes of a convolution, given the lengths of its operands. */
+function convAxes(input: Shape, kernel: Shape, output: Shape, options: ConvOptions): ConvAxis[] {
   return options.stride.map((stride, d) => ({
-    input: input.shape[d + 2],
+    input: input[d],
     kernel: kernel[d],
     output: output[d],
     stride,
@@ -102,7 +102,7 @@ export function convolveOn(
   options: ConvOptions,
 ): NDArray {
   const [filters, channels, ...kernel] = w.shape;
-  const axes = convAxes(x, kernel, output, options);
+  const axes = convAxes(x.shape.slice(2), kernel, output, options);
   const [image, left, added] = [operandOf(home, x), operandOf(home, w), bias && operandOf(home, bias)];
   const { groups } = options;
   const shape = [x.shape[0], filters, ...output];
@@ -172,14 +172,7 @@ export function convolveToInputOn(
   const { groups } = options;
   const shape = [y.shape[0], channels * groups, ...input];
   const depth = filters / groups;
-  const axes = input.map((length, d): ConvAxis => ({
-    input: length,
-    kernel: kernel[d],
-    output: y.shape[d + 2],
-    stride: options.stride[d],
-    padding: options.padding[d],
-    dilation: options.dilation[d],
-  }));
+  const axes = convAxes(input, kernel, y.shape.slice(2), options);
   return writtenAsSingle(home, shape, y, (bytes) => {
     if (groups > 1 && channels < FEW_ROWS) {
       const adjoint = axes.map((axis) => ({
@@ -266,7 +259,7 @@ export function convolveToKernelOn(
   const { groups } = options;
   const [rows, channels] = [y.shape[1] / groups, x.shape[1] / groups];
   const shape = [rows * groups, channels, ...kernel];
-  const axes = convAxes(x, kernel, y.shape.slice(2), options);
+  const axes = convAxes(x.shape.slice(2), kernel, y.shape.slice(2), options);
   const [image, left] = [operandOf(home, x), operandOf(home, y)];
   return writtenAsSingle(home, shape, x, (bytes) => {
     if (groups > 1 && rows < FEW_ROWS) {
