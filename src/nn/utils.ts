@@ -9,11 +9,12 @@ import { dot } from '../np/products/dot.ts';
 import { concatenate } from '../np/shape/join.ts';
 import { reshape, reshapeArray } from '../np/shape/reshape.ts';
 import { max, sum } from '../np/statistics/reductions.ts';
-import { abs, multiply, power } from '../np/ufuncs.ts';
+import { abs, add, divide, maximum, minimum, multiply, power, sqrt, square } from '../np/ufuncs.ts';
 import { asArray } from '../ops/asarray.ts';
 import { castInto } from '../ops/cast.ts';
 import { narrow } from '../ops/views.ts';
 import { asTensor } from '../tensor/create.ts';
+import { onPlainArrays } from '../tensor/modes.ts';
 import { Tensor, unwrap } from '../tensor/tensor.ts';
 
 type Parameters = Tensor | Iterable<Tensor>;
@@ -52,7 +53,8 @@ interface ClipNormOptions {
  * @param parameters - a tensor or several; those without a gradient are passed over
  * @param args - `normType` (2), `errorIfNonfinite` (false)
  * @returns the norm before, a tensor without axes
- * @throws RuntimeError for a norm that is NaN or infinite, if that is to be an error; nothing is changed then. ValueError for a norm
+ * @throws RuntimeError for a norm that is NaN or infinite, if that is to be an error (which it can't be on a GPU); nothing is changed
+ *   then. ValueError for a norm
  *   type that is not positive.
  * @example
  * const w = np.tensor([0, 0], { requiresGrad: true });
@@ -69,6 +71,12 @@ export function clipGradNorm_(
   if (typeof maxNorm !== 'number') throw new TypeError(`maxNorm must be a number, got ${String(maxNorm)}`);
   if (!(normType > 0)) throw new ValueError(`clipGradNorm_ needs a positive normType, got ${normType}`);
   const gradients = gradientsOf(parameters);
+  if (gradients.some(({ storage }) => storage.remote !== null)) {
+    if (!errorIfNonfinite) return onPlainArrays(() => clipUnseen(gradients, maxNorm, normType));
+    throw new RuntimeError(
+      "clipGradNorm_ can't wait for the norm of gradients on a GPU: without errorIfNonfinite they are scaled there",
+    );
+  }
   const norms = gradients.map((g) => norm(g, normType));
   const total = norm(asArray(norms), normType);
   if (errorIfNonfinite && !Number.isFinite(total)) {
@@ -85,6 +93,31 @@ export function clipGradNorm_(
   }
   return scalarTensor(total, gradients);
 }
+
+/** The same where values can't be looked at: the norm and the factor stay arrays, on the device of the gradients. */
+function clipUnseen(gradients: readonly NDArray[], maxNorm: number, type: number): Tensor {
+  const total = unseenNorm(gradients, type);
+  const factor = minimum(divide(maxNorm, add(total, 1e-6)), 1) as NDArray;
+  for (const g of gradients) {
+    multiply(g, factor, { out: g });
+    changed(g);
+  }
+  factor.storage.dispose();
+  return asTensor(total);
+}
+
+function unseenNorm(gradients: readonly NDArray[], type: number): NDArray {
+  const sizes = gradients.filter(({ size }) => size > 0).map((g) => abs(g) as NDArray);
+  if (type === Infinity) return sizes.map((x) => max(x) as NDArray).reduce(pairwise(maximum));
+  const powers = sizes.map((x) => sum(type === 2 ? square(x) : power(x, type)) as NDArray);
+  const total = powers.reduce(pairwise(add));
+  return (type === 2 ? sqrt(total) : power(total, 1 / type)) as NDArray;
+}
+
+const pairwise =
+  (fn: (a: NDArray, b: NDArray) => unknown) =>
+  (a: NDArray, b: NDArray): NDArray =>
+    fn(a, b) as NDArray;
 
 /** A number as a tensor without axes, of the dtype of the first array's magnitudes. */
 function scalarTensor(x: number, like: readonly NDArray[]): Tensor {

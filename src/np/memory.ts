@@ -89,12 +89,18 @@ export function may_share_memory(a: ArrayLike, b: ArrayLike, ...args: SharesArgs
 
 function overlap(a: NDArray, b: NDArray, work: number): boolean {
   if (!Number.isInteger(work)) throw new TypeError(`max_work must be an integer, got ${String(work)}`);
-  if (a.size === 0 || b.size === 0 || a.storage.views.buffer !== b.storage.views.buffer) return false;
+  if (a.size === 0 || b.size === 0 || !isSameMemory(a.storage, b.storage)) return false;
   const [one, other] = [a, b].map((x) => byteExtent(x.shape, x.strides, x.itemsize));
   const distance = b.offset + other.low - (a.offset + one.low);
   const reach = other.high - other.low - 1;
   if (distance + reach < 0 || distance > one.high - one.low - 1) return false;
   return work === 0 || isSum(termsOf([a, b]), distance + reach, work < 0 ? Infinity : work);
+}
+
+/** Whether positions in two storages mean the same bytes. */
+function isSameMemory(a: Storage, b: Storage): boolean {
+  if (a === b) return true;
+  return a.remote === null && b.remote === null && a.views.buffer === b.views.buffer;
 }
 
 /** A coefficient that may be taken up to `most` times. */

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import * as np from 'numgrad';
 import { describe, expect, it } from 'vitest';
 import type { Digits } from '../../docs/examples/mnist/data.ts';
-import { loadDigits } from '../../docs/examples/mnist/data.ts';
 import { plotLoss } from '../../docs/examples/mnist/plot.ts';
+import { loadDigits } from '../../docs/examples/mnist/read.ts';
 import type { History } from '../../docs/examples/mnist/training.ts';
 import { train } from '../../docs/examples/mnist/training.ts';
 

@@ -1,6 +1,7 @@
 /** Dropout: elements, or whole channels, set to zero at random while training. */
 import { ValueError } from '../../array/errors.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
+import { placedOn, placement } from '../../array/remote.ts';
 import type { Args } from '../../np/args.ts';
 import { leave } from '../../autograd/leftover.ts';
 import { bind } from '../../np/args.ts';
@@ -79,7 +80,8 @@ function parse(
   requireProbability(p);
   const x = floatArray(fn, input);
   const shape = shapeOf(x);
-  const keeps = training && p > 0 ? () => bernoulli(generator, shape, 1 - p) : null;
+  const home = x.storage.remote?.home ?? placement.home;
+  const keeps = training && p > 0 ? () => placedOn(home, () => bernoulli(generator, shape, 1 - p)) : null;
   return { x, p, keeps };
 }
 
