@@ -36,6 +36,8 @@ export class Contents {
   readonly functions: KernelFunction[] = [];
   readonly tables = new Set<Table>();
   readonly workgroupArrays = new Set<LocalArray>();
+  /** Whether words of buffers are read that the kernel may have written. */
+  readsWritten = false;
   private readonly open = new Set<KernelFunction>();
 
   constructor(body: readonly Stmt[]) {
@@ -46,6 +48,7 @@ export class Contents {
     for (const stmt of list) {
       nodesOf(rootsOf(stmt)).forEach((node) => this.expression(node));
       if (stmt.stmt === 'put' || stmt.stmt === 'atomic') this.array(stmt.array);
+      if (stmt.stmt === 'atomic') this.read(stmt.array);
       if (stmt.stmt === 'call') this.function(stmt.fn);
       for (const inner of bodiesOf(stmt)) this.statements(inner);
     }
@@ -53,13 +56,20 @@ export class Contents {
 
   private expression(node: Expr): void {
     if (node.op === 'lookup') this.tables.add(node.table);
-    if (node.op === 'element') this.array(node.array);
+    if (node.op === 'element') {
+      this.array(node.array);
+      this.read(node.array);
+    }
     if (node.op === 'call') this.function(node.fn);
     if (node.op === 'rare') this.function(node.slow);
   }
 
   private array(array: GridArray): void {
     if (array.kind === 'workgroup') this.workgroupArrays.add(array);
+  }
+
+  private read(array: GridArray): void {
+    if (array.kind === 'buffer' && array.access !== 'read') this.readsWritten = true;
   }
 
   private function(fn: KernelFunction): void {

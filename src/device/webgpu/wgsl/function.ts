@@ -15,6 +15,8 @@ type StmtOf<Kind extends Stmt['stmt']> = Extract<Stmt, { stmt: Kind }>;
 export interface Module {
   readonly operations: Operations;
   readonly trail: Trail;
+  /** Whether words of buffers are read that the kernel may have written: barriers are for these, too, then. */
+  readonly readsWritten: boolean;
   functionName(fn: KernelFunction): string;
   tableElement(table: Table, index: string): Term;
   /** The name of an array that all functions see. */
@@ -158,7 +160,8 @@ export class FunctionPrinter implements Scope {
         return this.put(stmt);
       case 'barrier':
         this.line('workgroupBarrier();');
-        return this.line('storageBarrier();');
+        if (this.module.readsWritten) this.line('storageBarrier();');
+        return;
       case 'atomic':
         return this.atomic(stmt);
       case 'store':

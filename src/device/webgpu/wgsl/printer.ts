@@ -108,6 +108,10 @@ class ModulePrinter implements Module {
 
   // Module
 
+  get readsWritten(): boolean {
+    return this.contents.readsWritten;
+  }
+
   functionName(fn: KernelFunction): string {
     return this.functions.get(fn)!;
   }
