@@ -83,7 +83,11 @@ function composed(
 
 /** The array, or a copy of it if writing the outputs could change elements that are still to be read. */
 function apart(home: WebGpu, a: NDArray, outputs: readonly NDArray[]): NDArray {
-  return outputs.some((out) => disturbs(home, a, out)) ? home.copy(a) : a;
+  if (!outputs.some((out) => disturbs(home, a, out))) return a;
+  const own = home.copy(a);
+  // A copy that is only a formula would read the array when the outputs are written.
+  home.bytesOf(home.contentOf(own.storage));
+  return own;
 }
 
 function disturbs({ gpu }: WebGpu, a: NDArray, out: NDArray): boolean {
