@@ -3,7 +3,9 @@ import type { DType } from '../array/dtype.ts';
 import type { Scalar } from '../array/element.ts';
 import { sizeOf } from '../array/layout.ts';
 import { NDArray, viewArray } from '../array/ndarray.ts';
+import { placedOn, placement } from '../array/remote.ts';
 import { allocate } from '../array/storage.ts';
+import type { Storage } from '../array/storage.ts';
 import type { ReduceSpec } from '../kernel/reduce/spec.ts';
 import { acceleratorOf } from './accelerator.ts';
 import { castInto, copyOf } from './cast.ts';
@@ -59,7 +61,9 @@ export function reduce(
 }
 
 function newResult({ shape, strides }: Lie, dtype: DType): NDArray {
-  const storage = allocate(sizeOf(shape) * dtype.itemsize);
+  const make = (): Storage => allocate(sizeOf(shape) * dtype.itemsize);
+  // Also in a call for a device: what is reduced there does not come here.
+  const storage = placement.home === null ? make() : placedOn(null, make);
   return new NDArray(storage, dtype, shape.slice(), strides, storage.address, null);
 }
 

@@ -1,6 +1,7 @@
 /** Derivatives of reductions and scans. */
 import { normalizeAxes, normalizeAxis } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
+import { isTraced } from '../../array/tracing.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { broadcastTo } from '../../ops/views.ts';
 import { isEmpty } from '../values.ts';
@@ -18,6 +19,7 @@ import {
   STD,
   VAR_OF,
   countOf,
+  countingDType,
   degreesOfFreedom,
   freedomLost,
   meanArray,
@@ -67,7 +69,8 @@ function spread(g: NDArray, known: Known): NDArray {
 /** Shared evenly by the elements that are equal to the result. */
 const ofEqual: Derivative = /* @__PURE__ */ by('xo', (g, known) => {
   const mask = np.equal(known.x, kept(known.o, known)) as NDArray;
-  const count = np.maximum(sum(mask, { axis: axesOf(known), keepdims: true }), 1) as NDArray;
+  const dtype = countingDType(mask);
+  const count = np.maximum(sum(mask, { axis: axesOf(known), keepdims: true, dtype }), 1) as NDArray;
   return where(mask, div(spread(g, known), count), 0);
 });
 
@@ -76,10 +79,12 @@ const ofProduct: Derivative = /* @__PURE__ */ by('xo', (g, known) => {
   const { x } = known;
   const { where: mask } = optionsOf(known);
   const factors = mask === undefined || mask === true ? x : where(mask, x, 1);
-  if (isEmpty(np.equal(factors, 0) as NDArray))
-    return mul(spread(g, known), cj(div(kept(known.o, known), factors)));
+  if (hasNoZero(factors)) return mul(spread(g, known), cj(div(kept(known.o, known), factors)));
   return mul(spread(g, known), cj(productOfOthers(factors, axesOf(known))));
 });
+
+/** Whether no number is zero; not known of numbers on a device. */
+const hasNoZero = (x: NDArray): boolean => x.storage.remote === null && isEmpty(np.equal(x, 0) as NDArray);
 
 function productOfOthers(x: NDArray, axes: readonly number[]): NDArray {
   const last = moveaxis(
@@ -174,10 +179,24 @@ const sumsBehind = (g: NDArray, axis: number): NDArray =>
 const ofRunningProduct: Derivative = /* @__PURE__ */ by('xo', (g, known) => {
   const axis = axisOf(known);
   const { x, o } = known;
-  if (isEmpty(np.equal(x, 0) as NDArray)) return div(sumsBehind(mul(g, cj(o)), axis), cj(x) as NDArray);
+  if (hasNoZero(x)) return div(sumsBehind(mul(g, cj(o)), axis), cj(x) as NDArray);
+  if (x.storage.remote !== null && !isTraced(g)) return ofRunningProductOn(g, x, o, axis);
   const [rows, gradients] = [moveaxis(x, axis, -1), moveaxis(g, axis, -1)];
   return moveaxis(mul(cj(exclusive(rows)), productsBehind(cj(rows), gradients)), -1, axis);
 });
+
+/**
+ * The same in a fixed number of steps, for a device. The products from the first zero on are zero; the gradient of that zero is made of
+ * the products without it, and those behind it have none.
+ */
+function ofRunningProductOn(g: NDArray, x: NDArray, o: NDArray, axis: number): NDArray {
+  const isZero = np.equal(x, 0) as NDArray;
+  const zeros = cumsum(isZero, axis);
+  const isFirst = np.logical_and(isZero, np.equal(zeros, 1)) as NDArray;
+  const before = div(sumsBehind(mul(g, cj(o)), axis), cj(where(isZero, 1, x)) as NDArray);
+  const without = sumsBehind(mul(g, cj(cumprod(where(isFirst, 1, x), axis))), axis);
+  return where(np.equal(zeros, 0) as NDArray, before, where(isFirst, without, 0));
+}
 
 /** r[i] = g[i] + x[i + 1] r[i + 1]: what each element is multiplied with further on, in sum. */
 function productsBehind(x: NDArray, g: NDArray): NDArray {

@@ -38,8 +38,11 @@ export function countOf(
     return normalizeAxes(axis, a.ndim).reduce((n, i) => n * a.shape[i], 1);
   }
   const mask = broadcastTo(maskOf(where), a.shape);
-  return reduceToArray(addRow, mask, { axis, keepdims, dtype: int64 });
+  return reduceToArray(addRow, mask, { axis, keepdims, dtype: countingDType(a) });
 }
+
+/** What elements are counted in that a sum is to be divided by: devices without int64 have no common float for int32. */
+export const countingDType = ({ storage }: NDArray): DType => (storage.remote === null ? int64 : float32);
 
 /** `a / count` into `a` itself, in its own dtype. */
 function divideInPlace(a: NDArray, count: number | NDArray): NDArray {

@@ -1,6 +1,6 @@
 /** Statistics that pass over NaN. */
 import type { DType } from '../../array/dtype.ts';
-import { dtype as toDType, int64 } from '../../array/dtype.ts';
+import { dtype as toDType } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
 import { sizeOf } from '../../array/layout.ts';
 import type { ArrayOrScalar } from '../../array/ndarray.ts';
@@ -23,7 +23,7 @@ import { ARG_KEYWORDS, ARG_POSITIONAL, argExtremum } from './arg.ts';
 import type { CumulativeArgs } from './cumulative.ts';
 import { cumprod, cumsum } from './cumulative.ts';
 import type { MeanArgs, MeanOptions, VarArgs, VarOptions } from './moments.ts';
-import { meanArray, varArray } from './moments.ts';
+import { countingDType, meanArray, varArray } from './moments.ts';
 import type { Fractions, MedianArgs, MedianOptions, QuantileArgs, QuantileOptions } from './quantiles.ts';
 import {
   MEDIAN_POSITIONAL,
@@ -205,7 +205,7 @@ function countOf(missing: NDArray, { axis, keepdims, where }: MeanOptions): NDAr
     axis,
     keepdims,
     where,
-    dtype: int64,
+    dtype: countingDType(missing),
   });
 }
 
@@ -235,7 +235,9 @@ function nanVarArray(x: NDArray, options: VarOptions): NDArray {
   );
   const variance = divideBy(total, freedom);
   const lost = asArray(less_equal(freedom, 0) as ArrayLike);
-  if (truth(reduceArray(logicalOr, lost, {}))) setIndex(variance, [lost], NaN);
+  // Values on a device can't be looked at.
+  if (variance.storage.remote !== null || truth(reduceArray(logicalOr, lost, {})))
+    setIndex(variance, [lost], NaN);
   return variance;
 }
 

@@ -1,6 +1,5 @@
 /** Sums, products, extrema and truth of all elements or along axes: ufunc reductions under their own names. */
 import type { DTypeLike } from '../../array/dtype.ts';
-import { int64 } from '../../array/dtype.ts';
 import type { Scalar } from '../../array/element.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
 import { arrayOrScalar } from '../../array/ndarray.ts';
@@ -149,5 +148,5 @@ export function count_nonzero(a: ArrayLike, ...args: Args<CountOptions, ['axis']
   const options = bind<CountOptions>('count_nonzero', args, ['axis'], ['keepdims']);
   const x = asArray(a);
   const truth = x.dtype.kind === 'b' ? x : asArray(not_equal(x, 0) as ArrayLike);
-  return reduceArray(add, truth, { ...options, dtype: int64 });
+  return reduceArray(add, truth, options);
 }
