@@ -12,6 +12,8 @@ import type { clearBytes } from './move.ts';
 import type { reduce } from './reduce.ts';
 import type { runRows } from './rows/run.ts';
 import type { scan } from './scan.ts';
+import type { searchSorted } from './search.ts';
+import type { argsortAxis, sortInPlace } from './sort.ts';
 import type { convolve, convolveToInput, convolveToKernel } from './window/conv.ts';
 import type { addAt, pickAt, putAt } from './window/places.ts';
 import type { maxIndices } from './window/pool.ts';
@@ -21,6 +23,7 @@ import type { resample } from './window/resample.ts';
 export interface Primitives {
   readonly addAt: typeof addAt;
   readonly argReduce: typeof argReduce;
+  readonly argsortAxis: typeof argsortAxis;
   readonly clearBytes: typeof clearBytes;
   readonly contract: typeof contract;
   readonly convolve: typeof convolve;
@@ -35,6 +38,8 @@ export interface Primitives {
   readonly runMap: typeof runMap;
   readonly runRows: typeof runRows;
   readonly scan: typeof scan;
+  readonly searchSorted: typeof searchSorted;
+  readonly sortInPlace: typeof sortInPlace;
 }
 
 /** A device as arrays' home, with its primitives. */

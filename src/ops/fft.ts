@@ -10,7 +10,7 @@ import { castInto } from './cast.ts';
 import { transformKernels, withPlan } from './fftplan.ts';
 import { heapArray } from './index/walk.ts';
 import { clearBytes } from './move.ts';
-import { narrow, transpose } from './views.ts';
+import { lastAxis, narrow } from './views.ts';
 
 /** Which transform: of complex numbers, of real ones to the first half of theirs, or from such a half to real numbers. */
 export type TransformKind = 'complex' | 'real' | 'realInverse';
@@ -59,11 +59,6 @@ function transformRows(input: NDArray, output: NDArray, transform: Transform): v
   if (kind === 'complex') complexRows(input, output, transform);
   else if (n % 2 !== 0) oddRealRows(input, output, transform);
   else evenRealRows(input, output, transform);
-}
-
-function lastAxis(a: NDArray, axis: number): NDArray {
-  if (axis === a.ndim - 1) return a;
-  return transpose(a, [...a.shape.map((_, i) => i).filter((i) => i !== axis), axis]);
 }
 
 const longestAxis = (shape: readonly number[]): number => shape.indexOf(Math.max(...shape));

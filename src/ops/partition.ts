@@ -5,6 +5,7 @@ import type { NDArray } from '../array/ndarray.ts';
 import type { LazyKernel } from '../device/current.ts';
 import { lazyKernel } from '../device/current.ts';
 import { argpartitionScratch, buildPartition } from '../kernel/sort/rows.ts';
+import { acceleratorOf } from './accelerator.ts';
 import { argsortRows, inDenseRows, indicesAlong, sortRows, withScratch } from './sort.ts';
 
 const kernelsOf = /* @__PURE__ */ new Map<DType, LazyKernel<'partition' | 'argpartition'>>();
@@ -41,6 +42,8 @@ function withPositions(
  * @param positions - from 0 to less than the axis is long, in any order
  */
 export function partitionInPlace(a: NDArray, axis: number, positions: readonly number[]): void {
+  const on = acceleratorOf(a);
+  if (on !== null) return on.sortInPlace(a, axis);
   inDenseRows(a, axis, (rows, n) => {
     if (positions.length > MOST_POSITIONS) return sortRows(rows, n);
     withPositions(positions, 0, (address) => {
@@ -58,6 +61,8 @@ export function partitionInPlace(a: NDArray, axis: number, positions: readonly n
  * @returns int64 of `a`'s shape, in C order
  */
 export function argpartitionAxis(a: NDArray, axis: number, positions: readonly number[]): NDArray<'int64'> {
+  const on = acceleratorOf(a);
+  if (on !== null) return on.argsortAxis(a, axis);
   return indicesAlong(a, axis, (rows, n, out) => {
     if (positions.length > MOST_POSITIONS) return argsortRows(rows, n, out);
     withPositions(positions, argpartitionScratch(n), (address, scratch) => {

@@ -7,6 +7,7 @@ import type { LazyKernel } from '../device/current.ts';
 import { lazyKernel } from '../device/current.ts';
 import { buildSearch } from '../kernel/sort/search.ts';
 import { primitive, tracing } from '../array/tracing.ts';
+import { acceleratorOf } from './accelerator.ts';
 import { castInto } from './cast.ts';
 import { heapArray } from './index/walk.ts';
 
@@ -32,6 +33,8 @@ export function searchSorted(sorted: NDArray, values: NDArray, side: Side): NDAr
   if (tracing.tracer !== null && (sorted.traced || values.traced)) {
     return tracing.tracer.call(SEARCH, [sorted, values, side]) as NDArray<'int64'>;
   }
+  const on = acceleratorOf(sorted) ?? acceleratorOf(values);
+  if (on !== null) return on.searchSorted(sorted, values, side);
   const result = emptyArray(values.shape, int64);
   const search = kernelOf(sorted.dtype)()[side];
   dense(sorted, true, (elements) =>

@@ -9,9 +9,10 @@ import type { LazyKernel } from '../device/current.ts';
 import { lazyKernel } from '../device/current.ts';
 import { argsortScratch, buildSort, sortScratch } from '../kernel/sort/rows.ts';
 import { primitive, tracing } from '../array/tracing.ts';
+import { acceleratorOf } from './accelerator.ts';
 import { castInto } from './cast.ts';
 import { heapArray } from './index/walk.ts';
-import { transpose } from './views.ts';
+import { lastAxis } from './views.ts';
 
 const kernelsOf = /* @__PURE__ */ new Map<DType, LazyKernel<'sort' | 'argsort'>>();
 
@@ -28,6 +29,8 @@ function kernelOf(dtype: DType): LazyKernel<'sort' | 'argsort'> {
  * @param axis - the axis to sort along
  */
 export function sortInPlace(a: NDArray, axis: number): void {
+  const on = acceleratorOf(a);
+  if (on !== null) return on.sortInPlace(a, axis);
   inDenseRows(a, axis, sortRows);
 }
 
@@ -57,6 +60,8 @@ export function inDenseRows(a: NDArray, axis: number, run: (rows: NDArray, n: nu
  */
 export function argsortAxis(a: NDArray, axis: number): NDArray<'int64'> {
   if (tracing.tracer !== null && a.traced) return tracing.tracer.call(ARGSORT, [a, axis]) as NDArray<'int64'>;
+  const on = acceleratorOf(a);
+  if (on !== null) return on.argsortAxis(a, axis);
   return indicesAlong(a, axis, argsortRows);
 }
 
@@ -83,13 +88,6 @@ export function indicesAlong(
     if (!direct) indices.storage.dispose();
   }
   return result;
-}
-
-/** The array with an axis moved behind the others. */
-function lastAxis(a: NDArray, axis: number): NDArray {
-  if (axis === a.ndim - 1) return a;
-  const others = a.shape.map((_, i) => i).filter((i) => i !== axis);
-  return transpose(a, [...others, axis]);
 }
 
 /** Whether memory from the first element on is one row along the axis after the other, in whatever order. */

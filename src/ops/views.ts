@@ -29,6 +29,13 @@ export function transpose<D extends DTypeName>(a: NDArray<D>, axes: readonly num
   );
 }
 
+/** `a` with an axis moved behind the others. */
+export function lastAxis<D extends DTypeName>(a: NDArray<D>, axis: number): NDArray<D> {
+  if (axis === a.ndim - 1) return a;
+  const others = a.shape.map((_, i) => i).filter((i) => i !== axis);
+  return transpose(a, [...others, axis]);
+}
+
 /**
  * `a` as `shape` without moving elements, read in C or F order; `null` when no strides can say that.
  * The sizes must be equal. Source of the rule: NumPy's _attempt_nocopy_reshape.

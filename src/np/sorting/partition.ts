@@ -3,6 +3,7 @@ import { ValueError } from '../../array/errors.ts';
 import { normalizeAxis } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import { scalarAt } from '../../array/ndarray.ts';
+import { placedOn } from '../../array/remote.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { asConstant, isTraced } from '../../array/tracing.ts';
@@ -44,6 +45,10 @@ function axisOf(fn: string, args: readonly unknown[]): number | null {
  * @throws ValueError for positions that are booleans, nested or out of range; TypeError for others than integers.
  */
 function positionsOf(kth: ArrayLike, length: number): number[] {
+  return placedOn(null, () => positionsHere(kth, length));
+}
+
+function positionsHere(kth: ArrayLike, length: number): number[] {
   const given = asArray(kth);
   if (given.dtype.kind === 'b') throw new ValueError('Booleans unacceptable as partition index');
   if (given.ndim > 1) throw new ValueError('kth must be an integer or a one-dimensional array of integers');

@@ -16,6 +16,8 @@ import { addAtOn, pickAtOn, putAtOn } from './window_places.ts';
 import { reduceOn } from './reduce.ts';
 import { runRowsOn } from './rows.ts';
 import { scanOn } from './scan.ts';
+import { searchSortedOn } from './search.ts';
+import { argsortAxisOn, sortInPlaceOn } from './sort.ts';
 import { WebGpu, deviceBytes, requireDType } from './webgpu.ts';
 import { DeviceBytes } from './content.ts';
 import type { DType } from '../../array/dtype.ts';
@@ -33,6 +35,7 @@ const PRIMITIVES: {
 } = {
   addAt: addAtOn,
   argReduce: argReduceOn,
+  argsortAxis: argsortAxisOn,
   clearBytes: clearBytesOn,
   contract: contractOn,
   convolve: convolveOn,
@@ -47,6 +50,8 @@ const PRIMITIVES: {
   runMap: runMapOn,
   runRows: runRowsOn,
   scan: scanOn,
+  searchSorted: searchSortedOn,
+  sortInPlace: sortInPlaceOn,
 };
 
 /** A GPUBuffer that elements of an array lie in. */
