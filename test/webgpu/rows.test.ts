@@ -103,3 +103,44 @@ describe('cross entropy', () => {
     await agree((x) => F.crossEntropy(x, x.device === 'cpu' ? labels : onGpu(labels)), [random([3, 4])]);
   });
 });
+
+describe('batch norm and losses', () => {
+  test('batch norm while training', async () => {
+    const operands = [random([6, 4, 5, 3]), random([4]), random([4])];
+    const moments = (x: np.Tensor): (np.Tensor | null)[] =>
+      [0, 1].map((value) => np.tensor(np.full([4], value), { dtype: 'float32', device: x.device }));
+    await agree(
+      (x, w, b) => {
+        const [mean, variance] = moments(x);
+        return F.batchNorm(x, mean, variance, w, b, { training: true });
+      },
+      operands,
+      1024,
+    );
+  });
+
+  test.each([
+    'mseLoss',
+    'l1Loss',
+    'smoothL1Loss',
+    'huberLoss',
+    'binaryCrossEntropyWithLogits',
+    'klDiv',
+  ] as const)('%s', async (name) => {
+    const fn = F[name] as (x: np.Tensor, y: np.Tensor, options: object) => unknown;
+    const target = np.abs(np.sin(random([7, 9]))) as np.NDArray;
+    for (const reduction of ['mean', 'sum', 'none'])
+      await agree(
+        (x) => fn(x, np.tensor(target, { device: x.device }), { reduction }),
+        [random([7, 9])],
+        256,
+      );
+  });
+
+  test('nllLoss and label smoothing', async () => {
+    const labels = [0, 2, 1, 2];
+    await agree((x) => F.nllLoss(F.logSoftmax(x, 1), labels), [random([4, 3])], 256);
+    await agree((x) => F.crossEntropy(x, labels, { labelSmoothing: 0.1 }), [random([4, 3])], 256);
+    await agree((x) => F.crossEntropy(x, [3, 1, 0], { ignoreIndex: 1 }), [random([3, 4])], 256);
+  });
+});
