@@ -4,14 +4,19 @@
  */
 import type { NDArray } from '../array/ndarray.ts';
 import type { Home } from '../array/remote.ts';
+import { placement } from '../array/remote.ts';
 import type { contract } from './contract.ts';
 import type { argReduce } from './argreduce.ts';
+import type { gather } from './gather.ts';
 import type { drawBits } from './generator.ts';
+import type { trueElements } from './index/masks.ts';
+import type { putTrue } from './index/set.ts';
 import type { runMap } from './map.ts';
 import type { clearBytes } from './move.ts';
 import type { reduce } from './reduce.ts';
 import type { runRows } from './rows/run.ts';
 import type { scan } from './scan.ts';
+import type { combineInto, scatter } from './scatter.ts';
 import type { searchSorted } from './search.ts';
 import type { argsortAxis, sortInPlace } from './sort.ts';
 import type { convolve, convolveToInput, convolveToKernel } from './window/conv.ts';
@@ -25,26 +30,38 @@ export interface Primitives {
   readonly argReduce: typeof argReduce;
   readonly argsortAxis: typeof argsortAxis;
   readonly clearBytes: typeof clearBytes;
+  readonly combineInto: typeof combineInto;
   readonly contract: typeof contract;
   readonly convolve: typeof convolve;
   readonly convolveToInput: typeof convolveToInput;
   readonly convolveToKernel: typeof convolveToKernel;
   readonly drawBits: typeof drawBits;
+  readonly gather: (...args: Parameters<typeof gather>) => NDArray;
   readonly maxIndices: typeof maxIndices;
   readonly pickAt: typeof pickAt;
+  /** `length` numbers from `start` on, `step` apart, as float32 or int32. */
+  readonly progression: (length: number, start: number, step: number, type: 'f32' | 'i32') => NDArray;
   readonly putAt: typeof putAt;
+  readonly putTrue: typeof putTrue;
   readonly reduce: typeof reduce;
   readonly resample: typeof resample;
   readonly runMap: typeof runMap;
   readonly runRows: typeof runRows;
   readonly scan: typeof scan;
+  readonly scatter: typeof scatter;
   readonly searchSorted: typeof searchSorted;
   readonly sortInPlace: typeof sortInPlace;
+  readonly trueElements: typeof trueElements;
 }
 
 /** A device as arrays' home, with its primitives. */
 export interface Accelerator extends Home {
   readonly primitives: Primitives;
+}
+
+/** The primitives of the device that new arrays are made on, `null` if that is the processor. */
+export function acceleratorOfNew(): Primitives | null {
+  return placement.home === null ? null : (placement.home as Accelerator).primitives;
 }
 
 /** The primitives of the device that an array's bytes lie on, `null` if that is the processor. */

@@ -5,6 +5,7 @@ import type { NDArray } from '../array/ndarray.ts';
 import { emptyArray } from '../array/ndarray.ts';
 import { buildGather } from '../kernel/gather.ts';
 import { castInto } from './cast.ts';
+import { acceleratorOfSelection } from './index/select.ts';
 import { PLAIN, direction, moveSelected } from './index/moves.ts';
 import { checkIndices } from './index/offsets.ts';
 import type { Selection } from './index/select.ts';
@@ -19,6 +20,8 @@ const GATHER = /* @__PURE__ */ direction(PLAIN, buildGather);
  * @throws IndexError for an index that is out of range or no integer.
  */
 export function gather<D extends DTypeName>(a: NDArray<D>, selection: Selection): NDArray<D> {
+  const on = acceleratorOfSelection(a, selection);
+  if (on !== null) return on.gather(a, selection) as NDArray<D>;
   const result = emptyArray(selection.shape, a.dtype);
   if (sizeOf(selection.shape) === 0) checkIndices(selection);
   else moveSelected(GATHER, a, selection, result, result.strides);

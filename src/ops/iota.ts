@@ -8,6 +8,7 @@ import { emptyArray } from '../array/ndarray.ts';
 import { lazyKernel } from '../device/current.ts';
 import type { IotaType } from '../kernel/iota.ts';
 import { buildIota } from '../kernel/iota.ts';
+import { acceleratorOfNew } from './accelerator.ts';
 import { cast } from './cast.ts';
 
 const kernel = {
@@ -29,6 +30,12 @@ export function iota<D extends DTypeName>(
   const type = computeTypeOf(dtype);
   const [first, delta] =
     type === 'i64' ? [BigInt(start), BigInt(step)] : firstAndDelta(Number(start), Number(step), dtype);
+  const on = acceleratorOfNew();
+  if (on !== null && dtype.kind !== 'b' && isNarrow(dtype)) {
+    const [x, d] =
+      type === 'i64' ? [first, delta].map((n) => BigInt.asIntN(32, n as bigint)) : [first, delta];
+    return cast(on.progression(length, Number(x), Number(d), type === 'i64' ? 'i32' : 'f32'), dtype);
+  }
   const computed = emptyArray([length], COMPUTED[type]);
   run(type, computed, first, delta);
   return cast(computed, dtype);
@@ -41,6 +48,9 @@ function computeTypeOf(dtype: DType): IotaType {
     return dtype.itemsize === 4 || dtype === float16 || dtype.name === 'complex64' ? 'f32' : 'f64';
   return 'i64';
 }
+
+/** Whether a number of this dtype has at most 32 bits. */
+const isNarrow = ({ kind, itemsize }: DType): boolean => itemsize <= (kind === 'c' ? 8 : 4);
 
 /** The step is the difference of the first two elements as the dtype holds them. */
 function firstAndDelta(start: number, step: number, dtype: DType): [number, number] {

@@ -7,10 +7,12 @@ import { lazyKernel } from '../device/kernels.ts';
 import type { LazyKernel } from '../device/kernels.ts';
 import type { MapSpec } from '../kernel/map.ts';
 import { buildCombine, buildScatter } from '../kernel/scatter.ts';
+import { acceleratorOf } from './accelerator.ts';
 import { cast, copyOf } from './cast.ts';
 import { CHOSEN, direction, moveSelected, moved, pieceWalk } from './index/moves.ts';
 import { checkIndices, pieces } from './index/offsets.ts';
 import type { Selection } from './index/select.ts';
+import { acceleratorOfSelection } from './index/select.ts';
 import type { Walk } from './iterate.ts';
 import { mapKernel, runMap } from './map.ts';
 import { parts, runWalk } from './index/walk.ts';
@@ -25,6 +27,8 @@ const SCATTER = /* @__PURE__ */ direction(CHOSEN, buildScatter);
  * @throws IndexError for an index that is out of range or no integer, before anything is written.
  */
 export function scatter(a: NDArray, selection: Selection, values: NDArray): void {
+  const on = acceleratorOfSelection(a, selection) ?? acceleratorOf(values);
+  if (on !== null) return on.scatter(a, selection, values);
   checkIndices(selection);
   if (sizeOf(selection.shape) === 0) return;
   const source = apart(cast(values, a.dtype), a);
@@ -69,6 +73,8 @@ export function combineInto(a: NDArray, selection: Selection, spec: MapSpec, ope
     combineView(view, spec, operand);
     return;
   }
+  const on = acceleratorOfSelection(a, selection) ?? (operand ? acceleratorOf(operand) : null);
+  if (on !== null) return on.combineInto(a, selection, spec, operand);
   checkIndices(selection);
   if (sizeOf(selection.shape) === 0) return;
   const own = withOwnIndices(selection, a);

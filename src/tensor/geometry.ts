@@ -4,10 +4,11 @@ import { byteExtent, denseStrides, sameShape, sizeOf } from '../array/layout.ts'
 import { NDArray, emptyArray, viewArray } from '../array/ndarray.ts';
 import { primitive } from '../array/tracing.ts';
 import { castInto, copyOf } from '../ops/cast.ts';
+import { indexDType } from '../ops/index/integers.ts';
+import { iota } from '../ops/iota.ts';
 import { clearBytes } from '../ops/move.ts';
 import { transpose } from '../ops/views.ts';
 import { zeros } from '../np/creation/filled.ts';
-import { arange } from '../np/creation/ranges.ts';
 import { reshapeArray } from '../np/shape/reshape.ts';
 import { reduceToArray } from '../np/ufunc/reduce.ts';
 import { add as addRow } from '../ops/ufuncs/arithmetic.ts';
@@ -144,7 +145,7 @@ function paint(canvas: Canvas, view: Geometry, grad: NDArray): void {
   }
   if (!overlapsItself(view)) return castInto(canvas.at(view), grad);
   const { bytes } = canvas;
-  const ids = arange(bytes.size);
+  const ids = iota(bytes.size, 0, 1, indexDType(bytes));
   const scale = ids.itemsize / view.dtype.itemsize;
   const target = canvas.at(view);
   const places = viewArray(

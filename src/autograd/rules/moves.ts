@@ -2,7 +2,6 @@
 import type { NDArray } from '../../array/ndarray.ts';
 import type { Primitive } from '../../array/tracing.ts';
 import { primitive, tracing } from '../../array/tracing.ts';
-import { arange } from '../../np/creation/ranges.ts';
 import { zeros } from '../../np/creation/filled.ts';
 import { WHERE, where } from '../../np/indexing/choose.ts';
 import { take_along_axis } from '../../np/indexing/take.ts';
@@ -13,6 +12,8 @@ import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { CAST_INTO, CAST_WHERE, COPY, copyOf } from '../../ops/cast.ts';
 import { GET, getIndex } from '../../ops/index/get.ts';
+import { indexDType } from '../../ops/index/integers.ts';
+import { iota } from '../../ops/iota.ts';
 import type { IndexArg } from '../../ops/index/parse.ts';
 import { indexArgs } from '../../ops/index/parse.ts';
 import { MOVE } from '../../ops/place.ts';
@@ -63,7 +64,7 @@ const SCATTER_ALONG = /* @__PURE__ */ primitive(
       i === axis
         ? indices
         : reshapeArray(
-            arange(g.shape[i]),
+            iota(g.shape[i], 0, 1, indexDType(g)),
             g.shape.map((n, j) => (j === i ? n : 1)),
           ),
     );
@@ -84,7 +85,13 @@ function partOf(g: NDArray, axis: number, lengths: readonly number[], i: number)
 
 export function defineMoves(): void {
   define(COPY, rule(by('', (g) => g)));
-  define(MOVE, rule(by('', (g) => g), null));
+  define(
+    MOVE,
+    rule(
+      by('', (g) => g),
+      null,
+    ),
+  );
   define(
     CAST_INTO,
     rule(

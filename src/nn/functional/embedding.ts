@@ -2,6 +2,7 @@
 import { IndexError, ValueError } from '../../array/errors.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import { emptyArray } from '../../array/ndarray.ts';
+import { asConstant, isTraced } from '../../array/tracing.ts';
 import type { Args } from '../../np/args.ts';
 import { bind } from '../../np/args.ts';
 import { arange } from '../../np/creation/ranges.ts';
@@ -15,10 +16,11 @@ import * as np from '../../np/ufuncs.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { cast } from '../../ops/cast.ts';
+import { indexDType } from '../../ops/index/integers.ts';
 import { getIndex } from '../../ops/index/get.ts';
 import { setIndex } from '../../ops/index/set.ts';
 import { scaleGradient } from '../../ops/scale.ts';
-import { alike, integerArray, peek } from './arguments.ts';
+import { alike, integerArray, isReadable, peek } from './arguments.ts';
 import { floatArray, listed } from './images.ts';
 import { normOf } from './norms.ts';
 
@@ -46,9 +48,9 @@ function tableOf(fn: string, input: ArrayLike, weight: ArrayLike): { indices: ND
   return { indices, table };
 }
 
-/** @throws IndexError if a number is not one of `count`. */
+/** @throws IndexError if a number is not one of `count`. Those on a GPU are looked at when rows are chosen, from the end if negative. */
 function requireRange(fn: string, indices: NDArray, count: number): void {
-  if (indices.size === 0) return;
+  if (indices.size === 0 || !isReadable(indices)) return;
   const [least, most] = peek(() => [Number(min(indices)), Number(max(indices))]);
   if (least >= 0 && most < count) return;
   throw new IndexError(`${fn}: index out of range: ${least < 0 ? least : most} is no row of ${count}`);
@@ -82,15 +84,16 @@ function gradientFactors(
   byFrequency: boolean,
 ): NDArray | null {
   if (padding === null && !byFrequency) return null;
-  return peek(() => {
-    let factors = ones(indices.shape, { dtype: table.dtype });
-    if (byFrequency && indices.size > 0) {
-      const counts = getIndex(bincount(reshape(indices, -1)), [indices]) as NDArray;
-      factors = np.divide(factors, cast(counts, table.dtype)) as NDArray;
+  const factorsOf = (numbers: NDArray, { dtype }: NDArray): NDArray => {
+    let factors = ones(numbers.shape, { dtype });
+    if (byFrequency && numbers.size > 0) {
+      const counts = getIndex(bincount(reshape(numbers, -1)), [numbers]) as NDArray;
+      factors = np.divide(factors, cast(counts, dtype)) as NDArray;
     }
-    if (padding !== null) factors = where(np.equal(indices, padding) as NDArray, 0, factors);
-    return expand_dims(cast(factors, table.dtype), -1);
-  });
+    if (padding !== null) factors = where(np.equal(numbers, padding) as NDArray, 0, factors);
+    return expand_dims(cast(factors, dtype), -1);
+  };
+  return asConstant(factorsOf, indices, table);
 }
 
 /** The rows of a table with some numbers. */
@@ -103,7 +106,7 @@ function rowsAt(
   if (maxNorm !== null && maxNorm !== undefined && indices.size > 0)
     renormalize(table, indices, maxNorm, normType);
   const rows = getIndex(table, [indices]) as NDArray;
-  const factors = table.traced ? gradientFactors(indices, table, padding, scaleGradByFreq) : null;
+  const factors = isTraced(table) ? gradientFactors(indices, table, padding, scaleGradByFreq) : null;
   return factors ? scaleGradient(rows, factors) : rows;
 }
 
@@ -288,13 +291,14 @@ export function oneHot(
   const classes = integerArray('oneHot', input, 'input');
   if (classes.size === 0 && numClasses <= 0)
     throw new ValueError('Can not infer total number of classes from empty tensor.');
-  const [least, most] =
-    classes.size === 0 ? [0, -1] : peek(() => [Number(min(classes)), Number(max(classes))]);
+  // On a GPU only the number of classes can be given: a class beyond it is a row of zeros there.
+  const isUnseen = classes.size === 0 || (numClasses > 0 && !isReadable(classes));
+  const [least, most] = isUnseen ? [0, -1] : peek(() => [Number(min(classes)), Number(max(classes))]);
   if (least < 0) throw new ValueError(`Class values must be non-negative, got ${least}.`);
   const count = numClasses === -1 ? most + 1 : numClasses;
   if (count < 1) throw new ValueError(`numClasses should be positive, got ${numClasses}`);
   if (most >= count)
     throw new ValueError(`Class values must be smaller than numClasses, got ${most} for ${count}.`);
-  const places = arange(count, { dtype: 'int64' });
+  const places = arange(count, { dtype: indexDType(classes) });
   return cast(np.equal(expand_dims(classes, -1), places) as NDArray, places.dtype) as NDArray<'int64'>;
 }

@@ -1,5 +1,13 @@
 /** Choosing elements, writing to them, and making indices. */
 export type { ClipMode } from './arguments.ts';
+export {
+  argwhereAsync,
+  compressAsync,
+  extractAsync,
+  flatnonzeroAsync,
+  getAsync,
+  nonzeroAsync,
+} from './async.ts';
 export { choose, select, where } from './choose.ts';
 export { ix_ } from './cross.ts';
 export { diag_indices, diag_indices_from, diagonal, fill_diagonal } from './diagonal.ts';

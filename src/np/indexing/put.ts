@@ -11,7 +11,7 @@ import { asArray, convertScalar, isScalar, weakKind } from '../../ops/asarray.ts
 import { cast, castInto, castWhere } from '../../ops/cast.ts';
 import { cycled } from '../../ops/cycle.ts';
 import { alongAxis } from '../../ops/index/axis.ts';
-import { fitted, requireWriteable, setIndex, writeSelected } from '../../ops/index/set.ts';
+import { fitted, putTrue, requireWriteable, setIndex, writeSelected } from '../../ops/index/set.ts';
 import { countTrue } from '../../ops/index/masks.ts';
 import { scatter } from '../../ops/scatter.ts';
 import type { Args } from '../args.ts';
@@ -106,6 +106,10 @@ export function place(arr: NDArray, mask: ArrayLike, vals: ArrayLike): void {
   const values = flattened(safeValues(vals, arr.dtype));
   requireWriteable(arr);
   throughFlat(arr, (flat) => {
+    if (chosen.storage.remote !== null) {
+      if (values.size === 0) throw new ValueError('Cannot insert from an empty array!');
+      return putTrue(flat, chosen, values, true);
+    }
     const count = countTrue(chosen);
     if (count > 0 && values.size === 0) throw new ValueError('Cannot insert from an empty array!');
     if (count > 0) setIndex(flat, [chosen], cycled(values, count));

@@ -1,4 +1,5 @@
 /** Indexing and what belongs to it, as methods of arrays. */
+import { getAsync } from '../indexing/async.ts';
 import type { DTypeName, ScalarOf } from '../../array/dtype.ts';
 import type { Scalar } from '../../array/element.ts';
 import { writeElement } from '../../array/element.ts';
@@ -64,6 +65,8 @@ declare module '../../array/ndarray.ts' {
      * np.array([[1, 2], [3, 4]]).item(1, 0); // 3
      */
     item(...args: [] | number[] | [readonly number[]]): ScalarOf<D>;
+    /** What `get` gives, also for masks on a GPU, see `np.getAsync`. */
+    getAsync(...index: IndexArg[]): Promise<ArrayOrScalar>;
     /** The elements at indices along an axis, see `np.take`. */
     take(indices: ArrayLike, ...args: Args<TakeOptions, ['axis', 'out', 'mode']>): ArrayOrScalar;
     /** Writes values at indices of the flattened array, see `np.put`. */
@@ -113,6 +116,10 @@ defineMethods({
   item(...args: unknown[]): Scalar {
     const index = args.length === 1 && Array.isArray(args[0]) ? (args[0] as unknown[]) : args;
     return itemOf(this, index);
+  },
+
+  getAsync(...index: IndexArg[]): Promise<ArrayOrScalar> {
+    return getAsync(this, ...index);
   },
 
   take(indices: ArrayLike, ...args: Args<TakeOptions, ['axis', 'out', 'mode']>): ArrayOrScalar {

@@ -1,8 +1,9 @@
 /** `ufunc.at`: a ufunc applied in place at chosen elements, for a repeated index each time anew. */
-import { int64 } from '../../array/dtype.ts';
+import { int64, resultType } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
 import { broadcastsTo } from '../../array/layout.ts';
 import { NDArray } from '../../array/ndarray.ts';
+import { placedOn } from '../../array/remote.ts';
 import type { Primitive } from '../../array/tracing.ts';
 import { isTraced, primitive, tracing } from '../../array/tracing.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
@@ -29,7 +30,7 @@ export function at(row: UFuncRow, a: NDArray, indices: IndexArg, b?: ArrayLike):
   }
   requireSuitable(row, b);
   if (!(a instanceof NDArray)) throw new TypeError('first operand must be array');
-  const operand = b === undefined ? undefined : operandOf(b);
+  const operand = b === undefined ? undefined : operandOf(b, a);
   const operands = operand ? [a, operand] : [a];
   const loop = resolveLoop(
     row,
@@ -75,7 +76,9 @@ export function requireOperands(
   if (nin === 2 && b === undefined) throw new ValueError('second operand needed for ufunc');
 }
 
-/** The second operand as an array; a scalar is not weak here, as in NumPy. */
-function operandOf(b: ArrayLike): NDArray {
+/** The second operand as an array; a scalar is not weak here, as in NumPy, but where a device has no 64 bits. */
+function operandOf(b: ArrayLike, a: NDArray): NDArray {
+  if (a.storage.remote !== null && isScalar(b))
+    return placedOn(null, () => asArray(b, resultType([a.dtype, weakKind(b)])));
   return isScalar(b) && weakKind(b) === 'int' ? asArray(b, int64) : asArray(b);
 }

@@ -1,10 +1,13 @@
 /** Where masks are true. */
-import { int32, int64 } from '../../array/dtype.ts';
+import { bool_, int32, int64 } from '../../array/dtype.ts';
+import { RuntimeError } from '../../array/errors.ts';
 import { heap } from '../../array/heap.ts';
 import type { NDArray } from '../../array/ndarray.ts';
-import { emptyArray } from '../../array/ndarray.ts';
+import { emptyArray, viewArray } from '../../array/ndarray.ts';
+import { denseStrides } from '../../array/layout.ts';
 import { lazyKernel } from '../../device/kernels.ts';
 import { buildMask } from '../../kernel/mask.ts';
+import { acceleratorOf } from '../accelerator.ts';
 import { castInto } from '../cast.ts';
 import type { Layout } from '../iterate.ts';
 import { inHeap } from './reach.ts';
@@ -14,8 +17,23 @@ const kernel = /* @__PURE__ */ lazyKernel<
   'count' | 'find32' | 'find64' | 'count_nest' | 'find32_nest' | 'find64_nest'
 >(buildMask);
 
-/** The number of true elements of a bool array. */
+/** @throws RuntimeError for a mask on another device: how many elements are true there is not known at once. */
+function requireCountable({ size, storage: { remote } }: NDArray): void {
+  if (remote === null || size === 0) return;
+  throw new RuntimeError(
+    `how many elements are chosen is known on '${remote.home.name}' only, so that the shape of the result is not known at once: use ` +
+      'await a.getAsync(mask), np.compressAsync, np.nonzeroAsync or np.uniqueAsync',
+  );
+}
+
+/**
+ * The number of true elements of a bool array.
+ *
+ * @throws RuntimeError for a mask on another device.
+ */
 export function countTrue(mask: NDArray): number {
+  requireCountable(mask);
+  if (mask.size === 0) return 0;
   return inHeap(mask, (m) => {
     const status = statusAddress();
     let total = 0;
@@ -49,6 +67,7 @@ function findTrue(mask: NDArray, strides: readonly number[], out: NDArray): void
 
 /** The offsets of the true elements in an array with these strides, as int32 in the heap: dispose of its storage. */
 export function trueOffsets(mask: NDArray, strides: readonly number[]): NDArray<'int32'> {
+  requireCountable(mask);
   return inHeap(mask, (m) => {
     const offsets = heapArray([countTrue(m)], int32);
     findTrue(m, strides, offsets);
@@ -58,6 +77,7 @@ export function trueOffsets(mask: NDArray, strides: readonly number[]): NDArray<
 
 /** The positions of the true elements along each axis, as one int64 array per axis. */
 export function truePositions(mask: NDArray): NDArray<'int64'>[] {
+  requireCountable(mask);
   return inHeap(mask, (m) => {
     const count = countTrue(m);
     return m.shape.map((_, axis) => {
@@ -75,4 +95,17 @@ function findOutside(mask: NDArray, strides: readonly number[], result: NDArray)
   findTrue(mask, strides, own);
   castInto(result, own);
   own.storage.dispose();
+}
+
+/**
+ * The numbers of the true elements of a mask, counted in C order, as soon as it is known how many there are.
+ *
+ * @returns one axis: int64, or int32 on a device without that
+ */
+export async function trueElements(mask: NDArray): Promise<NDArray> {
+  const on = acceleratorOf(mask);
+  if (on !== null) return on.trueElements(mask);
+  const flat = emptyArray([mask.size], bool_);
+  castInto(viewArray(flat, mask.shape, denseStrides(mask.shape, 1)), mask);
+  return truePositions(flat)[0];
 }

@@ -1,11 +1,12 @@
 /** Computes how far index arrays move the places of a selection, a piece at a time. */
-import { float64, int64 } from '../../array/dtype.ts';
+import type { DType } from '../../array/dtype.ts';
+import { float64, int32, int64 } from '../../array/dtype.ts';
 import { readElement } from '../../array/element.ts';
 import type { IndexError } from '../../array/errors.ts';
 import { heap } from '../../array/heap.ts';
 import { broadcastStrides, denseStrides } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
-import { viewArray } from '../../array/ndarray.ts';
+import { emptyArray, viewArray } from '../../array/ndarray.ts';
 import { lazyKernel } from '../../device/kernels.ts';
 import type { LazyKernel } from '../../device/kernels.ts';
 import type { ElementType } from '../../kernel/element.ts';
@@ -16,7 +17,16 @@ import { castInto } from '../cast.ts';
 import { wrongIndexType } from './parse.ts';
 import type { IndexOperand, Selection } from './select.ts';
 import { outOfBounds } from './select.ts';
-import { PIECE, orderedWalk, parts, pieceAddress, runWalk, stagedArray, statusAddress } from './walk.ts';
+import {
+  PIECE,
+  heapView,
+  orderedWalk,
+  parts,
+  pieceAddress,
+  runWalk,
+  stagedArray,
+  statusAddress,
+} from './walk.ts';
 
 /** A part of a selection together with its offsets. */
 export interface Piece {
@@ -161,6 +171,27 @@ function refused({ array, length, axis, mode }: IndexOperand): IndexError {
     return index < lowest || index >= length ? outOfBounds(index, axis, length) : undefined;
   };
   return find(0, array.offset) ?? wrongIndexType();
+}
+
+/**
+ * The offsets of an operand by itself, as int32 in its own shape.
+ *
+ * @param unit - what offsets count, in bytes
+ * @throws IndexError as `pieces`.
+ */
+export function hostOffsets(operand: IndexOperand, unit: number): NDArray<'int32'> {
+  const { shape } = operand.array;
+  const result = emptyArray(shape, int32);
+  if (result.size === 0) return result;
+  const alone = { shape, strides: shape.map(() => 0), offset: 0, operands: [operand] };
+  for (const { shape: part, start, offsets, offsetStrides } of pieces(alone, unit)) {
+    const at = start.reduce((sum, i, d) => sum + i * result.strides[d], result.offset);
+    castInto(
+      viewArray(result, part, result.strides, at),
+      heapView(part, int32 as DType, offsetStrides, offsets),
+    );
+  }
+  return result;
 }
 
 /**

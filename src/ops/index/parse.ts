@@ -4,6 +4,7 @@ import { int64 } from '../../array/dtype.ts';
 import { readElement } from '../../array/element.ts';
 import { IndexError } from '../../array/errors.ts';
 import { NDArray } from '../../array/ndarray.ts';
+import { placedOn } from '../../array/remote.ts';
 import type { SlicePart } from '../../array/slice.ts';
 import { Slice } from '../../array/slice.ts';
 import type { ArrayLike } from '../asarray.ts';
@@ -22,7 +23,7 @@ export type IndexItem =
   | { readonly kind: 'slice'; readonly slice: Slice }
   | { readonly kind: 'newaxis' }
   | { readonly kind: 'ellipsis' }
-  /** Indices along one axis, in an array of at least one axis. */
+  /** Indices along one axis, in an array of at least one axis, or one on another device. */
   | { readonly kind: 'array'; readonly array: NDArray }
   /** Chooses elements of as many axes as it has. */
   | { readonly kind: 'mask'; readonly array: NDArray<'bool'> };
@@ -85,16 +86,22 @@ function parseItem(arg: Exclude<IndexArg, string>): IndexItem {
   if (arg === null) return NEWAXIS;
   if (arg instanceof Slice) return { kind: 'slice', slice: arg };
   if (arg instanceof NDArray) return parseArray(arg);
-  if (Array.isArray(arg))
-    return parseArray(arg.length === 0 ? asArray(arg, int64) : asArray(arg as ArrayLike));
-  if (typeof arg === 'boolean' || ArrayBuffer.isView(arg)) return parseArray(asArray(arg));
+  if (Array.isArray(arg) || typeof arg === 'boolean' || ArrayBuffer.isView(arg))
+    return parseArray(hostArray(arg as ArrayLike));
   throw invalidIndex();
+}
+
+/** Indices of JavaScript stay on the processor, where they are checked. */
+function hostArray(x: ArrayLike): NDArray {
+  const dtype = Array.isArray(x) && x.length === 0 ? int64 : null;
+  return placedOn(null, () => asArray(x, dtype));
 }
 
 function parseArray(array: NDArray): IndexItem {
   if (array.dtype.kind === 'b') return { kind: 'mask', array: array as NDArray<'bool'> };
   requireIndexDType(array);
-  if (array.ndim > 0) return { kind: 'array', array };
+  // What an index on another device is, is known there.
+  if (array.ndim > 0 || array.storage.remote !== null) return { kind: 'array', array };
   return integerItem(
     readElement(array.storage.views, array.dtype.element, array.offset) as number | bigint,
     true,

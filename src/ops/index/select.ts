@@ -4,6 +4,8 @@ import { broadcastShapes } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import { viewArray } from '../../array/ndarray.ts';
 import type { IndexMode } from '../../kernel/offsets.ts';
+import type { Primitives } from '../accelerator.ts';
+import { acceleratorOf } from '../accelerator.ts';
 import type { IndexItem } from './parse.ts';
 import { trueOffsets } from './masks.ts';
 
@@ -56,6 +58,13 @@ export class IndexSelection implements Selection {
 }
 
 const NONE: never[] = [];
+
+/** The primitives of the device that an array or an index array lies on, `null` for the processor. */
+export function acceleratorOfSelection(a: NDArray, { operands }: Selection): Primitives | null {
+  let on = acceleratorOf(a);
+  for (let i = 0; on === null && i < operands.length; i++) on = acceleratorOf(operands[i].array);
+  return on;
+}
 
 /** Gives back the memory that a selection holds. */
 export function release(selection: Selection): void {

@@ -7,10 +7,12 @@ import { broadcastsTo, sameShape } from '../../array/layout.ts';
 import { NDArray, viewArray } from '../../array/ndarray.ts';
 import { isTraced, primitive, tracing } from '../../array/tracing.ts';
 import { identityMap } from '../../kernel/map.ts';
+import { acceleratorOf } from '../accelerator.ts';
 import type { ArrayLike } from '../asarray.ts';
 import { asArray, convertScalar, isScalar } from '../asarray.ts';
-import { cast, castInto } from '../cast.ts';
+import { cast, castInto, castWhere } from '../cast.ts';
 import { mapKernel, runMap } from '../map.ts';
+import { cycled } from '../cycle.ts';
 import { scatter } from '../scatter.ts';
 import type { IndexArg, IndexItem } from './parse.ts';
 import { parseIndex } from './parse.ts';
@@ -34,6 +36,7 @@ export function setIndex(a: NDArray, index: readonly IndexArg[], value: ArrayLik
     setMasked(a, items[0].array, valueOf(value, a));
     return;
   }
+  if (items.length === 1 && isRemoteMask(items[0]) && setRows(a, items[0].array, value)) return;
   const selection = select(a, items);
   try {
     if (selection.operands.length > 0) writeSelected(a, selection, value);
@@ -57,6 +60,30 @@ export function requireWriteable(a: NDArray): void {
 
 function isMaskOf(a: NDArray, item: IndexItem): item is IndexItem & { kind: 'mask' } {
   return item.kind === 'mask' && sameShape(item.array.shape, a.shape);
+}
+
+const isRemoteMask = (item: IndexItem): item is IndexItem & { kind: 'mask' } =>
+  item.kind === 'mask' && item.array.storage.remote !== null;
+
+/**
+ * `a[mask] = value` for a mask of the first axes, where that does not depend on how many elements are true.
+ *
+ * @returns false, and nothing is written, if it does, or if the mask does not fit.
+ */
+function setRows(a: NDArray, mask: NDArray, value: ArrayLike): boolean {
+  const { ndim } = mask;
+  if (!sameShape(mask.shape, a.shape.slice(0, ndim))) return false;
+  const converted = valueOf(value, a);
+  const given = converted instanceof NDArray ? converted : asArray(converted, a.dtype);
+  const rest = a.shape.slice(ndim);
+  const source =
+    given.ndim > rest.length && given.shape[0] === 1 ? withoutLeadingOnes(given, rest.length) : given;
+  if (source.ndim > rest.length || !broadcastsTo(source.shape, rest)) return false;
+  const ones = rest.map(() => 1);
+  const zeros = rest.map(() => 0);
+  const rows = viewArray(mask, [...mask.shape, ...ones], [...mask.strides, ...zeros]);
+  castWhere(a, source, rows);
+  return true;
 }
 
 /** A value as an element of `a`, or as an array; nested arrays of `a`'s dtype, their integers checked. */
@@ -146,7 +173,7 @@ function setMasked(a: NDArray, mask: NDArray<'bool'>, value: Scalar | NDArray): 
     );
   }
   if (given.size === 1) setOne(a, mask, given);
-  else setInOrder(a, mask, given);
+  else putTrue(a, mask, given, false);
 }
 
 function setOne(a: NDArray, mask: NDArray<'bool'>, value: NDArray): void {
@@ -155,18 +182,37 @@ function setOne(a: NDArray, mask: NDArray<'bool'>, value: NDArray): void {
   runMap(mapKernel(identityMap(element), [element], [element], true), [single], [a], mask);
 }
 
-function setInOrder(a: NDArray, mask: NDArray<'bool'>, values: NDArray): void {
-  const selection = select(a, [{ kind: 'mask', array: mask }]);
+/** What NumPy says of other numbers of values and of true elements. */
+export function wrongCount(given: number, count: number): ValueError {
+  return new ValueError(
+    `NumPy boolean array indexing assignment cannot assign ${given} input values to the ${count} output values where ` +
+      'the mask is true',
+  );
+}
+
+/**
+ * Puts values, one after the other, where a mask is true.
+ *
+ * @param mask - of `a`'s shape
+ * @param values - one axis; as many as there are true elements, or else repeated if `repeats`
+ * @throws ValueError for another number of values. On a device the next read throws, and nothing is written.
+ */
+export function putTrue(a: NDArray, mask: NDArray, values: NDArray, repeats: boolean): void {
+  if (tracing.tracer !== null && isTraced([a, mask, values])) {
+    tracing.tracer.write(PUT_TRUE, a, [a, mask, values, repeats]);
+    return;
+  }
+  const on = mask.size > 0 ? acceleratorOf(mask) : null;
+  if (on !== null) return on.putTrue(a, mask, values, repeats);
+  const selection = select(a, [{ kind: 'mask', array: mask as NDArray<'bool'> }]);
   try {
     const [count] = selection.shape;
-    if (values.size !== count) {
-      throw new ValueError(
-        `NumPy boolean array indexing assignment cannot assign ${values.size} input values to the ${count} output values where ` +
-          'the mask is true',
-      );
-    }
-    scatter(a, selection, values);
+    if (!repeats && values.size !== count) throw wrongCount(values.size, count);
+    if (count > 0) scatter(a, selection, repeats ? cycled(values, count) : values);
   } finally {
     release(selection);
   }
 }
+
+/** `putTrue` as a primitive that writes. */
+export const PUT_TRUE = /* @__PURE__ */ primitive('place', putTrue);

@@ -72,10 +72,20 @@ export function pieceAddress(): number {
 
 const heapStorage = /* @__PURE__ */ new Storage(0, 0, null, null);
 
+/** An array over memory of the heap that somebody else holds. */
+export function heapView(
+  shape: readonly number[],
+  dtype: DType,
+  strides: readonly number[],
+  address: number,
+): NDArray {
+  return new NDArray(heapStorage, dtype, shape, strides, address, null);
+}
+
 /** A dense array of at most PIECE indices in memory that the next such array takes over. */
 export function stagedArray(shape: readonly number[], dtype: DType): NDArray {
   const address = pieceAddress() + 4 * PIECE;
-  return new NDArray(heapStorage, dtype, shape, denseStrides(shape, dtype.itemsize), address, null);
+  return heapView(shape, dtype, denseStrides(shape, dtype.itemsize), address);
 }
 
 /** Runs a row kernel, or its nest if the walk has several axes. `extra` are the arguments behind those of the walk. */

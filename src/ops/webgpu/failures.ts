@@ -1,12 +1,18 @@
 /** The errors that kernels find: what they write to the status becomes the error of the next read. */
 import { RuntimeError, ValueError } from '../../array/errors.ts';
+import { outOfBounds } from '../index/select.ts';
+import { wrongCount } from '../index/set.ts';
 
 /** The codes, none 0. */
-export const FAILURE = { putOutside: 1 } as const;
+export const FAILURE = { putOutside: 1, indexOutside: 2, choiceOutside: 3, trueCount: 4 } as const;
 
 const ERRORS: Readonly<Record<number, (details: Int32Array) => Error>> = {
   [FAILURE.putOutside]: ([index, size]) =>
     new ValueError(`found an invalid index: ${index} (planes have ${size} elements)`),
+  [FAILURE.indexOutside]: ([index, axis, size, isUnsigned]) =>
+    outOfBounds(isUnsigned ? index >>> 0 : index, axis, size),
+  [FAILURE.choiceOutside]: () => new ValueError('invalid entry in choice array'),
+  [FAILURE.trueCount]: ([given, count]) => wrongCount(given, count),
 };
 
 /** The error of a code and its details. */

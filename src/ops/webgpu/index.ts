@@ -7,7 +7,10 @@ import type { Accelerator, Primitives } from '../accelerator.ts';
 import { contractOn } from './contract.ts';
 import { convolveOn, convolveToInputOn, convolveToKernelOn } from './conv.ts';
 import { argReduceOn } from './argreduce.ts';
+import { gatherOn } from './gather.ts';
+import { progressionOn } from './iota.ts';
 import { runMapOn } from './map.ts';
+import { putTrueOn, trueElementsOn } from './masks.ts';
 import { clearBytesOn } from './move.ts';
 import { drawBitsOn } from './random.ts';
 import { maxIndicesOn } from './pool.ts';
@@ -16,6 +19,7 @@ import { addAtOn, pickAtOn, putAtOn } from './window_places.ts';
 import { reduceOn } from './reduce.ts';
 import { runRowsOn } from './rows.ts';
 import { scanOn } from './scan.ts';
+import { combineIntoOn, scatterOn } from './scatter.ts';
 import { searchSortedOn } from './search.ts';
 import { argsortAxisOn, sortInPlaceOn } from './sort.ts';
 import { WebGpu, deviceBytes, requireDType } from './webgpu.ts';
@@ -37,21 +41,27 @@ const PRIMITIVES: {
   argReduce: argReduceOn,
   argsortAxis: argsortAxisOn,
   clearBytes: clearBytesOn,
+  combineInto: combineIntoOn,
   contract: contractOn,
   convolve: convolveOn,
   convolveToInput: convolveToInputOn,
   convolveToKernel: convolveToKernelOn,
   drawBits: drawBitsOn,
+  gather: gatherOn,
   maxIndices: maxIndicesOn,
   pickAt: pickAtOn,
+  progression: progressionOn,
   putAt: putAtOn,
+  putTrue: putTrueOn,
   reduce: reduceOn,
   resample: resampleOn,
   runMap: runMapOn,
   runRows: runRowsOn,
   scan: scanOn,
+  scatter: scatterOn,
   searchSorted: searchSortedOn,
   sortInPlace: sortInPlaceOn,
+  trueElements: trueElementsOn,
 };
 
 /** A GPUBuffer that elements of an array lie in. */
