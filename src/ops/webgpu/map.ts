@@ -1,7 +1,7 @@
 /** Elementwise operations on the GPU: put off as formulas where the result is all new, and run at once otherwise. */
 import type { Scalar } from '../../array/element.ts';
 import { byteExtent, denseStrides, sameShape } from '../../array/layout.ts';
-import { NDArray } from '../../array/ndarray.ts';
+import { NDArray, scalarAt } from '../../array/ndarray.ts';
 import type { ElementType } from '../../kernel/element.ts';
 import type { MapInput, MapKernel } from '../map.ts';
 import type { Target } from './compute.ts';
@@ -24,17 +24,28 @@ export function runMapOn(
   for (const a of outputs) requireDType(a.dtype);
   for (const element of spec.inputs) requireElement(element);
   if (first.size === 0) return;
-  const arrays = inputs.map((x, i) => (kernel.inputs[i] === 'scalar' ? null : home.near(x as NDArray)));
+  const constants = inputs.map((x, i) =>
+    kernel.inputs[i] === 'scalar'
+      ? { value: x as Scalar, element: spec.inputs[i] }
+      : constantOf(x as NDArray),
+  );
+  const arrays = inputs.map((x, i) => (constants[i] === null ? home.near(x as NDArray) : null));
   const isAllNew = outputs.length === 1 && !where && isWhole(first) && !deviceBytes(first.storage).isShared;
   // What waits to read what is overwritten here reads it now.
   if (!isAllNew) for (const out of outputs) home.writable(out.storage);
   const separate = isAllNew ? arrays : arrays.map((a) => a && apart(home, a, outputs));
-  const composer = composed(home, kernel, inputs, separate, first.shape);
-  const elements = separate.map((a, i): ElementType => (a === null ? spec.inputs[i] : a.dtype.element));
+  const composer = composed(home, constants, separate, first.shape);
+  const elements = separate.map((a, i): ElementType =>
+    a === null ? constants[i]!.element : a.dtype.element,
+  );
+  const leaveCopies = (): void => {
+    for (const a of new Set([...arrays, ...separate]))
+      if (a !== null && !inputs.includes(a)) a.storage.dispose();
+  };
   if (isAllNew) {
     const formula = composer.finish(spec, elements, 0, first.dtype.element);
     deviceBytes(first.storage).defer(formula);
-    return;
+    return leaveCopies();
   }
   const mask = where && apart(home, home.near(where), outputs);
   if (mask) composer.array(home.leaf(mask, first.shape));
@@ -50,13 +61,26 @@ export function runMapOn(
     masked: mask !== undefined,
     value: composer.values(spec, elements),
   });
+  leaveCopies();
+}
+
+/** A value that all elements of an input have, and its type. */
+interface Constant {
+  readonly value: Scalar;
+  readonly element: ElementType;
+}
+
+/** The value of an array of the processor that has but one: kernels take it as a parameter. */
+function constantOf(a: NDArray): Constant | null {
+  const isOne =
+    a.storage.remote === null && a.size > 0 && a.shape.every((n, i) => n === 1 || a.strides[i] === 0);
+  return isOne ? { value: scalarAt(a, a.offset), element: a.dtype.element } : null;
 }
 
 /** The inputs as parts of one formula, as far as their own formulas fit into it. */
 function composed(
   home: WebGpu,
-  kernel: MapKernel,
-  inputs: readonly MapInput[],
+  constants: readonly (Constant | null)[],
   arrays: readonly (NDArray | null)[],
   shape: readonly number[],
 ): Composer {
@@ -64,7 +88,8 @@ function composed(
   const most = home.gpu.limits.maxStorageBuffersPerShaderStage - 2;
   arrays.forEach((a, i) => {
     if (a === null) {
-      composer.scalar(inputs[i] as Scalar, kernel.spec.inputs[i]);
+      const { value, element } = constants[i]!;
+      composer.scalar(value, element);
       return;
     }
     const formula = home.formulaOf(a, shape);

@@ -1,7 +1,9 @@
 /** Losses of scores of classes. */
 import { IndexError, ValueError } from '../../../array/errors.ts';
 import { sameShape, sizeOf } from '../../../array/layout.ts';
-import type { ArrayOrScalar, NDArray } from '../../../array/ndarray.ts';
+import type { ArrayOrScalar } from '../../../array/ndarray.ts';
+import { NDArray } from '../../../array/ndarray.ts';
+import { leave } from '../../../autograd/leftover.ts';
 import type { Args } from '../../../np/args.ts';
 import { bind } from '../../../np/args.ts';
 import { ones } from '../../../np/creation/filled.ts';
@@ -128,8 +130,16 @@ function rowWeights(labels: NDArray, weight: NDArray | null, { dtype }: NDArray)
 /** The losses of rows in the shape of the target, their sum, or their mean by the rows' weights. */
 function reduceRows(losses: NDArray, { weights, shape }: Labelled, reduction: Reduction): ArrayOrScalar {
   if (reduction === 'none') return reshape(losses, shape) as ArrayOrScalar;
-  if (reduction === 'sum') return sum(losses);
-  return np.divide(sum(losses), sum(weights)) as ArrayOrScalar;
+  const total = sum(losses);
+  if (reduction === 'sum') return left(total, losses);
+  const count = sum(weights);
+  return left(np.divide(total, count) as ArrayOrScalar, losses, total, count);
+}
+
+/** A result, and what was computed for it that nobody else knows. */
+function left(result: ArrayOrScalar, ...inner: readonly unknown[]): ArrayOrScalar {
+  for (const x of inner) if (x instanceof NDArray) leave(x.storage, result);
+  return result;
 }
 
 /** Of each row the element at its label, of rows without one the first. */
@@ -196,7 +206,10 @@ export function crossEntropy(
     return ofProbabilities(x, alike('crossEntropy', y, x, 'target'), options, reduction, smoothing);
   const rows = labelled('crossEntropy', x, target, options);
   const losses = smoothing === 0 ? ofLabels(rows) : ofSmoothedLabels(rows, smoothing);
-  return reduceRows(losses, rows, reduction);
+  const result = reduceRows(losses, rows, reduction);
+  return rows.labels.storage === y.storage
+    ? left(result, rows.weights)
+    : left(result, rows.weights, rows.labels);
 }
 
 function ofLabels({ x, labels, weights }: Labelled): NDArray {
