@@ -47,7 +47,9 @@ describe('calls', () => {
       run('grad:multiply', [leaf, constant], {}, expected, extras);
     expect(wrong(array([2], 3, 9))).toEqual(failed('element 1: expected 9, got 8'));
     expect(wrong(array([2, 1], 3, 8))).toEqual(failed('expected array of float32 (2,1)'));
-    expect(wrong({ a: ['float64', [2], floats(0, 0, 0, 0)] })).toEqual(failed('expected array of float64 (2)'));
+    expect(wrong({ a: ['float64', [2], floats(0, 0, 0, 0)] })).toEqual(
+      failed('expected array of float64 (2)'),
+    );
     expect(wrong(product, { ...backward, gradients: [floats(3, 7)] })).toEqual(failed('gradient of input 0'));
     expect(wrong(product, { ...backward, gradients: [null] })).toEqual(failed('gradient of input 0'));
     expect(wrong(product, {})).toEqual(failed('requiresGrad should be false'));
