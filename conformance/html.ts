@@ -36,6 +36,7 @@ ${chapters(summaries)}
 </section>
 ${toleranceSection()}
 ${deviationSection(deviations)}
+${summaries.map(inapplicableSection).join('')}
 </main>
 <script>${SCRIPT}</script>
 </html>
@@ -56,9 +57,13 @@ const percent = (passed: number, cases: number): string =>
 const bar = (passed: number, cases: number): string =>
   `<span class="bar" role="img" aria-label="${percent(passed, cases)}"><i style="width:${((passed / Math.max(cases, 1)) * 100).toFixed(2)}%"></i></span>`;
 
-function card({ device, passed, cases, seconds }: DeviceSummary): string {
+function card({ device, passed, cases, narrowed, inapplicable, seconds }: DeviceSummary): string {
+  const left = inapplicable.reduce((sum, reason) => sum + reason.cases, 0);
+  const more =
+    (narrowed > 0 ? `<p>${narrowed.toLocaleString('en')} with 64-bit arrays narrowed` : '') +
+    (left > 0 ? `<p>${left.toLocaleString('en')} more do not apply` : '');
   return `<div class="card ${passed === cases ? 'good' : 'bad'}"><h2>${device}</h2><p class="big">${percent(passed, cases)}</p>${bar(passed, cases)}
-<p>${passed.toLocaleString('en')} of ${cases.toLocaleString('en')} equal, ${seconds.toFixed(1)} s</p></div>`;
+<p>${passed.toLocaleString('en')} of ${cases.toLocaleString('en')} equal, ${seconds.toFixed(1)} s</p>${more}</div>`;
 }
 
 const deviceHeader = ({ device }: DeviceSummary): string => `<th class="n">${device}<th class="n">max ULP`;
@@ -167,4 +172,11 @@ function deviationSection(deviations: readonly Deviation[]): string {
   );
   return `<section><h2>Different from NumPy by decision</h2><p>JavaScript has one type of number. These calls are checked against the project's own rules.</p>
 <div class="scroll"><table><thead><tr><th>rule<th class="n">cases<th>functions</thead><tbody>${rows.join('')}</tbody></table></div></section>`;
+}
+
+function inapplicableSection({ device, inapplicable }: DeviceSummary): string {
+  if (inapplicable.length === 0) return '';
+  const rows = inapplicable.map(({ reason, cases }) => `<tr><td>${escape(reason)}<td class="n">${cases}`);
+  return `<section><h2>Not applicable to ${escape(device)}</h2>
+<div class="scroll"><table><thead><tr><th>reason<th class="n">cases</thead><tbody>${rows.join('')}</tbody></table></div></section>`;
 }

@@ -14,6 +14,7 @@ import {
   totalsText,
 } from './report.ts';
 import type { Run } from './recordings.ts';
+import { servePage } from './serve.ts';
 import type { Chapter } from './suite.ts';
 import { deviationsOf, disagreements } from './summary.ts';
 
@@ -27,6 +28,8 @@ Replays results recorded from NumPy and PyTorch on this machine and compares dty
   --chapter NAME     one chapter of the recordings only, e.g. sorting, torch/losses; torch for all of PyTorch's, numjs
   --json FILE        totals and each function's cases, passed and max ULP
   --html FILE        a page with the same, and every difference
+  --page             serves a page that does the same in the browser that opens it, and on its GPU
+  --port N           where it is served, 8417 if not given
   --failures         show all differences
   --quiet            no table`;
 
@@ -39,12 +42,19 @@ async function main(): Promise<void> {
       chapter: { type: 'string' },
       json: { type: 'string' },
       html: { type: 'string' },
+      page: { type: 'boolean' },
+      port: { type: 'string' },
       failures: { type: 'boolean' },
       quiet: { type: 'boolean' },
       help: { type: 'boolean' },
     },
   });
   if (values.help) return console.log(USAGE);
+  if (values.page) {
+    const port = Number(values.port ?? 8417);
+    await servePage(port);
+    return console.log(`Open http://localhost:${port}/conformance/ in the browser to test (Ctrl+C ends).`);
+  }
   const pattern = values.filter === undefined ? undefined : new RegExp(values.filter);
   const chapters = readChapters(pattern && ((name) => pattern.test(name)), values.chapter);
   const runs = await runsOn(values.device, chapters, Number(values.sample ?? 1));

@@ -12,7 +12,7 @@ import { WebGpuReplay } from './replay.ts';
 const TOGETHER = 64;
 
 export interface RunOptions {
-  /** Takes one of so many cases of each function, and one at least. */
+  /** Takes one of so many cases of each function, the first one always: with `Infinity` that one only. */
   readonly sample?: number;
   /** Is told after each batch how many cases are done. */
   readonly progress?: (done: number, of: number) => void;
