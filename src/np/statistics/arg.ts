@@ -1,6 +1,5 @@
 /** Positions of extrema. */
 import { asConstant, isTraced } from '../../array/tracing.ts';
-import { int64 } from '../../array/dtype.ts';
 import { ValueError, shapeText } from '../../array/errors.ts';
 import { normalizeAxis, sameShape } from '../../array/layout.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
@@ -16,7 +15,7 @@ import { expand_dims, ravelArray, reshapeArray } from '../shape/reshape.ts';
 export interface ArgOptions {
   /** The axis; `null` for the flattened array. */
   axis?: number | null;
-  /** An int64 array for the result. */
+  /** An array for the result, of int64; of int32 on devices without. */
   out?: NDArray | null;
   keepdims?: boolean;
 }
@@ -48,9 +47,9 @@ export function argExtremum(kind: 'argmax' | 'argmin', a: NDArray, options: ArgO
       `output array does not match result of np.${kind}: expected ${shapeText(shaped.shape)}, got ${shapeText(out.shape)}`,
     );
   }
-  if (out.dtype !== int64) {
+  if (out.dtype !== shaped.dtype) {
     throw new TypeError(
-      `Cannot cast array data from dtype('int64') to dtype('${out.dtype.name}') according to the rule 'safe'`,
+      `Cannot cast array data from dtype('${shaped.dtype.name}') to dtype('${out.dtype.name}') according to the rule 'safe'`,
     );
   }
   if (!out.writeable) throw new ValueError('output array is read-only');
