@@ -55,6 +55,7 @@ export function binary(op: Binary, x: NDArray, y: NDArray | number, copy: boolea
 
 /** `op(x)` in `x`'s dtype. */
 export function unary(op: Unary, x: NDArray, copy: boolean): NDArray {
+  if (x.ndim === 0) return np.reshape(unary(op, np.reshape(x, [1]), copy), []);
   if (copy && isPlain(x)) return op(x) as NDArray;
   return stored(x, copy, (keywords) => op(x, hasOwnLoop(x) ? keywords : { ...keywords, dtype: 'float64' }));
 }
@@ -98,36 +99,52 @@ const IN_DOUBLE = { dtype: 'float64' } as const;
 const inDouble = (op: Binary, x: NDArray, y: NDArray | number): NDArray =>
   (x.dtype.name === 'float64' ? op(x, y) : op(x, y, IN_DOUBLE)) as NDArray;
 
+/** The last step of several: over what the step before left, or to where the result shall be. */
+function finish(
+  last: (...out: [NDArray | Keywords]) => unknown,
+  before: NDArray,
+  keywords: Keywords | undefined,
+): NDArray {
+  const result = last(keywords ?? before) as NDArray;
+  if (keywords) before.dispose();
+  return result;
+}
+
 /** JavaScript's rounding: halves go up. */
 export const roundHalfUp: Unary = (x, keywords?) => {
   const even = np.rint(x) as NDArray;
-  const isHalf = np.equal(np.subtract(x, even), 0.5) as NDArray;
-  return np.add(even, isHalf, keywords ?? even);
+  const rest = np.subtract(x, even) as NDArray;
+  const isHalf = np.equal(rest, 0.5) as NDArray;
+  const result = finish((out) => np.add(even, isHalf, out as Keywords), even, keywords);
+  rest.dispose();
+  isHalf.dispose();
+  return result;
 };
 
 /** 1 / (1 + exp(-t x)). */
 export const sigmoid =
   (t: number): Unary =>
   (x, keywords?) => {
-    const result = inDouble(np.multiply, x, -t);
-    np.exp(result, result);
-    np.add(result, 1, result);
-    return np.reciprocal(result, keywords ?? result);
+    const inverse = inDouble(np.multiply, x, -t);
+    np.exp(inverse, inverse);
+    np.add(inverse, 1, inverse);
+    return finish((out) => np.reciprocal(inverse, out as Keywords), inverse, keywords);
   };
 
 /** exp(x) over its sum; the largest element is subtracted first, so that nothing overflows. */
 export const softmax: Unary = (x, keywords?) => {
-  const result = inDouble(np.subtract, x, np.max(x));
-  np.exp(result, result);
-  return np.divide(result, np.sum(result), keywords ?? result);
+  const exponential = inDouble(np.subtract, x, np.max(x));
+  np.exp(exponential, exponential);
+  const total = np.sum(exponential);
+  return finish((out) => np.divide(exponential, total, out as Keywords), exponential, keywords);
 };
 
 /** The larger of x and alpha x. */
 export const leakyRelu =
   (alpha: number): Unary =>
   (x, keywords?) => {
-    const result = inDouble(np.multiply, x, alpha);
-    return np.maximum(result, x, keywords ?? result);
+    const scaled = inDouble(np.multiply, x, alpha);
+    return finish((out) => np.maximum(scaled, x, out as Keywords), scaled, keywords);
   };
 
 /** Between two limits. */

@@ -42,7 +42,10 @@ export function directConvolution(x: NDArray, filter: NDArray): NDArray | undefi
   const whole = np.zeros(x.shape as number[], 'float32') as NDArray;
   const border = Math.floor(size / 2);
   const result = part(whole, [border, border, 0].slice(0, x.ndim), shape);
-  if (result.size > 0) np.copyto(result, weightedSum(x, filter, shape), { casting: 'unsafe' });
+  if (result.size === 0) return result;
+  const sum = weightedSum(x, filter, shape);
+  np.copyto(result, sum, { casting: 'unsafe' });
+  sum.dispose();
   return result;
 }
 
@@ -59,7 +62,9 @@ function weightedSum(x: NDArray, filter: NDArray, shape: readonly number[]): NDA
   const count = (rows - 1) * width + columns;
   const parts = as_strided(elements, [size, size, count], [width * itemsize, itemsize, itemsize]);
   const weights = np.reshape(np.asarray(np.flip(filter), 'float64'), [size, 1, size]);
-  const sums = np.sum(np.matmul(weights, parts), 0) as NDArray;
+  const products = np.matmul(weights, parts);
+  const sums = np.sum(products, 0) as NDArray;
+  products.dispose();
   return as_strided(sums, shape as number[], [width * itemsize, itemsize, itemsize].slice(0, x.ndim));
 }
 

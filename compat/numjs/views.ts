@@ -61,8 +61,11 @@ export const step = (x: NDArray, args: readonly AxisArg[]): NDArray =>
   );
 
 /** One index of an axis, which is dropped. The ellipsis keeps an array of no axes an array. */
-export const pick = (x: NDArray, args: readonly AxisArg[]): NDArray =>
-  view(x, [...args.map((arg) => (isGiven(arg) ? arg : ALL)), '...']);
+export function pick(x: NDArray, args: readonly AxisArg[]): NDArray {
+  const indices: IndexArg[] = args.map((arg) => (isGiven(arg) ? arg : ALL));
+  if (args.length >= x.ndim) indices.push('...');
+  return view(x, indices);
+}
 
 /** The axes in another order; those that are not named stay where they are. */
 export const transpose = (x: NDArray, axes: readonly AxisArg[]): NDArray =>

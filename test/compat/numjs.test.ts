@@ -106,6 +106,26 @@ describe('the right answer where numjs has a wrong one', () => {
     expect(nj.sigmoid([40], 0.01).get(0)).toBeCloseTo(1 / (1 + Math.exp(-0.4)), 12);
   });
 
+  test('an array without axes has all functions', () => {
+    const x = nj.array([2.5, 7]).pick(0);
+    expect(
+      [nj.round(x), nj.sigmoid(x), nj.leakyRelu(x), nj.softmax(x), nj.clip(x)].map((y) => y.shape),
+    ).toEqual(Array(5).fill([]));
+    expect(nj.round(x).tolist()).toBe(3);
+    expect(nj.leakyRelu(nj.array([-2]).pick(0), 0.5).tolist()).toBe(-1);
+  });
+
+  test('integers beside a number wrap as they do beside an array', () => {
+    const x = nj.uint8([1, 250, 7]);
+    expect(x.add(10).tolist()).toEqual(x.add(nj.uint8([10, 10, 10])).tolist());
+    expect(x.add(300).tolist()).toEqual([45, 38, 51]);
+    expect(x.mod(4).tolist()).toEqual([1, 2, 3]);
+    expect(x.mod(0).tolist()).toEqual([0, 0, 0]);
+    expect(x.divide(2).tolist()).toEqual([0, 125, 3]);
+    expect(nj.clip(x, 2, 100).tolist()).toEqual([2, 100, 7]);
+    expect(nj.clip(x, -5, 300).tolist()).toEqual([1, 250, 7]);
+  });
+
   test('NaN is not lost', () => {
     expect(nj.array([1, NaN]).max()).toBeNaN();
     expect(nj.array([NaN, 1]).min()).toBeNaN();
