@@ -411,4 +411,22 @@ describe('what is asked for asynchronously', () => {
     expect((await np.compressAsync([false, true], a, 1)).tolist()).toEqual([[0], [0], [1]]);
     await expect(np.nonzeroAsync(np.array(1))).rejects.toThrow(np.ValueError);
   });
+
+  test('distinct elements', async () => {
+    const options = { return_index: true, return_inverse: true, return_counts: true } as const;
+    const some = np.rint(random([30, 9])) as np.NDArray;
+    some.set(3, [1, 5], NaN);
+    for (const own of [some, some.astype('int16'), random([7], 'bool'), counted([0])] as np.NDArray[]) {
+      const values = (await np.uniqueAsync(onGpu(own))) as np.Tensor;
+      expect((await tensor(values).array()).tolist()).toEqual(np.unique(own).tolist());
+      const found = (await np.uniqueAsync(onGpu(own), options)) as np.Tensor[];
+      const want = np.unique(own, options) as np.NDArray[];
+      for (const [i, x] of found.entries())
+        expect((await tensor(x).array()).tolist()).toEqual(want[i].tolist());
+    }
+    expect(((await np.uniqueAsync([3, 1, 3])) as np.NDArray).tolist()).toEqual([1, 3]);
+    await expect(np.uniqueAsync([1], { axis: 0 } as never)).rejects.toThrow(
+      /unexpected keyword argument 'axis'/,
+    );
+  });
 });

@@ -23,7 +23,7 @@ import { compress } from './take.ts';
 const isRemote = ({ storage }: NDArray): boolean => storage.remote !== null;
 
 /** A primitive that gives a constant, or without tensors the function itself. */
-function constantly<R>(fn: (...args: never[]) => R, ...args: readonly unknown[]): R {
+export function constantly<R>(fn: (...args: never[]) => R, ...args: readonly unknown[]): R {
   return isTraced(args) ? asConstant<R>(fn, ...args) : (fn as (...all: readonly unknown[]) => R)(...args);
 }
 

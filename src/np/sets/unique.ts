@@ -1,6 +1,6 @@
 /** The distinct elements of an array, or the distinct parts along an axis. */
 import { asConstant, isTraced } from '../../array/tracing.ts';
-import { bool_, int64 } from '../../array/dtype.ts';
+import { bool_ } from '../../array/dtype.ts';
 import { sizeOf } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import { emptyArray } from '../../array/ndarray.ts';
@@ -9,6 +9,7 @@ import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { castInto, copyOf } from '../../ops/cast.ts';
 import { getIndex } from '../../ops/index/get.ts';
+import { indexDType } from '../../ops/index/integers.ts';
 import { truePositions } from '../../ops/index/masks.ts';
 import { fill, setIndex } from '../../ops/index/set.ts';
 import { argsortAxis, sortInPlace } from '../../ops/sort.ts';
@@ -96,14 +97,15 @@ export function distinct(a: NDArray, wanted: Wanted, equalNaN: boolean): Distinc
   return { values: getIndex(sorted, [first]) as NDArray, ...describe(first, order, a.shape) };
 }
 
-function sortedCopy(a: NDArray): NDArray {
+/** The elements of an array of one axis, sorted. */
+export function sortedCopy(a: NDArray): NDArray {
   const result = copyOf(a, a.dtype);
   sortInPlace(result, 0);
   return result;
 }
 
 /** For each element of a sorted array, whether it is the first of its value. */
-function differsFromBefore(sorted: NDArray, equalNaN: boolean): NDArray {
+export function differsFromBefore(sorted: NDArray, equalNaN: boolean): NDArray {
   const first = emptyArray(sorted.shape, bool_);
   fill(first, true);
   if (sorted.size < 2) return first;
@@ -115,6 +117,13 @@ function differsFromBefore(sorted: NDArray, equalNaN: boolean): NDArray {
     : different;
   castInto(part(first, 1), result as NDArray);
   return first;
+}
+
+/** For each element the number of its value. */
+export function inverseOf(first: NDArray, order: NDArray, shape: readonly number[]): NDArray {
+  const flat = emptyArray([order.size], indexDType(order));
+  setIndex(flat, [order], subtract(cumsum(first), 1));
+  return reshapeArray(flat, shape);
 }
 
 /** What the marks of first occurrences in sorted order tell. */
@@ -129,9 +138,7 @@ function describe(
     },
     get inverse() {
       if (!order) return undefined;
-      const flat = emptyArray([order.size], int64);
-      setIndex(flat, [order], subtract(cumsum(first), 1));
-      return reshapeArray(flat, shape);
+      return inverseOf(first, order, shape);
     },
     counts() {
       const starts = concatenate([truePositions(first)[0], asArray([BigInt(first.size)])]);
