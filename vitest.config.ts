@@ -19,13 +19,13 @@ const node: TestProjectInlineConfiguration = {
     name: 'node',
     environment: 'node',
     include: ['test/**/*.test.ts'],
-    exclude: ['test/browser/**', 'test/webgpu/**', 'test/deno/**'],
+    exclude: ['test/browser/**', 'test/webgpu/**', 'test/browser-webgpu/**', 'test/deno/**'],
     testTimeout: 30_000,
   },
 };
 
 /**
- * The tests under test/webgpu/ in Node with a WebGPU adapter, where there is no GPU a software one. One file after the other, each
+ * The tests under test/webgpu/ (and those of pages under test/browser-webgpu/, which start a browser) in Node with a WebGPU adapter, where there is no GPU a software one. One file after the other, each
  * in a process of its own: the software driver takes all cores, and a file that leaves Dawn in a bad state hurts only itself.
  */
 async function webgpu(): Promise<TestProjectInlineConfiguration> {
@@ -34,7 +34,7 @@ async function webgpu(): Promise<TestProjectInlineConfiguration> {
     test: {
       name: 'webgpu',
       environment: 'node',
-      include: ['test/webgpu/**/*.test.ts'],
+      include: ['test/{webgpu,browser-webgpu}/**/*.test.ts'],
       testTimeout: 60_000,
       pool: 'forks',
       maxWorkers: 1,

