@@ -1,5 +1,5 @@
 /** The page that replays the recordings in the browser that opens it: on the JavaScript and WebAssembly kernels, and on its GPU. */
-import { htmlReport } from './html.ts';
+import { functionTable, htmlReport } from './html.ts';
 import { DEVICES } from './namespace.ts';
 import type { Device, WebGpu } from './namespace.ts';
 import { STYLE } from './page.ts';
@@ -28,11 +28,15 @@ const FORM = `
 <header>
 <h1>Does numgrad compute the same here?</h1>
 <p>This page makes calls that were recorded from NumPy and PyTorch, in this browser and on this computer's GPU, and compares dtype,
-shape, every value, gradients, what was written, and the kind of each error. Nothing is sent anywhere.</p>
+shape, every value, gradients, what was written, and the kind of each error. Nothing is sent anywhere. The address may end with
+?filter=^conv for the functions that match a pattern.</p>
 <form class="tools">
 ${[...DEVICES, 'webgpu'].map((name) => `<label><input type="checkbox" name="device" value="${name}" checked> ${name}</label>`).join('\n')}
-<label>functions <input type="search" name="filter" placeholder="all, or a pattern: ^conv" aria-label="Functions"></label>
-<label>cases <select name="sample"><option value="Infinity">the first of each function<option value="20">one of 20<option value="1">all</select></label>
+<span role="radiogroup" aria-label="Cases">
+<label><input type="radio" name="sample" value="Infinity" checked> the first case of each function</label>
+<label><input type="radio" name="sample" value="20"> one of 20</label>
+<label><input type="radio" name="sample" value="1"> all</label>
+</span>
 <button type="submit">Run</button>
 </form>
 <p id="adapter"></p>
@@ -53,25 +57,30 @@ interface Choice {
  *
  * @param root - what it fills
  * @param load - gives the text of a recording by its name, such as `numpy/ufuncs`
+ * @param filter - a pattern for names of functions
  */
-export function startPage(root: HTMLElement, load: (name: string) => Promise<string>): void {
+export function startPage(
+  root: HTMLElement,
+  load: (name: string) => Promise<string>,
+  filter = new URLSearchParams(location.search).get('filter') ?? '',
+): void {
   root.innerHTML = `<style>${STYLE}</style>${FORM}`;
   const form = root.querySelector('form')!;
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     const button = form.querySelector('button')!;
     button.disabled = true;
-    void run(root, load, choiceOf(form)).finally(() => {
+    void run(root, load, choiceOf(form, filter)).finally(() => {
       button.disabled = false;
     });
   });
 }
 
-function choiceOf(form: HTMLFormElement): Choice {
+function choiceOf(form: HTMLFormElement, filter: string): Choice {
   const data = new FormData(form);
   return {
     devices: data.getAll('device') as Name[],
-    filter: new RegExp(String(data.get('filter') ?? '')),
+    filter: new RegExp(filter),
     sample: Number(data.get('sample')),
   };
 }
@@ -84,8 +93,9 @@ async function run(
   const state = root.querySelector('#state')!;
   try {
     state.textContent = 'Loading the recordings ...';
-    const texts = await Promise.all(RECORDINGS.map(load));
-    const chapters = texts.map((text) => parseChapter(text, (name) => filter.test(name)));
+    const chapters: Chapter[] = [];
+    // One after the other: as text they are 20 MB.
+    for (const name of RECORDINGS) chapters.push(parseChapter(await load(name), (f) => filter.test(f)));
     const runs: { replayed: Replayed[]; summary: DeviceSummary }[] = [];
     for (const device of devices) {
       if (device === 'webgpu') root.querySelector('#adapter')!.textContent = adapterText(await openWebGpu());
@@ -132,20 +142,16 @@ async function replayOn(
   return replayed;
 }
 
-/** The report, in a frame of its own because it is a page of its own. */
+/** The table, and the whole report as a page to open or to keep. */
 function showReport(
   root: HTMLElement,
   runs: readonly { replayed: readonly Replayed[]; summary: DeviceSummary }[],
 ): void {
   if (runs.length === 0) return;
-  const frame = document.createElement('iframe');
-  frame.title = 'Report';
-  frame.style.cssText = 'width:100%;height:80vh;border:0';
-  frame.srcdoc = htmlReport(
-    runs.map(({ summary }) => summary),
-    deviationsOf(runs[0].replayed),
-  );
-  root.querySelector('#report')!.replaceChildren(frame);
+  const summaries = runs.map(({ summary }) => summary);
+  const page = new Blob([htmlReport(summaries, deviationsOf(runs[0].replayed))], { type: 'text/html' });
+  root.querySelector('#report')!.innerHTML =
+    `<p><a href="${URL.createObjectURL(page)}" target="_blank">The whole report</a></p>${functionTable(summaries)}`;
 }
 
 function adapterText(gpu: WebGpu): string {

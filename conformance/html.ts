@@ -29,10 +29,9 @@ what was written, and the kind of each error.</p>
 ${chapters(summaries)}
 <section>
 <h2>Functions</h2>
-<p class="tools"><input id="find" type="search" placeholder="Find a function" aria-label="Find a function">
+<p class="tools"><input id="find" type="text" placeholder="Find a function" aria-label="Find a function">
 <label><input id="only" type="checkbox"> with differences only</label></p>
-<div class="scroll"><table id="functions"><thead><tr><th class="first">function<th>chapter<th>allowed${summaries.map(deviceHeader).join('')}</thead>
-<tbody>${functionRows(summaries)}</tbody></table></div>
+${functionTable(summaries)}
 </section>
 ${toleranceSection()}
 ${deviationSection(deviations)}
@@ -41,6 +40,12 @@ ${summaries.map(inapplicableSection).join('')}
 <script>${SCRIPT}</script>
 </html>
 `;
+}
+
+/** The table by function and device, with its differences. */
+export function functionTable(summaries: readonly DeviceSummary[]): string {
+  return `<div class="scroll"><table id="functions"><thead><tr><th class="first">function<th>chapter<th>allowed${summaries.map(deviceHeader).join('')}</thead>
+<tbody>${functionRows(summaries)}</tbody></table></div>`;
 }
 
 function escape(text: string): string {

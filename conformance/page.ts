@@ -28,15 +28,15 @@ td.wide { width: 26%; vertical-align: middle; }
 .n { text-align: right; white-space: nowrap; }
 .ok { color: var(--good); } .off { color: var(--bad); font-weight: 600; }
 .tools { display: flex; gap: 18px; align-items: center; flex-wrap: wrap; max-width: none; }
-input[type=search] { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 7px 12px; width: 260px; }
+input[type=text] { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 7px 12px; width: 260px; }
 #functions { table-layout: fixed; min-width: 760px; }
 th.first { width: 26%; }
 #functions th:nth-child(3) { width: 17%; }
 td:first-child { white-space: nowrap; }
 tr.detail td { white-space: normal; }
-button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; text-align: left; }
-button::before { content: '▸ '; color: var(--soft); }
-button[aria-expanded=true]::before { content: '▾ '; }
+tbody button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; text-align: left; }
+tbody button::before { content: '▸ '; color: var(--soft); }
+tbody button[aria-expanded=true]::before { content: '▾ '; }
 ol { font: 13px/1.5 system-ui, sans-serif; margin: 2px 0 6px; padding-left: 26px; overflow-wrap: anywhere; }
 li { margin-bottom: 6px; }
 li b { color: var(--soft); font-weight: 600; margin-left: 6px; }
