@@ -1,6 +1,7 @@
 /** Random numbers on the GPU are those of the processor. */
 import { beforeAll, expect, test } from 'vitest';
 import * as np from 'numgrad';
+import { onGpu } from './near.ts';
 
 beforeAll(async () => {
   await np.device('webgpu');
@@ -43,4 +44,28 @@ test('normal numbers are the same to a few units in the last place', async () =>
 test('integers are int32 where the device has no 64 bits', async () => {
   expect(np.randint(10, [3], { device: 'webgpu' }).dtype.name).toBe('int32');
   expect(np.randperm(10, { device: 'webgpu' }).dtype.name).toBe('int32');
+});
+
+test('masks of dropout are made there, the same as on the processor', async () => {
+  for (const drop of [np.nn.functional.dropout, np.nn.functional.dropout2d, np.nn.functional.alphaDropout]) {
+    const x = np.ones([3, 8, 5, 5], { dtype: 'float32' });
+    const [here, there] = await both(
+      (o) =>
+        drop(np.tensor(x, { device: o.device }), {
+          p: 0.4,
+          generator: o.generator,
+        } as never) as unknown as np.Tensor,
+    );
+    expect(there).toEqual(here);
+  }
+});
+
+test('progressions are made there', async () => {
+  const shapes = onGpu(np.ones([6, 5], { dtype: 'float32' }) as np.NDArray, true);
+  const windows = np.lib.stride_tricks.sliding_window_view(shapes, [2, 2]) as np.Tensor;
+  const report = await np.profile(() => {
+    (np.sum(windows) as unknown as np.Tensor).backward();
+  });
+  expect(report.map(({ kernel }) => kernel)).toContain('iota');
+  expect((await shapes.grad!.array()).get(0).tolist()).toEqual([1, 2, 2, 2, 1]);
 });
