@@ -7,6 +7,7 @@ import type { Home } from '../array/remote.ts';
 import { placement } from '../array/remote.ts';
 import type { contract } from './contract.ts';
 import type { argReduce } from './argreduce.ts';
+import type { fourier } from './fft.ts';
 import type { gather } from './gather.ts';
 import type { drawBits } from './generator.ts';
 import type { trueElements } from './index/masks.ts';
@@ -36,6 +37,7 @@ export interface Primitives {
   readonly convolveToInput: typeof convolveToInput;
   readonly convolveToKernel: typeof convolveToKernel;
   readonly drawBits: typeof drawBits;
+  readonly fourier: typeof fourier;
   readonly gather: (...args: Parameters<typeof gather>) => NDArray;
   readonly maxIndices: typeof maxIndices;
   readonly pickAt: typeof pickAt;

@@ -6,6 +6,7 @@ import { heap } from '../array/heap.ts';
 import { sizeOf } from '../array/layout.ts';
 import type { NDArray } from '../array/ndarray.ts';
 import { viewArray } from '../array/ndarray.ts';
+import { acceleratorOf } from './accelerator.ts';
 import { castInto } from './cast.ts';
 import { transformKernels, withPlan } from './fftplan.ts';
 import { heapArray } from './index/walk.ts';
@@ -25,7 +26,7 @@ export interface Transform {
 }
 
 /** How many numbers along the axis the input of a transform has; others are left out, missing ones are 0. */
-const lengthIn = ({ kind, n }: Transform): number => (kind === 'realInverse' ? (n >> 1) + 1 : n);
+export const lengthIn = ({ kind, n }: Transform): number => (kind === 'realInverse' ? (n >> 1) + 1 : n);
 
 /** How many numbers along the axis the result has. */
 export const lengthOut = ({ kind, n }: Pick<Transform, 'kind' | 'n'>): number =>
@@ -37,7 +38,9 @@ export const lengthOut = ({ kind, n }: Pick<Transform, 'kind' | 'n'>): number =>
  * @param out - of `a`'s shape but for the axis, which has `lengthOut` numbers; it may be `a`.
  */
 export function fourier(a: NDArray, axis: number, transform: Transform, out: NDArray): void {
-  if (out.size > 0) transformRows(lastAxis(a, axis), lastAxis(out, axis), transform);
+  const on = acceleratorOf(a) ?? acceleratorOf(out);
+  if (on !== null) on.fourier(a, axis, transform, out);
+  else if (out.size > 0) transformRows(lastAxis(a, axis), lastAxis(out, axis), transform);
 }
 
 /** Numbers that are transformed at a time, if they have to be copied and lie in several rows. */

@@ -200,3 +200,36 @@ export function withPlan(n: number, real: boolean, use: (plan: number, roots: nu
     forgetOld();
   }
 }
+
+/** `count` complex numbers at an address, as float32 side by side. */
+const singles = (address: number, count: number): Float32Array =>
+  Float32Array.from(heap.views.float64.subarray(address / 8, address / 8 + 2 * count));
+
+/** The roots of n, from number 0 on, for transforms that are done elsewhere. */
+export function rootTable(n: number): Float32Array {
+  const address = allocate(n * COMPLEX);
+  try {
+    rootKernels().exact(address, n, 1, n);
+    return singles(address, n);
+  } finally {
+    heap.free(address);
+  }
+}
+
+/** What Bluestein's way needs, for transforms that are done elsewhere. */
+export interface ChirpTables {
+  readonly padded: number;
+  readonly chirp: Float32Array;
+  /** The chirp's spectrum, divided by the padded length. */
+  readonly spectrum: Float32Array;
+}
+
+export function chirpTables(n: number): ChirpTables {
+  const block = planChirp(n);
+  const [padded, , chirp, spectrum] = Object.values(PLAN.bluestein).map(
+    (at) => heap.views.int32[(block.address + at) / 4],
+  );
+  const tables = { padded, chirp: singles(chirp, n), spectrum: singles(spectrum, padded) };
+  block.free();
+  return tables;
+}

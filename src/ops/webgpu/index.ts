@@ -7,6 +7,7 @@ import type { Accelerator, Primitives } from '../accelerator.ts';
 import { contractOn } from './contract.ts';
 import { convolveOn, convolveToInputOn, convolveToKernelOn } from './conv.ts';
 import { argReduceOn } from './argreduce.ts';
+import { fourierOn } from './fft.ts';
 import { gatherOn } from './gather.ts';
 import { progressionOn } from './iota.ts';
 import { runMapOn } from './map.ts';
@@ -47,6 +48,7 @@ const PRIMITIVES: {
   convolveToInput: convolveToInputOn,
   convolveToKernel: convolveToKernelOn,
   drawBits: drawBitsOn,
+  fourier: fourierOn,
   gather: gatherOn,
   maxIndices: maxIndicesOn,
   pickAt: pickAtOn,
