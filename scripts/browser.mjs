@@ -2,7 +2,7 @@
  * Finds a Chromium for the browser tests: an installed one, or the one that the npm package @sparticuz/chromium carries,
  * so that `npm test` needs nothing but Node and npm.
  */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -34,10 +34,18 @@ async function unpackCarried() {
     const { default: chromium } = await import('@sparticuz/chromium');
     const executablePath = await chromium.executablePath();
     const libraries = [join(CACHE, 'al2023', 'lib'), before.LD_LIBRARY_PATH].filter(Boolean).join(':');
-    return { executablePath, env: { LD_LIBRARY_PATH: libraries, FONTCONFIG_PATH: join(CACHE, 'fonts') } };
+    return { executablePath, env: { LD_LIBRARY_PATH: libraries, FONTCONFIG_FILE: writeFontSettings() } };
   } finally {
     for (const name of Object.keys(process.env))
       if (!(name in before)) Reflect.deleteProperty(process.env, name);
     Object.assign(process.env, before);
   }
+}
+
+/** The settings that come with the carried fonts look for them elsewhere, so that no text would be drawn. */
+function writeFontSettings() {
+  const file = join(CACHE, 'fonts.conf');
+  const folders = `<dir>${join(CACHE, 'fonts')}</dir><cachedir>${join(CACHE, 'fonts-cache')}</cachedir>`;
+  writeFileSync(file, `<?xml version="1.0" ?>\n<fontconfig>${folders}</fontconfig>\n`);
+  return file;
 }

@@ -67,6 +67,8 @@ test(
     expect(await text(page, 'device')).toMatch(/^Computes on the GPU: .+\.$/);
     expect(await text(page, 'status')).toMatch(/^20 steps in .* of held-out digits recognised$/);
     expect(await page.locator('#curve svg path').count()).toBeGreaterThan(2);
+    // Text is drawn, so there are fonts.
+    expect((await page.locator('h1').boundingBox())!.height).toBeGreaterThan(20);
     const captions = await page.locator('#digits figcaption').allTextContents();
     expect(captions.length).toBe(24);
     expect(captions.join('')).toMatch(/^\d{24}$/);

@@ -28,7 +28,12 @@ export async function lossCurve(
       {
         mark: { type: 'line', opacity: 0.3, strokeWidth: 1 },
         encoding: {
-          y: { field: 'loss', type: 'quantitative', scale: { type: 'log' }, title: 'cross entropy' },
+          y: {
+            field: 'loss',
+            type: 'quantitative',
+            scale: { type: 'log', nice: false },
+            title: 'cross entropy',
+          },
         },
       },
       { mark: { type: 'line', strokeWidth: 2 }, encoding: { y: { field: 'mean', type: 'quantitative' } } },
