@@ -3,7 +3,7 @@
  *
  *   --filter RE      only the cases whose name matches
  *   --only PARTS     of speed,learning,numjs,startup,size,memory (all of them unless told)
- *   --device NAME    numgrad's device: wasm or js
+ *   --device NAME    numgrad's device: wasm or js; webgpu measures something else, see webgpu/main.mjs for its options
  *   --rounds N       how often each case is measured on each library in turn (3)
  *   --seconds S      how long each measurement takes (0.4)
  *   --best           the fastest sample instead of the median: for a machine that is busy with other work
@@ -37,6 +37,11 @@ const { values: options } = parseArgs({
     best: { type: 'boolean', default: false },
     'no-peers': { type: 'boolean', default: false },
     json: { type: 'string' },
+    node: { type: 'boolean', default: false },
+    hardware: { type: 'boolean', default: false },
+    sizes: { type: 'string' },
+    'peak-tflops': { type: 'string' },
+    'peak-gbs': { type: 'string' },
   },
 });
 
@@ -78,6 +83,10 @@ async function speed() {
 const PARTS = { startup: measureStartup, size: measureSizes, memory: () => measureMemory(options.device) };
 
 await buildJavaScript();
+if (options.device === 'webgpu') {
+  const { measureWebGpu } = await import('./webgpu/main.mjs');
+  process.exit((await measureWebGpu(options)) ? 0 : 1);
+}
 const parts = options.only.split(',');
 const rows = parts.includes('speed') ? await speed() : [];
 const learning = parts.includes('learning')
