@@ -94,4 +94,14 @@ describe('elementwise operations', () => {
     np.add(back, 0, { out: y.get('...') as np.NDArray, where: [true, true, true, false] });
     expect((await y.array()).tolist()).toEqual([4, 3, 2, 4]);
   });
+
+  test('what is on the GPU cannot be read at once', async () => {
+    for (const x of [onGpu([1, 2]), tensor(np.add(onGpu([1, 2]), 1)), np.tensor([1, 2]).to('webgpu')]) {
+      expect(() => x.tolist()).toThrow('await tensor.array()');
+      expect(() => x.item(0)).toThrow('await tensor.array()');
+      expect(() => x.to('cpu')).toThrow('await tensor.cpu()');
+      expect((await x.cpu()).device).toBe('cpu');
+    }
+    expect(() => np.add(onGpu([1, 2]), np.tensor([1, 2]))).toThrow('two devices');
+  });
 });

@@ -73,10 +73,10 @@ export class WebGpu implements Home {
     if (a.storage.remote !== null) return a;
     requireDType(a.dtype);
     const copy = this.empty(a.shape, a.dtype);
-    const host = placedOn(null, () => copyOf(a, a.dtype, 'C'));
+    const host = placedOn(null, () => (a.cContiguous ? a : copyOf(a, a.dtype, 'C')));
     const bytes = new Uint8Array(host.storage.views.buffer, host.offset, host.nbytes);
-    copy.storage.views.uint8.set(bytes);
-    host.storage.dispose();
+    this.gpu.upload(this.fresh(copy.storage), 0, bytes);
+    if (host !== a) host.storage.dispose();
     return copy;
   }
 
