@@ -25,26 +25,21 @@ async function allAgree(n: number, rows = 2): Promise<void> {
 }
 
 describe('lengths', () => {
-  test.each([1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 16, 30, 77, 100, 128, 1000, 1024])(
-    'in one pass: %i',
-    async (n) => allAgree(n),
-  );
+  test.each([1, 7, 12, 1000, 1001, 1024])('in one pass: %i', async (n) => allAgree(n));
 
-  test.each([1025, 1155, 2048, 4096, 2 * 3 * 5 * 7 * 11, 20000])('in several passes: %i', async (n) =>
-    allAgree(n),
-  );
+  test.each([1155, 4096, 20000])('in several passes: %i', async (n) => allAgree(n));
 
   test('in three passes', async () => {
     await agree((x) => np.fft.fft(x), random([1, 2 ** 15], 'complex64'));
   });
 
-  test.each([17, 34, 101, 613, 1009])('of large primes: %i', async (n) => allAgree(n));
+  test.each([17, 613])('of large primes: %i', async (n) => allAgree(n));
 });
 
 describe('rows', () => {
   test('many short ones', async () => {
-    for (const n of [3, 8, 20]) await allAgree(n, 700);
-    await allAgree(17, 70);
+    await allAgree(12, 700);
+    await agree((x) => np.fft.fft(x), random([70, 17], 'complex64'));
   });
 
   test('along any axis of views', async () => {
@@ -57,7 +52,7 @@ describe('rows', () => {
   });
 
   test('cut or filled up with zeros', async () => {
-    for (const n of [1, 5, 12, 19, 30]) {
+    for (const n of [7, 12, 17]) {
       await agree((x) => np.fft.fft(x, n), random([3, 12], 'complex64'), `fft ${n}`);
       await agree((x) => np.fft.rfft(x, n), random([3, 12]), `rfft ${n}`);
       await agree((x) => np.fft.irfft(x, n), random([3, 7], 'complex64'), `irfft ${n}`);
@@ -78,7 +73,7 @@ describe('the functions', () => {
         options: object,
       ) => np.NDArray)[]) {
         const isReal = (fn as unknown) === np.fft.rfft;
-        await agree((x) => fn(x, { norm }), random([4, 33], isReal ? 'float32' : 'complex64'), norm);
+        await agree((x) => fn(x, { norm }), random([4, 12], isReal ? 'float32' : 'complex64'), norm);
       }
   });
 
@@ -115,7 +110,7 @@ describe('the functions', () => {
 });
 
 describe('gradients', () => {
-  test.each([12, 15, 17, 1200])('of %i points', async (n) => {
+  test.each([12, 7, 17])('of %i points', async (n) => {
     const magnitude = (x: np.NDArray): np.Tensor => np.sum(np.abs(x)) as unknown as np.Tensor;
     for (const [fn, a] of [
       [(x) => np.fft.fft(x), random([2, n], 'complex64')],

@@ -10,6 +10,7 @@ import { real } from '../../np/complex.ts';
 import { concatenate } from '../../np/shape/join.ts';
 import { reshapeArray } from '../../np/shape/reshape.ts';
 import { equal, logical_or, multiply } from '../../np/ufuncs.ts';
+import { indexDType } from '../../ops/index/integers.ts';
 import { narrow } from '../../ops/views.ts';
 import type { Known } from '../rule.ts';
 import { by, define, rule } from '../rule.ts';
@@ -39,10 +40,11 @@ function pulled(g: NDArray, known: Known): NDArray {
 /** Frequencies that stand for themselves and their mirror image count twice. */
 function doubled(half: NDArray, axis: number, n: number): NDArray {
   const places = reshapeArray(
-    arange(half.shape[axis]),
+    arange(half.shape[axis], { dtype: indexDType(half) }),
     half.shape.map((length, i) => (i === axis ? length : 1)),
   );
-  const alone = logical_or(equal(places, 0), equal(places, n / 2)) as NDArray;
+  const middle = n % 2 === 0 ? n / 2 : 0;
+  const alone = logical_or(equal(places, 0), equal(places, middle)) as NDArray;
   return where(alone, half, multiply(half, 2) as NDArray);
 }
 
