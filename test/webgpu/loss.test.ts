@@ -1,4 +1,9 @@
 /** A device that is lost, and errors that are found late: told clearly, and nothing else is harmed. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
 import { expect, test } from 'vitest';
 import './device.ts';
 import * as np from 'numgrad';
@@ -60,4 +65,42 @@ test('values that are on the GPU are not read by accident', async () => {
     expect(read).toThrow(/await tensor\.(cpu|array)\(\)/);
   expect(() => np.tensor([1n], { device: 'webgpu' })).toThrow(/int32/);
   expect(() => x.astype('float64')).toThrow(/float32/);
+});
+
+test('a program that trains and waits for nothing ends by itself, cleanly', () => {
+  const root = fileURLToPath(new URL('../../', import.meta.url));
+  const folder = mkdtempSync(join(root, 'node_modules/.exit-'));
+  const program = `
+    import * as np from './numgrad.mjs';
+    await np.device('webgpu');
+    const model = new np.nn.Linear(4, 3).to('webgpu');
+    const optimizer = new np.optim.Adam(model.parameters(), { lr: 0.1 });
+    for (let i = 0; i < 20; i++) {
+      const x = np.randn(8, 4, { device: 'webgpu' });
+      const loss = np.mean(np.square(model.call(x)));
+      optimizer.zeroGrad();
+      loss.backward();
+      optimizer.step();
+      if (i % 5 === 0) void loss.detach().array();
+    }
+    console.log('trained');`;
+  buildSync({
+    entryPoints: [join(root, 'src/index.ts')],
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'es2022',
+    outfile: join(folder, 'numgrad.mjs'),
+    logLevel: 'error',
+  });
+  const file = join(folder, 'program.mjs');
+  writeFileSync(file, program);
+  const env = { ...process.env, NODE_OPTIONS: '' };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [file], {
+    encoding: 'utf8',
+    timeout: 50_000,
+    env,
+  });
+  rmSync(folder, { recursive: true });
+  expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: 'trained\n', stderr: '' });
 });
