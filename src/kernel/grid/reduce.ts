@@ -1,6 +1,6 @@
 /**
  * The kernel that folds each line of elements into one result. The lanes of a line take elements in turn, each folds its own, and then
- * the states of the lanes are combined in a tree. Of long lines a workgroup folds a part only; the states of the parts are lines again.
+ * the states of the lanes are combined in a flat tree. Of long lines a workgroup folds a part only; the states of the parts are lines again.
  */
 import { k } from '../build.ts';
 import type { ElementType } from '../element.ts';
@@ -114,6 +114,9 @@ function inTree(b: GridBody, fold: Fold, states: readonly State[]): State {
   return combined(b, fold, [inTree(b, fold, states.slice(0, half)), inTree(b, fold, states.slice(half))]);
 }
 
+/** States that a lane combines between two barriers: to load some more costs less than to wait for all once more. */
+const FAN = 16;
+
 /** Combines the states of the lanes of a line in the first of them; lanes from `n` on have none. */
 export function combineLanes(
   b: GridBody,
@@ -124,10 +127,17 @@ export function combineLanes(
   shared = new SharedStates(b, fold.types, LINE_GROUP),
 ): void {
   shared.put(b.local, acc);
-  for (let half = team.lanes / 2; half >= 1; half /= 2) {
+  for (let width = team.lanes; width > 1; width = Math.ceil(width / FAN)) {
+    const kept = Math.ceil(width / FAN);
     b.barrier();
-    b.if(k.and(k.lt(lane, half), k.lt(k.add(lane, half), n)), () => {
-      assign(b, acc, fold.combine(acc, shared.at(k.add(b.local, half * step))));
+    b.if(k.lt(lane, kept), () => {
+      const end = b.let(k.min(n, width), 'end');
+      const other = b.let(k.add(lane, kept), 'other');
+      b.while(k.lt(other, end), () => {
+        const place = k.add(b.local, k.mul(k.sub(other, lane), step));
+        assign(b, acc, fold.combine(acc, shared.at(place)));
+        b.bump(other, kept);
+      });
       shared.put(b.local, acc);
     });
   }
