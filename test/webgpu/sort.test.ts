@@ -178,6 +178,34 @@ describe('what stands on sorting', () => {
   });
 });
 
+describe('by several keys', () => {
+  test.each([-1, 0])('lexsort along %i', async (axis) => {
+    await agree((x) => np.lexsort([x, np.floor(x) as np.NDArray], axis), random([30, 50]));
+  });
+
+  test('of rows', async () => {
+    await agree((x) => np.lexsort(np.floor(x) as np.NDArray), random([3, 400]));
+  });
+});
+
+describe('gradients', () => {
+  test('of what takes elements in order', async () => {
+    const calls: Record<string, Call> = {
+      sort: (x) => np.sort(x, 0),
+      partition: (x) => np.partition(x, 2, 1),
+      median: (x) => np.median(x, 1) as np.NDArray,
+      quantile: (x) => np.quantile(x, 0.3, 1) as np.NDArray,
+    };
+    for (const [name, fn] of Object.entries(calls)) {
+      const a = random([6, 50]);
+      const [near, far] = [onGpu(a, true), onCpu(a, true)];
+      for (const t of [near, far])
+        (np.sum(np.power(fn(t) as np.NDArray, 3)) as unknown as np.Tensor).backward();
+      expectClose(await near.grad!.array(), await far.grad!.array(), 64, name);
+    }
+  });
+});
+
 describe('searchsorted', () => {
   test.each(DTYPES)('of %s', async (dtype) => {
     const sorted = np.sort(awkward([700], dtype));
@@ -202,5 +230,26 @@ describe('searchsorted', () => {
       0, 0, 0, 0, 0,
     ]);
     expect((await tensor(np.searchsorted(onGpu(values), onGpu(none))).array()).shape).toEqual([0]);
+  });
+
+  test('beside lists and numbers', async () => {
+    const values = np.sort(random([20]));
+    const edges = [-1, 0, 0.5, 2];
+    const found = np.searchsorted(values, edges) as unknown as np.NDArray;
+    expect((await tensor(np.searchsorted(onGpu(values), edges)).array()).tolist()).toEqual(found.tolist());
+    await agree((x) => np.searchsorted(np.sort(x), 0.5), values);
+    await agree((x) => np.searchsorted(edges, x, 'right'), values);
+  });
+
+  test('digitize', async () => {
+    const values = random([7, 30]);
+    for (const bins of [
+      [-2, 0, 0.5, 2],
+      [3, 1, 0],
+    ])
+      for (const right of [false, true]) await agree((x) => np.digitize(x, bins, right), values);
+    const edges = onGpu(np.array([0, 1], { dtype: 'float32' }));
+    expect(() => np.digitize(onGpu(values), edges)).toThrow(/bins that are on 'webgpu'.*searchsorted/);
+    expect(() => np.digitize(onGpu(values), [0, 2, 1])).toThrow('monotonically');
   });
 });

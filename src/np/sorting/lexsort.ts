@@ -1,5 +1,5 @@
 /** Sorting by several keys, and the sort of complex numbers. */
-import { complex128, complex64, int64 } from '../../array/dtype.ts';
+import { complex128, complex64 } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
 import { normalizeAxis, sameShape } from '../../array/layout.ts';
 import type { ArrayOrScalar } from '../../array/ndarray.ts';
@@ -10,6 +10,7 @@ import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { copyOf } from '../../ops/cast.ts';
 import { getIndex } from '../../ops/index/get.ts';
+import { indexDType } from '../../ops/index/integers.ts';
 import { iota } from '../../ops/iota.ts';
 import { argsortAxis, sortInPlace } from '../../ops/sort.ts';
 import type { Args } from '../args.ts';
@@ -65,12 +66,13 @@ export function lexsortAxis(keys: readonly NDArray[], axis: number): NDArray {
   let order: NDArray = argsortAxis(first, first.ndim - 1);
   if (order.size > 0) {
     const n = order.shape[order.ndim - 1];
-    const starts = reshapeArray(iota(order.size / n, 0n, BigInt(n), int64), [...order.shape.slice(0, -1), 1]);
+    const firsts = iota(order.size / n, 0n, BigInt(n), indexDType(order));
+    const starts = reshapeArray(firsts, [...order.shape.slice(0, -1), 1]);
     const along = (a: NDArray, by: NDArray): NDArray =>
       getIndex(ravelArray(a), [add(by, starts) as NDArray]) as NDArray;
     for (const key of rest) order = along(order, argsortAxis(along(key, order), order.ndim - 1));
   }
-  return axis === order.ndim - 1 ? order : copyOf(moveaxis(order, -1, axis), int64, 'C');
+  return axis === order.ndim - 1 ? order : copyOf(moveaxis(order, -1, axis), order.dtype, 'C');
 }
 
 /**

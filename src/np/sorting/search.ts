@@ -1,9 +1,10 @@
 /** Searching in sorted arrays. */
 import { asConstant, isTraced } from '../../array/tracing.ts';
-import { int64, promote } from '../../array/dtype.ts';
-import { ValueError } from '../../array/errors.ts';
-import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
-import { arrayOrScalar, scalarAt } from '../../array/ndarray.ts';
+import { float32, float64, int32, int64, promote } from '../../array/dtype.ts';
+import { RuntimeError, ValueError } from '../../array/errors.ts';
+import type { ArrayOrScalar } from '../../array/ndarray.ts';
+import { NDArray, arrayOrScalar, scalarAt } from '../../array/ndarray.ts';
+import { placedOn } from '../../array/remote.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, isScalar, weakKind } from '../../ops/asarray.ts';
 import { cast } from '../../ops/cast.ts';
@@ -42,7 +43,7 @@ export type SearchSortedArgs = Args<SearchSortedOptions, ['side', 'sorter']>;
 export function searchsorted(a: ArrayLike, v: ArrayLike, ...args: SearchSortedArgs): ArrayOrScalar {
   if (isTraced(a) || isTraced(v)) return asConstant(searchsorted, a, v, ...args);
   const options = bind<SearchSortedOptions>('searchsorted', args, ['side', 'sorter']);
-  return searchsortedArray(asArray(a), v, options);
+  return searchsortedArray(beside(v, a), v, options);
 }
 
 /** `searchsorted` with parsed options. */
@@ -52,11 +53,21 @@ export function searchsortedArray(x: NDArray, v: ArrayLike, options: SearchSorte
   if (side !== 'left' && side !== 'right') {
     throw new ValueError(`search side must be one of 'left' or 'right' (got '${String(side)}')`);
   }
-  const values = valuesOf(v);
+  const values = x.storage.remote === null ? valuesOf(v) : beside(x, v);
   const dtype = promote(x.dtype, values.dtype);
   const sorted = sorter === null ? x : inOrder(x, asArray(sorter));
   const result = searchSorted(cast(sorted, dtype), cast(values, dtype), side);
   return arrayOrScalar(result);
+}
+
+/** Lists and numbers given beside an array of a device that has no numbers of 64 bits are taken in 32, on the processor. */
+function beside(a: ArrayLike, given: ArrayLike): NDArray {
+  const isElsewhere = a instanceof NDArray && a.storage.remote !== null;
+  if (!isElsewhere || given instanceof NDArray) return asArray(given);
+  return placedOn(null, () => {
+    const own = asArray(given);
+    return cast(own, own.dtype === float64 ? float32 : own.dtype === int64 ? int32 : own.dtype);
+  });
 }
 
 /** @throws ValueError unless `a` is 1-d. */
@@ -101,7 +112,7 @@ export function digitize(
 ): ArrayOrScalar {
   if (isTraced(x) || isTraced(bins)) return asConstant(digitize, x, bins, ...args);
   const { right = false } = bind<DigitizeOptions>('digitize', args, ['right']);
-  const edges = asArray(bins);
+  const edges = beside(x, bins);
   if (asArray(x).dtype.kind === 'c') throw new TypeError('x may not be complex');
   if (edges.dtype.kind === 'c') {
     throw new TypeError(
@@ -115,8 +126,19 @@ export function digitize(
   return subtract(edges.size, descending) as ArrayOrScalar;
 }
 
-/** @throws ValueError if the edges are neither ascending nor descending. Equal ones count as ascending. */
+/**
+ * @throws ValueError if the edges are neither ascending nor descending, equal ones count as ascending; RuntimeError for edges whose
+ *   values are not at hand.
+ */
 function isAscending(edges: NDArray): boolean {
+  const { remote } = edges.storage;
+  if (remote === null) return placedOn(null, () => isAscendingHere(edges));
+  throw new RuntimeError(
+    `digitize: whether bins that are on '${remote.home.name}' rise or fall is not known at once: give them as a list or an array, or use np.searchsorted`,
+  );
+}
+
+function isAscendingHere(edges: NDArray): boolean {
   if (edges.size < 2) return true;
   const [rest, before] = [part(edges, 1), part(edges, 0, -1)];
   const first = scalarAt(edges, edges.offset);
