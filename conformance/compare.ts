@@ -54,6 +54,8 @@ export function compare(expected: Code, actual: unknown, context: Context, where
   } else if (typeof expected === 'number') {
     if (typeof actual === 'bigint' ? actual !== BigInt(expected) : actual !== expected)
       differ(where, expected, actual);
+  } else if (typeof expected === 'boolean' && context.remote && isArray(actual)) {
+    compareForm('bool', [], Uint8Array.of(Number(expected)), actual, context, where);
   } else if (typeof expected !== 'object') {
     if (actual !== expected) differ(where, JSON.stringify(expected), actual);
   } else {

@@ -77,7 +77,10 @@ async function main(): Promise<void> {
   if (values.json)
     writeFileSync(values.json, `${JSON.stringify(reportJson(summaries, deviations), null, 1)}\n`);
   if (values.html) writeFileSync(values.html, htmlReport(summaries, deviations));
-  const numjs = pattern || (values.chapter ?? 'numjs') !== 'numjs' ? undefined : replayVectors();
+  const numjs =
+    pattern || values.device === 'webgpu' || (values.chapter ?? 'numjs') !== 'numjs'
+      ? undefined
+      : replayVectors();
   if (numjs) console.log(`\n${numjs.text}`);
   if (numjs?.failed) process.exitCode = 1;
   if (differing.length > 0 || summaries.some(({ failures }) => failures.length > 0)) process.exitCode = 1;

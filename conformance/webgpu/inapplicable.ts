@@ -19,8 +19,16 @@ export function requireChapter({ chapter }: Chapter): void {
   if (reason !== undefined) throw new Inapplicable(reason);
 }
 
+/** Functions about arrays of which a GPU has none, or about their text. */
+const NAMES: Readonly<Record<string, string>> = {
+  ndarray: 'plain arrays stay on the processor',
+  str: 'text and files are made of values that were read',
+  repr: 'text and files are made of values that were read',
+};
+
 /** @throws Inapplicable for what can be seen before the call. */
 export function requireApplicable(chapter: Chapter, c: Case): void {
+  if (Object.hasOwn(NAMES, c.name)) throw new Inapplicable(NAMES[c.name]);
   requireChapter(chapter);
   if (!holds([c.args, c.keywords], 'a')) throw new Inapplicable('no array is given');
 }
@@ -73,7 +81,7 @@ export function namesWide(code: unknown): boolean {
 
 /** Whether NumPy computes with numbers of 64 bits: that is what a universal function's operands come to together. */
 export function promotesWide(name: string, args: readonly unknown[]): boolean {
-  const { member } = lookup(name.split('.')[0]);
+  const { member } = lookup(name.replace(/^\.|_$/g, '').split('.')[0]);
   if (typeof member !== 'function' || !('nin' in member)) return false;
   const operands = args.slice(0, Number(member.nin));
   const arrays = operands.filter(isArray);
@@ -81,7 +89,10 @@ export function promotesWide(name: string, args: readonly unknown[]): boolean {
   if (operands.some((x) => typeof x === 'number' && arrays.some(({ dtype }) => !mayHold(dtype.name, x))))
     return true;
   const types = operands.map((x) => (isArray(x) ? x.dtype : Array.isArray(x) ? asarray(x).dtype : x));
-  return isWide((call('result_type', ...types) as { name: string }).name);
+  const { name: common, char } = call('result_type', ...types) as { name: string; char: string };
+  const loops = (member as unknown as { types: readonly string[] }).types;
+  // Integers of 32 bits go to the next loop that takes them, which is float64's where there is none of their own.
+  return isWide(common) || (/^u?int32$/.test(common) && !loops.some((loop) => loop.startsWith(char)));
 }
 
 /** Whether an integer may be a value of an integer dtype. */

@@ -1,4 +1,5 @@
 /** Reading arrays that lie on a GPU, many at a time. */
+import { Difference } from '../compare.ts';
 import { gather, keepElements } from '../elements.ts';
 import { isArray, isRemote, numpy } from '../namespace.ts';
 import type { ArrayLike, OfMemory } from '../namespace.ts';
@@ -24,9 +25,13 @@ export async function fetchAll(values: unknown): Promise<void> {
 }
 
 function remoteIn(x: unknown, found = new Set<ArrayLike & OfMemory>()): Set<ArrayLike & OfMemory> {
-  if (isRemote(x)) found.add(x);
-  else if (isArray(x) || typeof x !== 'object' || x === null) return found;
-  else if (Array.isArray(x) || isPlain(x)) for (const item of Object.values(x)) remoteIn(item, found);
+  if (isRemote(x)) {
+    if (typeof (x as Partial<OfMemory>).array !== 'function')
+      throw new Difference('a plain array on webgpu, which cannot be read: it should be a tensor');
+    found.add(x);
+  }
+  if (isArray(x) || typeof x !== 'object' || x === null) return found;
+  if (Array.isArray(x) || isPlain(x)) for (const item of Object.values(x)) remoteIn(item, found);
   return found;
 }
 
