@@ -15,4 +15,5 @@ export type { RandomOptions } from './tensor/random.ts';
 import './device/environment.ts';
 import './np/methods/index.ts';
 import './autograd/install.ts';
+import './autograd/methods.ts';
 export const __version__ = '0.1.0';
