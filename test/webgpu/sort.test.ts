@@ -188,6 +188,33 @@ describe('by several keys', () => {
   });
 });
 
+describe('counting', () => {
+  test('bincountAsync', async () => {
+    for (const dtype of ['int32', 'uint8', 'bool']) {
+      const a = np.abs(random([900], dtype).astype('int32')).astype(dtype as 'int32') as np.NDArray;
+      const counts = tensor(await np.bincountAsync(onGpu(a)));
+      expect(counts.dtype.name).toBe('int32');
+      expect((await counts.array()).tolist()).toEqual(np.bincount(a).tolist());
+      const padded = tensor(await np.bincountAsync(onGpu(a), { minlength: 20 }));
+      expect((await padded.array()).tolist()).toEqual(np.bincount(a, { minlength: 20 }).tolist());
+    }
+  });
+
+  test('with weights', async () => {
+    const a = np.abs(random([500], 'int32')) as np.NDArray;
+    const weights = random([500]);
+    const sums = await tensor(await np.bincountAsync(onGpu(a), { weights: onGpu(weights) })).array();
+    expectClose(sums, np.bincount(a, weights).astype('float32') as np.NDArray, 64);
+  });
+
+  test('what is refused', async () => {
+    const a = onGpu(np.array([3, -1], { dtype: 'int32' }));
+    expect(() => np.bincount(a)).toThrow(/bincountAsync/);
+    await expect(np.bincountAsync(a)).rejects.toThrow('negative');
+    await expect(np.bincountAsync(a, { weights: onGpu(random([3])) })).rejects.toThrow('same length');
+  });
+});
+
 describe('gradients', () => {
   test('of what takes elements in order', async () => {
     const calls: Record<string, Call> = {

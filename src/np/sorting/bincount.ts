@@ -1,12 +1,12 @@
 /** Counting small integers. */
 import { asConstant, isTraced } from '../../array/tracing.ts';
 import { canCast, float64, int64 } from '../../array/dtype.ts';
-import { ValueError } from '../../array/errors.ts';
+import { RuntimeError, ValueError } from '../../array/errors.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { cast } from '../../ops/cast.ts';
-import { integersOf } from '../../ops/index/integers.ts';
+import { indexDType, integersOf } from '../../ops/index/integers.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
 import { zeros } from '../creation/filled.ts';
@@ -14,7 +14,7 @@ import { max, min } from '../statistics/reductions.ts';
 import { add } from '../ufuncs.ts';
 import { requireVector } from './search.ts';
 
-interface BincountOptions {
+export interface BincountOptions {
   /** What each element adds to its count; 1 by default. */
   weights?: ArrayLike | null;
   /** The least number of counts. */
@@ -28,7 +28,7 @@ interface BincountOptions {
  * @param args - `weights` (of `x`'s length), `minlength` (0).
  * @returns int64; float64 with weights, summed in the order of the elements.
  * @throws ValueError for negative elements, another length of the weights, or an array that is not 1-d; TypeError for elements that
- *   are no integers, or complex weights.
+ *   are no integers, or complex weights; RuntimeError for an array of a GPU, where `bincountAsync` counts.
  * @example
  * np.bincount([0, 1, 1, 3]); // [1 2 0 1]
  */
@@ -36,16 +36,35 @@ export function bincount(x: ArrayLike, ...args: Args<BincountOptions, ['weights'
   if (isTraced([x, ...args])) return asConstant(bincount, x, ...args);
   const { weights = null, minlength = 0 } = bind<BincountOptions>('bincount', args, ['weights', 'minlength']);
   const a = asArray(x);
+  if (a.storage.remote !== null) {
+    throw new RuntimeError(
+      `how many counts there are is known on '${a.storage.remote.home.name}' only: use await np.bincountAsync`,
+    );
+  }
+  const places = placesOf(a);
+  requireMinlength(minlength);
+  const addends = weights === null ? null : weightsOf(asArray(weights), places.size);
+  if (places.size === 0) return zeros(minlength, addends ? float64 : int64);
+  return countAt(places, lengthFor(Number(min(places)), Number(max(places)), minlength), addends);
+}
+
+/** The elements as indices. */
+export function placesOf(a: NDArray): NDArray {
   requireVector(a);
-  const places = a.dtype.kind === 'b' ? cast(a, int64) : integersOf(a, () => unsafe(a));
+  return a.dtype.kind === 'b' ? cast(a, indexDType(a)) : integersOf(a, () => unsafe(a));
+}
+
+export function requireMinlength(minlength: number): void {
   if (!Number.isInteger(minlength)) {
     throw new TypeError(`'${String(minlength)}' object cannot be interpreted as an integer`);
   }
   if (minlength < 0) throw new ValueError("'minlength' must not be negative");
-  const addends = weights === null ? null : weightsOf(asArray(weights), places.size);
-  if (places.size === 0) return zeros(minlength, addends ? float64 : int64);
-  if (min(places) < 0) throw new ValueError("'list' argument must have no negative elements");
-  return countAt(places, Math.max(Number(max(places)) + 1, minlength), addends);
+}
+
+/** How many counts there are for elements from `lowest` to `highest`. */
+export function lengthFor(lowest: number, highest: number, minlength: number): number {
+  if (lowest < 0) throw new ValueError("'list' argument must have no negative elements");
+  return Math.max(highest + 1, minlength);
 }
 
 function weightsOf(weights: NDArray, length: number): NDArray {
@@ -62,7 +81,7 @@ const unsafe = ({ dtype }: NDArray, to = 'int64'): TypeError =>
 
 /** The number of times, or the sum of addends, of each place below `length`. */
 export function countAt(places: NDArray, length: number, addends: NDArray | null): NDArray {
-  const result = zeros(length, addends ? addends.dtype : int64);
+  const result = zeros(length, addends ? addends.dtype : indexDType(places));
   add.at(result, places, addends ?? 1);
   return result;
 }

@@ -4,5 +4,6 @@ export { argpartition, partition } from './partition.ts';
 export { lexsort, sort_complex } from './lexsort.ts';
 export { digitize, searchsorted } from './search.ts';
 export { bincount } from './bincount.ts';
+export { bincountAsync } from './bincount_async.ts';
 export { histogram, histogram_bin_edges } from './histogram.ts';
 export { histogram2d, histogramdd } from './histogramdd.ts';
