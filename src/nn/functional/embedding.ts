@@ -20,7 +20,7 @@ import { indexDType } from '../../ops/index/integers.ts';
 import { getIndex } from '../../ops/index/get.ts';
 import { setIndex } from '../../ops/index/set.ts';
 import { scaleGradient } from '../../ops/scale.ts';
-import { alike, integerArray, isReadable, peek } from './arguments.ts';
+import { alike, constant, integerArray, isReadable, peek } from './arguments.ts';
 import { floatArray, listed } from './images.ts';
 import { normOf } from './norms.ts';
 
@@ -93,7 +93,7 @@ function gradientFactors(
     if (padding !== null) factors = where(np.equal(numbers, padding) as NDArray, 0, factors);
     return expand_dims(cast(factors, dtype), -1);
   };
-  return asConstant(factorsOf, indices, table);
+  return asConstant(factorsOf, indices, constant(table));
 }
 
 /** The rows of a table with some numbers. */

@@ -65,7 +65,7 @@ export class Content {
   #waitFor(leaves: readonly { readonly content: Content }[]): void {
     this.#self ??= new WeakRef(this);
     for (const { content } of leaves) {
-      content.#users++;
+      content.retain();
       (content.#readers ??= new Set()).add(this.#self);
     }
   }
@@ -87,6 +87,11 @@ export class Content {
     const found = [...this.#readers].map((reader) => reader.deref()).filter((reader) => reader !== undefined);
     this.#readers = null;
     return found.filter(({ isPending }) => isPending);
+  }
+
+  /** One user more. */
+  retain(): void {
+    this.#users++;
   }
 
   /** One user less; the last one's leaving gives the bytes back. */

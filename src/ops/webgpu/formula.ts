@@ -49,6 +49,23 @@ const LONGEST = 32;
 /** What a map's input is: the index of a leaf, a part of another formula, or scalars. */
 type Input = (leaves: readonly Value[], scalars: readonly Expr[]) => Value;
 
+/** What leaves of formulas that are being composed read. */
+const held: Content[] = [];
+let primitives = 0;
+
+/**
+ * Runs a primitive, which keeps what its formulas read until it is through: computing one input may end the formula that another
+ * input's leaves are known from.
+ */
+export function holdingLeaves<T>(run: () => T): T {
+  primitives++;
+  try {
+    return run();
+  } finally {
+    if (--primitives === 0) for (const content of held.splice(0)) content.drop();
+  }
+}
+
 /** Collects the inputs of an operation into one formula. */
 export class Composer {
   readonly shape: readonly number[];
@@ -71,6 +88,8 @@ export class Composer {
         sameShape(other.strides, leaf.strides),
     );
     if (found >= 0) return found;
+    leaf.content.retain();
+    held.push(leaf.content);
     return this.leaves.push(leaf) - 1;
   }
 

@@ -25,6 +25,7 @@ import { searchSortedOn } from './search.ts';
 import { argsortAxisOn, sortInPlaceOn } from './sort.ts';
 import { WebGpu, deviceBytes, requireDType } from './webgpu.ts';
 import { DeviceBytes } from './content.ts';
+import { holdingLeaves } from './formula.ts';
 import type { DType } from '../../array/dtype.ts';
 import { remoteStorage } from '../../array/storage.ts';
 import type { Storage } from '../../array/storage.ts';
@@ -84,8 +85,10 @@ export class WebGpuDevice extends WebGpu implements Accelerator {
 
   constructor(gpu: Gpu) {
     super(gpu);
-    const here = (run: (home: WebGpu, ...args: never[]) => unknown) =>
-      run.bind(null, this) as (...args: never[]) => unknown;
+    const here =
+      (run: (home: WebGpu, ...args: never[]) => unknown) =>
+      (...args: never[]): unknown =>
+        holdingLeaves(() => run(this, ...args));
     const bound = Object.entries(PRIMITIVES).map(([name, run]) => [name, here(run)]);
     this.primitives = Object.fromEntries(bound) as Primitives;
   }
