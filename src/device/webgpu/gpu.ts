@@ -60,6 +60,14 @@ export class Gpu {
     return this.#context.features;
   }
 
+  /** Whether the processor does the work: a driver in software, to which neighbouring invocations are no help and barriers dear. */
+  get isSoftware(): boolean {
+    const { adapter, device } = this.#context;
+    // Not every implementation tells it of a device.
+    const info: Partial<GPUAdapterInfo> | undefined = adapter?.info ?? device.adapterInfo;
+    return info?.isFallbackAdapter === true;
+  }
+
   /** Whether the device was lost or disposed, so that everything on it is gone. */
   get isLost(): boolean {
     return this.#context.lost !== null;

@@ -1,5 +1,6 @@
 /** Operands of kernels that work on lines of elements, and how the work is shared out. */
 import type { GpuBytes } from '../../device/webgpu/bytes.ts';
+import type { Gpu } from '../../device/webgpu/gpu.ts';
 import { sizeOf } from '../../array/layout.ts';
 import type { LineOperand, LineRanks, LineTeam } from '../../kernel/grid/reduce_lines.ts';
 import { LINE_GROUP, linesOfGroup } from '../../kernel/grid/reduce_lines.ts';
@@ -95,8 +96,11 @@ export function buffersOf(home: WebGpu, leaves: readonly Leaf[]): { buffers: Gpu
   return { buffers, places };
 }
 
-/** Workgroups that keep a large GPU busy. */
+/** Workgroups that keep a large GPU busy, and the processor where it stands in for one. */
 const ENOUGH = 1024;
+const ENOUGH_IN_SOFTWARE = 8;
+const enoughFor = ({ isSoftware }: Pick<Gpu, 'isSoftware'>): number =>
+  isSoftware ? ENOUGH_IN_SOFTWARE : ENOUGH;
 /** Elements that a lane is worth: fewer, and combining lanes costs more than they save. */
 const EACH = 8;
 /** The elements of a lane that a part of a line is worth. */
@@ -121,12 +125,14 @@ export function liesAcross({ across, along, count, n }: Lines): boolean {
 }
 
 /** How many lanes a line gets. */
-export function teamFor(lines: Lines): LineTeam {
+export function teamFor(lines: Lines, gpu: Pick<Gpu, 'isSoftware'>): LineTeam {
   const { count, n } = lines;
   const across = liesAcross(lines);
   const wanted = powerOfTwo(Math.ceil(n / EACH));
+  const areMany = count >= enoughFor(gpu) * LINE_GROUP;
+  // On hardware lanes share a line that lies along memory: they load neighbouring elements at once.
+  if (areMany && (across || gpu.isSoftware)) return { across, lanes: 1 };
   if (!across) return { across, lanes: wanted };
-  if (count >= ENOUGH * LINE_GROUP) return { across, lanes: 1 };
   return { across, lanes: Math.min(LINE_GROUP / powerOfTwo(Math.min(count, TOGETHER)), wanted) };
 }
 
@@ -137,9 +143,9 @@ export interface Parts {
 }
 
 /** Cuts lines that are long and too few to keep the GPU busy. */
-export function partsFor({ count, n }: Lines, team: LineTeam): Parts {
+export function partsFor({ count, n }: Lines, team: LineTeam, gpu: Pick<Gpu, 'isSoftware'>): Parts {
   const groups = Math.ceil(count / linesOfGroup(team));
-  const wanted = Math.min(Math.ceil(ENOUGH / groups), Math.floor(n / (team.lanes * EACH_IN_PART)));
+  const wanted = Math.min(Math.ceil(enoughFor(gpu) / groups), Math.floor(n / (team.lanes * EACH_IN_PART)));
   if (wanted < 2) return { chunk: n, parts: 1 };
   const chunk = team.lanes * Math.ceil(n / wanted / team.lanes);
   return { chunk, parts: Math.ceil(n / chunk) };

@@ -74,9 +74,9 @@ const SHORT = 8;
 /** Folds lines, long ones in parts first. */
 export function runFold(home: WebGpu, job: FoldJob): void {
   const { ordered = false, lines } = job;
-  const team = ordered ? { ...teamFor(lines), lanes: 1 } : teamFor(lines);
+  const team = ordered ? { ...teamFor(lines, home.gpu), lanes: 1 } : teamFor(lines, home.gpu);
   const whole = { chunk: lines.n, parts: 1 };
-  const parts = ordered ? whole : partsFor(lines, team);
+  const parts = ordered ? whole : partsFor(lines, team, home.gpu);
   if (parts.parts === 1) {
     launchFold(home, job, team, parts, job.targets);
     return;

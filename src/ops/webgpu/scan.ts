@@ -114,7 +114,7 @@ function runScan(home: WebGpu, job: ScanJob): void {
   const n = shape[axis];
   const others = axesBeside(job);
   const lines = linesOf(shape, others, [axis], [...leaves, ...job.targets]);
-  const team = teamForScan(lines);
+  const team = teamForScan(home, lines);
   const tile = team.lanes * EACH;
   const tiles = Math.ceil(n / tile);
   if (tiles === 1) {
@@ -159,8 +159,8 @@ function spreadOver(job: ScanJob, [line, tile]: readonly number[]): number[] {
 }
 
 /** Lanes for tiles of a few elements each. */
-function teamForScan(lines: Lines): LineTeam {
-  const { across, lanes } = teamFor(lines);
+function teamForScan({ gpu }: WebGpu, lines: Lines): LineTeam {
+  const { across, lanes } = teamFor(lines, gpu);
   const needed = powerOfTwo(Math.ceil(lines.n / EACH));
   return { across, lanes: across ? Math.min(needed, Math.max(lanes, LINE_GROUP / 32)) : needed };
 }
