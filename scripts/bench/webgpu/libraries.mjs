@@ -80,7 +80,11 @@ async function tfjs() {
       else finish = (result) => result;
       return () => compute(tf, ...own);
     },
-    start: () => backend.commandEncoder && backend.submitQueue(),
+    start() {
+      if (!backend.commandEncoder) return;
+      backend.endComputePassEncoder();
+      backend.submitQueue();
+    },
     async read(result) {
       const turned = finish(result);
       return { shape: [...turned.shape], data: await turned.data() };
