@@ -69,16 +69,18 @@ async function tfjs() {
   tf.env().set('WEBGPU_CPU_FORWARD', false);
   /** @type {any} */
   const backend = tf.backend();
-  /** What a function makes of its result so that it compares to that of others. @type {(result: any) => any} */
-  let finish = (result) => result;
+  /** How results are turned so that they compare to those of others. @type {WeakMap<object, (tf: any, result: any) => any>} */
+  const turns = new WeakMap();
   return {
     root: tf,
     array: (data, shape) => tf.tensor(data, [...shape]),
     compile(compute, arrays) {
       const own = compute.prepare ? compute.prepare(tf, ...arrays) : arrays;
-      if (compute.finish) finish = (result) => compute.finish(tf, result);
-      else finish = (result) => result;
-      return () => compute(tf, ...own);
+      return () => {
+        const result = compute(tf, ...own);
+        if (compute.finish) turns.set(result, compute.finish);
+        return result;
+      };
     },
     start() {
       if (!backend.commandEncoder) return;
@@ -86,7 +88,7 @@ async function tfjs() {
       backend.submitQueue();
     },
     async read(result) {
-      const turned = finish(result);
+      const turned = turns.get(result)?.(tf, result) ?? result;
       return { shape: [...turned.shape], data: await turned.data() };
     },
     release: (result) => result.dispose(),
