@@ -133,7 +133,7 @@ const isPage = (entry) => existsSync(join(entry.parentPath, entry.name, 'index.h
 
 async function buildModules() {
   const files = FOLDERS.flatMap(({ from }) => filesOf(from)).filter(
-    (file) => !existsSync(join(dirname(file), 'index.html')),
+    (file) => dirname(dirname(file)) !== EXAMPLES || !existsSync(join(dirname(file), 'index.html')),
   );
   const sources = files.filter((file) => file.endsWith('.ts'));
   await build({
