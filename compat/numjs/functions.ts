@@ -58,7 +58,7 @@ export function random(...shape: number[] | [readonly number[]]): NdArray {
   const size = lengths.reduce((product, n) => product * n, 1);
   const numbers = new Float64Array(size);
   for (let i = 0; i < size; i++) numbers[i] = Math.random();
-  return array(numbers).reshape(lengths);
+  return wrap(np.reshape(np.asarray(numbers), lengths), 'float64');
 }
 
 /** The square matrix with ones on its diagonal. */
