@@ -1,7 +1,7 @@
 /** Modules in other dtypes and on other devices. */
 import type { Home } from '../array/remote.ts';
 import type { DType, DTypeLike } from '../array/dtype.ts';
-import { dtype as toDType } from '../array/dtype.ts';
+import { dtype as toDType, int32, int64 } from '../array/dtype.ts';
 import type { NDArray } from '../array/ndarray.ts';
 import { copyOf } from '../ops/cast.ts';
 import { isKeywords } from '../np/args.ts';
@@ -67,9 +67,10 @@ export function moveTensors(named: readonly [string, Tensor][], { dtype, home }:
   }
 }
 
-/** A copy of a tensor's memory in a dtype and on a device; `null` if it is there. */
-function placed(t: Tensor, dtype: DType, home: Home | null): NDArray | null {
+/** A copy of a tensor's memory in a dtype and on a device; `null` if it is there. Counts are int32 on a device without int64. */
+function placed(t: Tensor, wanted: DType, home: Home | null): NDArray | null {
   const isThere = home === null || t.storage.remote?.home === home;
+  const dtype = home !== null && wanted === (int64 as DType) ? int32 : wanted;
   if (t.dtype === dtype && isThere) return null;
   const cast = t.dtype === dtype ? unwrap(t) : copyOf(unwrap(t), dtype, 'C');
   return isThere ? cast : home.near(cast);

@@ -2,6 +2,7 @@
 import type { DType, DTypeName } from '../array/dtype.ts';
 import { sameShape } from '../array/layout.ts';
 import type { NDArray } from '../array/ndarray.ts';
+import { placedOn } from '../array/remote.ts';
 import { primitive, tracing } from '../array/tracing.ts';
 import { identityMap } from '../kernel/map.ts';
 import { mapKernel, moveKernel, runMap } from './map.ts';
@@ -20,11 +21,18 @@ export function castInto(target: NDArray, source: NDArray): void {
     tracing.tracer.write(CAST_INTO, target, [target, source]);
     return;
   }
-  const [to, from] = [target.dtype.element, source.dtype.element];
+  const given = castHere(target, source);
+  const [to, from] = [target.dtype.element, given.dtype.element];
   const moves = to === from && target.storage.remote === null;
-  if (moves && copyBytes(target, source)) return;
+  if (moves && copyBytes(target, given)) return;
   const kernel = moves ? moveKernel(target.dtype.itemsize) : mapKernel(identityMap(from), [from], [to]);
-  runMap(kernel, [source], [target]);
+  runMap(kernel, [given], [target]);
+}
+
+/** What goes from the processor to another device is converted here, which may know dtypes that the device does not. */
+function castHere({ storage, dtype }: NDArray, source: NDArray): NDArray {
+  const crosses = storage.remote !== null && source.storage.remote === null;
+  return crosses ? placedOn(null, () => cast(source, dtype)) : source;
 }
 
 /** Writes `source` into `target` where `mask` (a bool array that broadcasts to the target) is true. */
@@ -33,8 +41,9 @@ export function castWhere(target: NDArray, source: NDArray, mask: NDArray): void
     tracing.tracer.write(CAST_WHERE, target, [target, source, mask]);
     return;
   }
-  const [to, from] = [target.dtype.element, source.dtype.element];
-  runMap(mapKernel(identityMap(from), [from], [to], true), [source], [target], mask);
+  const given = castHere(target, source);
+  const [to, from] = [target.dtype.element, given.dtype.element];
+  runMap(mapKernel(identityMap(from), [from], [to], true), [given], [target], mask);
 }
 
 /** Copies arrays of one layout at once, if they are dense. */

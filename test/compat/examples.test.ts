@@ -7,8 +7,8 @@ import { claimsOf } from '../docs/run.ts';
 const examples = allExamples('compat/numjs/index.ts').filter(({ file }) => file.startsWith('compat/'));
 
 describe('examples of compat/numjs', () => {
-  test.each(examples)('$file:$line', ({ code }) => {
-    for (const { claimed, actual } of claimsOf(code, { nj })) {
+  test.each(examples)('$file:$line', async ({ code }) => {
+    for (const { claimed, actual } of await claimsOf(code, { nj })) {
       expect(actual.includes(claimed) ? claimed : actual[0]).toBe(claimed);
     }
   });

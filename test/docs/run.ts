@@ -17,13 +17,19 @@ export interface Claim {
  *
  * @param names - what it may use.
  */
-export function claimsOf(code: string, names: Readonly<Record<string, unknown>> = { np }): Claim[] {
+export async function claimsOf(
+  code: string,
+  names: Readonly<Record<string, unknown>> = { np },
+): Promise<Claim[]> {
   const claims: Claim[] = [];
-  const claim = (claimed: string, actual: () => unknown[]): void => {
-    claims.push({ claimed: oneLine(claimed), actual: truth(actual) });
+  const claim = async (claimed: string, actual: () => Promise<unknown[]>): Promise<void> => {
+    claims.push({ claimed: oneLine(claimed), actual: await truth(actual) });
   };
   const scope = { ...names, claim, console: { log: () => undefined } };
-  new Function(...Object.keys(scope), instrumented(code))(...Object.values(scope));
+  const AsyncFunction = claim.constructor as new (
+    ...texts: string[]
+  ) => (...values: unknown[]) => Promise<void>;
+  await new AsyncFunction(...Object.keys(scope), instrumented(code))(...Object.values(scope));
   return claims;
 }
 
@@ -40,11 +46,11 @@ function withClaim(statement: ts.Statement, code: string): string {
   if (!comment) return text;
   const claimed = code.slice(comment.pos, comment.end).replace(/^\/\/\s*/, '');
   const named = /^(\w+) is (.*)$/.exec(claimed);
-  if (named) return `${text}\nclaim(${JSON.stringify(named[2])}, () => [${named[1]}]);`;
+  if (named) return `${text}\nawait claim(${JSON.stringify(named[2])}, async () => [${named[1]}]);`;
   if (ts.isExpressionStatement(statement)) {
-    return `claim(${JSON.stringify(claimed)}, () => [${statement.expression.getText()}]);`;
+    return `await claim(${JSON.stringify(claimed)}, async () => [${statement.expression.getText()}]);`;
   }
-  return `${text}\nclaim(${JSON.stringify(claimed)}, () => [${declaredNames(statement).join(', ')}]);`;
+  return `${text}\nawait claim(${JSON.stringify(claimed)}, async () => [${declaredNames(statement).join(', ')}]);`;
 }
 
 function declaredNames(statement: ts.Statement): string[] {
@@ -56,9 +62,9 @@ function declaredNames(statement: ts.Statement): string[] {
   );
 }
 
-function truth(actual: () => unknown[]): string[] {
+async function truth(actual: () => Promise<unknown[]>): Promise<string[]> {
   try {
-    const values = actual();
+    const values = await actual();
     return [String, np.array_repr].map((show) =>
       oneLine(values.map((value) => shown(value, show)).join(', ')),
     );

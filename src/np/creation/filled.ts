@@ -5,6 +5,7 @@ import { ValueError } from '../../array/errors.ts';
 import { normalizeShape } from '../../array/layout.ts';
 import { emptyArray } from '../../array/ndarray.ts';
 import type { NDArray } from '../../array/ndarray.ts';
+import { beside } from '../../array/tracing.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { castInto } from '../../ops/cast.ts';
@@ -50,7 +51,7 @@ function makeLike(name: string, prototype: ArrayLike, args: readonly unknown[]):
   const like = asArray(prototype);
   const { dtype, order = 'K', shape = null } = options;
   const newShape = shape === null ? like.shape : normalizeShape(shape);
-  return emptyLike(newShape, dtype ? toDType(dtype) : like.dtype, order, like);
+  return beside(like, () => emptyLike(newShape, dtype ? toDType(dtype) : like.dtype, order, like));
 }
 
 /** Sets every element of a fresh array to zero bytes. */

@@ -133,8 +133,9 @@ export function fill(target: NDArray, value: Scalar): void {
     return;
   }
   const { element } = target.dtype;
-  if (target.size === 1) writeElement(target.storage.views, element, target.offset, value);
-  else if (target.size > 1) runMap(mapKernel(identityMap(element), ['scalar'], [element]), [value], [target]);
+  const isNear = target.storage.remote === null;
+  if (target.size === 1 && isNear) writeElement(target.storage.views, element, target.offset, value);
+  else if (target.size > 0) runMap(mapKernel(identityMap(element), ['scalar'], [element]), [value], [target]);
 }
 
 /** `fill` as a primitive that writes. */

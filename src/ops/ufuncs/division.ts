@@ -28,9 +28,9 @@ function powerOf(x: Value, y: Value): Value {
   return isFloat(x.type) ? m.pow(x, y) : m.integerPower(x, y);
 }
 
-/** An integer to a negative power is no integer. */
+/** An integer to a negative power is no integer. Exponents on a GPU cannot be looked at: there the result is that of the kernel. */
 function refuseNegativePowers([, exponent]: readonly NDArray[], { ins }: Loop): void {
-  if (ins[0].kind !== 'i' || exponent.size === 0) return;
+  if (ins[0].kind !== 'i' || exponent.size === 0 || exponent.storage.remote !== null) return;
   const loop = loopsOf(minimum).find((l) => l.ins[0] === exponent.dtype)!;
   const axes = exponent.shape.map((_, i) => i);
   const least = reduce(reduceSpec(minimum, loop), exponent, axes, { dtype: exponent.dtype });

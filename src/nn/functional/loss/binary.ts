@@ -7,7 +7,7 @@ import { all, sum } from '../../../np/statistics/reductions.ts';
 import { divide, greater_equal, less_equal, logical_and, multiply } from '../../../np/ufuncs.ts';
 import type { ArrayLike } from '../../../ops/asarray.ts';
 import * as rows from '../../../ops/ufuncs/losses.ts';
-import { beside, optional, peek, requireBroadcast, requireSameShape } from '../arguments.ts';
+import { beside, isReadable, optional, peek, requireBroadcast, requireSameShape } from '../arguments.ts';
 import { floatArray, listed } from '../images.ts';
 import type { Reduced } from './reduction.ts';
 import { losses, reduce, reductionOf } from './reduction.ts';
@@ -54,8 +54,10 @@ export function binaryCrossEntropy(
   const options = bind<BinaryOptions>(fn, args, ['weight', 'reduction']);
   const reduction = reductionOf(options.reduction);
   const [x, y] = operands(fn, input, target);
-  const inside = peek(() => all(logical_and(greater_equal(x, 0), less_equal(x, 1)) as NDArray));
-  if (!Number(inside)) throw new ValueError(`${fn}: all elements of input should be between 0 and 1`);
+  const isInside = (): boolean =>
+    Boolean(Number(peek(() => all(logical_and(greater_equal(x, 0), less_equal(x, 1)) as NDArray))));
+  if (isReadable(x) && !isInside())
+    throw new ValueError(`${fn}: all elements of input should be between 0 and 1`);
   return reduce(weighted(fn, losses(rows.crossEntropyOfProbability, x, y), options.weight), reduction);
 }
 

@@ -9,7 +9,7 @@ import * as np from '../../../np/ufuncs.ts';
 import type { ArrayLike } from '../../../ops/asarray.ts';
 import type { UFuncRow } from '../../../ops/ufunc.ts';
 import * as rows from '../../../ops/ufuncs/losses.ts';
-import { beside, peek } from '../arguments.ts';
+import { beside, isReadable, peek } from '../arguments.ts';
 import { listed } from '../images.ts';
 import type { Reduced } from './reduction.ts';
 import { losses, pair, reduce, reductionOf } from './reduction.ts';
@@ -156,7 +156,7 @@ export function gaussianNllLoss(
   const reduction = reductionOf(options.reduction);
   const [x, y] = pair('gaussianNllLoss', input, target);
   const v = fitVariance(beside(variance, x), x);
-  if (peek(() => Number(any(np.less(v, 0) as NDArray))))
+  if (isReadable(v) && peek(() => Number(any(np.less(v, 0) as NDArray))))
     throw new ValueError('gaussianNllLoss: var has negative entry/entries');
   const loss = losses(rows.gaussian, x, y, losses(rows.raised, v, eps));
   return reduce(full ? (np.add(loss, 0.5 * Math.log(2 * Math.PI)) as NDArray) : loss, reduction);
