@@ -13,7 +13,7 @@
  * - On vectors every operation is lane-wise; `select` takes a mask (all ones or all zeros in each lane).
  * - An address is a u32 byte position held in an `i32`. Unaligned access is allowed.
  */
-import type { GridExpr, GridStmt } from './grid_ir.ts';
+import type { GridExpr, GridStmt } from './grid/ir.ts';
 import type { ScalarType, ValueType, VectorType } from './types.ts';
 
 export type UnaryOp =

@@ -5,7 +5,7 @@ import type { GpuBytes } from '../../src/device/webgpu/bytes.ts';
 import type { Gpu } from '../../src/device/webgpu/gpu.ts';
 import { openGpu } from '../../src/device/webgpu/open.ts';
 import { k } from '../../src/kernel/build.ts';
-import { gridKernel } from '../../src/kernel/grid.ts';
+import { gridKernel } from '../../src/kernel/grid/build.ts';
 import type { Expr } from '../../src/kernel/ir.ts';
 import { addTo, countGroups, echo, groupsFor, range, step, upload, wordsOf } from './runtime_kernels.ts';
 

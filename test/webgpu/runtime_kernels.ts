@@ -2,7 +2,7 @@
 import type { GpuBytes } from '../../src/device/webgpu/bytes.ts';
 import type { Gpu } from '../../src/device/webgpu/gpu.ts';
 import { k } from '../../src/kernel/build.ts';
-import { at, gridKernel } from '../../src/kernel/grid.ts';
+import { at, gridKernel } from '../../src/kernel/grid/build.ts';
 
 export const SIZE = 64;
 export const groupsFor = (n: number): number => Math.ceil(n / SIZE);

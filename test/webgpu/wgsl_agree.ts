@@ -1,8 +1,8 @@
 /** The same expressions computed by WebGPU and by the reference device. */
 import { jsDevice } from '../../src/device/js/device.ts';
 import { func, k } from '../../src/kernel/build.ts';
-import { at, gridKernel } from '../../src/kernel/grid.ts';
-import type { GridKernel } from '../../src/kernel/grid.ts';
+import { at, gridKernel } from '../../src/kernel/grid/build.ts';
+import type { GridKernel } from '../../src/kernel/grid/build.ts';
 import type { Expr } from '../../src/kernel/ir.ts';
 import type { ScalarType } from '../../src/kernel/types.ts';
 import { isSigned } from '../../src/kernel/types.ts';

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { printWgsl } from '../../src/device/webgpu/wgsl/printer.ts';
 import { func, k } from '../../src/kernel/build.ts';
-import type { GridKernel } from '../../src/kernel/grid.ts';
+import type { GridKernel } from '../../src/kernel/grid/build.ts';
 import type { Expr } from '../../src/kernel/ir.ts';
 import { openDevice } from './device.ts';
 import { GRID_CASES, each, kernelOf } from './wgsl_grid_cases.ts';

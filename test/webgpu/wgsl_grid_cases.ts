@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { bitsToHalf } from '../../src/array/half.ts';
 import { func, k, lift } from '../../src/kernel/build.ts';
-import { at, gridKernel } from '../../src/kernel/grid.ts';
-import type { GridBody, GridKernel } from '../../src/kernel/grid.ts';
-import { loadElement, storeElement } from '../../src/kernel/grid_element.ts';
-import type { BufferArray } from '../../src/kernel/grid_ir.ts';
+import { at, gridKernel } from '../../src/kernel/grid/build.ts';
+import type { GridBody, GridKernel } from '../../src/kernel/grid/build.ts';
+import { loadElement, storeElement } from '../../src/kernel/grid/element.ts';
+import type { BufferArray } from '../../src/kernel/grid/ir.ts';
 import type { Expr, Table } from '../../src/kernel/ir.ts';
 import { launch } from './wgsl_launch.ts';
 

@@ -1,5 +1,5 @@
 /** Runs grid kernels on a WebGPU device with nothing between: for tests of what is printed. */
-import type { GridKernel } from '../../src/kernel/grid.ts';
+import type { GridKernel } from '../../src/kernel/grid/build.ts';
 import { paramWords, printWgsl } from '../../src/device/webgpu/wgsl/printer.ts';
 
 /**

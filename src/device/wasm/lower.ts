@@ -1,5 +1,5 @@
 /** Lowering: kernel expressions to machine instructions, one instruction object for each expression object of a statement. */
-import type { GridExpr } from '../../kernel/grid_ir.ts';
+import type { GridExpr } from '../../kernel/grid/ir.ts';
 import type { BinaryOp, CompareOp, Expr, KernelFunction, Local, UnaryOp } from '../../kernel/ir.ts';
 import type { ScalarType, ValueType, VectorType } from '../../kernel/types.ts';
 import { BYTES, isVector } from '../../kernel/types.ts';

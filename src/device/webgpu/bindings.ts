@@ -1,6 +1,6 @@
 /** Bind groups: which buffers a dispatch uses. To make one takes longer than to dispatch, so they are kept. */
 import { RuntimeError, ValueError } from '../../array/errors.ts';
-import type { GridKernel } from '../../kernel/grid.ts';
+import type { GridKernel } from '../../kernel/grid/build.ts';
 import { GpuBytes, wholeWords } from './bytes.ts';
 import type { Block } from './bytes.ts';
 import type { Layout } from './pipelines.ts';

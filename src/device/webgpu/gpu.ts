@@ -1,7 +1,7 @@
 /** The WebGPU device as the rest of the library uses it: memory, kernels, copies, reads. */
 import { RuntimeError, ValueError } from '../../array/errors.ts';
-import { at, gridKernel } from '../../kernel/grid.ts';
-import type { GridKernel } from '../../kernel/grid.ts';
+import { at, gridKernel } from '../../kernel/grid/build.ts';
+import type { GridKernel } from '../../kernel/grid/build.ts';
 import { k } from '../../kernel/build.ts';
 import { boundTo } from './bindings.ts';
 import type { GpuBinding } from './bindings.ts';

@@ -1,6 +1,6 @@
 /** Compiled kernels. */
 import { RuntimeError, ValueError } from '../../array/errors.ts';
-import type { GridKernel } from '../../kernel/grid.ts';
+import type { GridKernel } from '../../kernel/grid/build.ts';
 import type { Context } from './context.ts';
 import { IN_COMPUTE_STAGE } from './flags.ts';
 import { paramWords, printWgsl } from './wgsl/printer.ts';

@@ -5,10 +5,10 @@
  */
 import { k, lift } from '../build.ts';
 import type { ElementType } from '../element.ts';
-import { at, gridKernel } from '../grid.ts';
-import type { GridBody, GridKernel } from '../grid.ts';
-import { loadElement } from '../grid_element.ts';
-import type { BufferArray, LocalArray } from '../grid_ir.ts';
+import { at, gridKernel } from './build.ts';
+import type { GridBody, GridKernel } from './build.ts';
+import { loadElement } from './element.ts';
+import type { BufferArray, LocalArray } from './ir.ts';
 import type { Expr } from '../ir.ts';
 import type { GridRing } from './product.ts';
 import { gridRing, loadNumber } from './product.ts';

@@ -1,10 +1,10 @@
 /** Adds up results that several workgroups have computed a part of. */
 import { k, lift } from '../build.ts';
 import type { ElementType } from '../element.ts';
-import { at, gridKernel } from '../grid.ts';
-import type { GridKernel } from '../grid.ts';
-import { loadElement } from '../grid_element.ts';
-import type { BufferArray } from '../grid_ir.ts';
+import { at, gridKernel } from './build.ts';
+import type { GridKernel } from './build.ts';
+import { loadElement } from './element.ts';
+import type { BufferArray } from './ir.ts';
 import type { Expr } from '../ir.ts';
 import { integers } from './window.ts';
 

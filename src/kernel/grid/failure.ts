@@ -1,7 +1,7 @@
 /** How kernels say that their input is bad: the first to find it writes down what it found, and a later read throws. */
 import { k, lift } from '../build.ts';
-import type { GridBody } from '../grid.ts';
-import type { BufferArray } from '../grid_ir.ts';
+import type { GridBody } from './build.ts';
+import type { BufferArray } from './ir.ts';
 import type { Expr } from '../ir.ts';
 
 /**

@@ -4,9 +4,9 @@
  * Stockham's passes, many side by side. A transform of up to `FFT_POINTS` points is one pass.
  */
 import { k, lift } from '../build.ts';
-import { at, gridKernel } from '../grid.ts';
-import type { GridBody, GridKernel } from '../grid.ts';
-import type { BufferArray, LocalArray } from '../grid_ir.ts';
+import { at, gridKernel } from './build.ts';
+import type { GridBody, GridKernel } from './build.ts';
+import type { BufferArray, LocalArray } from './ir.ts';
 import type { Expr, Local } from '../ir.ts';
 import type { ComplexValue } from '../value.ts';
 import { butterfly, mul, scaled, settled } from './fft_butterfly.ts';

@@ -1,8 +1,8 @@
 /** Gathering on a grid: an invocation moves one chosen element, or as many as share a word of the result. */
 import { k, lift } from '../build.ts';
-import { gridKernel } from '../grid.ts';
-import type { GridKernel } from '../grid.ts';
-import { loadElement, packWord, perWord } from '../grid_element.ts';
+import { gridKernel } from './build.ts';
+import type { GridKernel } from './build.ts';
+import { loadElement, packWord, perWord } from './element.ts';
 import type { Expr } from '../ir.ts';
 import { GridWalk, INDEX_GROUP, offsetAt } from './gather_places.ts';
 import { integers } from './window.ts';

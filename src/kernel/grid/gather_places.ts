@@ -1,10 +1,10 @@
 /** What kernels that move chosen elements have in common: walks over axes, and offsets that index arrays come to. */
 import { k, lift } from '../build.ts';
 import type { ElementType } from '../element.ts';
-import { at, gridKernel } from '../grid.ts';
-import type { GridBody, GridKernel } from '../grid.ts';
-import { loadElement } from '../grid_element.ts';
-import type { BufferArray } from '../grid_ir.ts';
+import { at, gridKernel } from './build.ts';
+import type { GridBody, GridKernel } from './build.ts';
+import { loadElement } from './element.ts';
+import type { BufferArray } from './ir.ts';
 import type { Expr, Local } from '../ir.ts';
 import type { IndexMode } from '../offsets.ts';
 import { fail } from './failure.ts';

@@ -1,7 +1,7 @@
 /** Arithmetic progressions on a grid. */
 import { k } from '../build.ts';
-import { gridKernel } from '../grid.ts';
-import type { GridKernel } from '../grid.ts';
+import { gridKernel } from './build.ts';
+import type { GridKernel } from './build.ts';
 
 /** Invocations of a workgroup. */
 export const IOTA_GROUP = 256;

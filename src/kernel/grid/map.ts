@@ -1,10 +1,10 @@
 /** Elementwise kernels for a grid: an invocation computes one element of each result, or all elements that share a word. */
 import { k } from '../build.ts';
 import type { ElementType } from '../element.ts';
-import { gridKernel } from '../grid.ts';
-import type { GridBody, GridKernel, ParamType } from '../grid.ts';
-import { loadElement, packWord, perWord, storeElement } from '../grid_element.ts';
-import type { BufferArray } from '../grid_ir.ts';
+import { gridKernel } from './build.ts';
+import type { GridBody, GridKernel, ParamType } from './build.ts';
+import { loadElement, packWord, perWord, storeElement } from './element.ts';
+import type { BufferArray } from './ir.ts';
 import type { Expr, Local } from '../ir.ts';
 import type { Value } from '../value.ts';
 

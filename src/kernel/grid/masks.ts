@@ -1,9 +1,9 @@
 /** Where masks are true, on a grid, by running counts of what is true. */
 import { k } from '../build.ts';
-import { at, gridKernel } from '../grid.ts';
-import type { GridBody, GridKernel } from '../grid.ts';
-import { loadElement, perWord, storeElement } from '../grid_element.ts';
-import type { BufferArray } from '../grid_ir.ts';
+import { at, gridKernel } from './build.ts';
+import type { GridBody, GridKernel } from './build.ts';
+import { loadElement, perWord, storeElement } from './element.ts';
+import type { BufferArray } from './ir.ts';
 import type { Expr } from '../ir.ts';
 import { fail } from './failure.ts';
 import type { Bits } from './gather.ts';

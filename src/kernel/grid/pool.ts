@@ -1,10 +1,10 @@
 /** Windows on a grid: where the largest element of each is, and sums over the windows that have an element as their largest. */
 import { k, lift } from '../build.ts';
 import type { ElementType } from '../element.ts';
-import { at, gridKernel } from '../grid.ts';
-import type { GridBody, GridKernel } from '../grid.ts';
-import { loadElement } from '../grid_element.ts';
-import type { BufferArray } from '../grid_ir.ts';
+import { at, gridKernel } from './build.ts';
+import type { GridBody, GridKernel } from './build.ts';
+import { loadElement } from './element.ts';
+import type { BufferArray } from './ir.ts';
 import type { Expr } from '../ir.ts';
 import { coordinates, divided, integers, nested, ofAxes, sumOf } from './window.ts';
 

@@ -2,9 +2,9 @@
 import { k } from '../build.ts';
 import type { ElementType } from '../element.ts';
 import { castValue, computeType, layoutOf } from '../element.ts';
-import { loadElement } from '../grid_element.ts';
-import type { GridBody } from '../grid.ts';
-import type { BufferArray } from '../grid_ir.ts';
+import { loadElement } from './element.ts';
+import type { GridBody } from './build.ts';
+import type { BufferArray } from './ir.ts';
 import type { Expr } from '../ir.ts';
 import type { ScalarType } from '../types.ts';
 import { isFloat, isSigned } from '../types.ts';

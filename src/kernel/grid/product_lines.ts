@@ -3,9 +3,9 @@
  * and several invocations share the sum of each of its lines. Also stacks of tiny products, where each element is a line of its own.
  */
 import { k } from '../build.ts';
-import { at, gridKernel } from '../grid.ts';
-import type { GridBody, GridKernel } from '../grid.ts';
-import type { BufferArray, LocalArray } from '../grid_ir.ts';
+import { at, gridKernel } from './build.ts';
+import type { GridBody, GridKernel } from './build.ts';
+import type { BufferArray, LocalArray } from './ir.ts';
 import type { Expr, Local } from '../ir.ts';
 import type { Value } from '../value.ts';
 import { partsOf } from '../value.ts';

@@ -4,9 +4,9 @@
  */
 import { k } from '../build.ts';
 import type { ElementType } from '../element.ts';
-import { loadElement, packWord, perWord, storeElement } from '../grid_element.ts';
-import type { GridBody, ParamType } from '../grid.ts';
-import type { BufferArray } from '../grid_ir.ts';
+import { loadElement, packWord, perWord, storeElement } from './element.ts';
+import type { GridBody, ParamType } from './build.ts';
+import type { BufferArray } from './ir.ts';
 import type { Expr } from '../ir.ts';
 import type { Value } from '../value.ts';
 

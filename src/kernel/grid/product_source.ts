@@ -3,9 +3,9 @@
  * slots of four lines (rows of the left operand, columns of the right one), whatever the operand's own layout is.
  */
 import { k } from '../build.ts';
-import { at } from '../grid.ts';
-import type { GridBody } from '../grid.ts';
-import type { BufferArray, LocalArray } from '../grid_ir.ts';
+import { at } from './build.ts';
+import type { GridBody } from './build.ts';
+import type { BufferArray, LocalArray } from './ir.ts';
 import type { Expr, Local } from '../ir.ts';
 import type { GridRing } from './product.ts';
 

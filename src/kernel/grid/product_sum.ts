@@ -1,8 +1,8 @@
 /** The second stage of products whose depth is split among workgroups: adds the parts, and does what follows. */
 import { k } from '../build.ts';
-import { gridKernel } from '../grid.ts';
-import type { GridKernel } from '../grid.ts';
-import { loadElement } from '../grid_element.ts';
+import { gridKernel } from './build.ts';
+import type { GridKernel } from './build.ts';
+import { loadElement } from './element.ts';
 import type { Local } from '../ir.ts';
 import type { Value } from '../value.ts';
 import { partsOf } from '../value.ts';

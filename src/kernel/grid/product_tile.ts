@@ -3,9 +3,9 @@
  * invocation sums a block of the tile in registers.
  */
 import { k } from '../build.ts';
-import { at, gridKernel } from '../grid.ts';
-import type { GridBody, GridKernel } from '../grid.ts';
-import type { BufferArray, LocalArray } from '../grid_ir.ts';
+import { at, gridKernel } from './build.ts';
+import type { GridBody, GridKernel } from './build.ts';
+import type { BufferArray, LocalArray } from './ir.ts';
 import type { Expr, Local } from '../ir.ts';
 import type { Value } from '../value.ts';
 import type { GridRing, MatrixParams } from './product.ts';

@@ -1,7 +1,7 @@
 /** Philox (kernel/random.ts) on a grid: an invocation computes one block of four words. */
 import { k } from '../build.ts';
-import { gridKernel } from '../grid.ts';
-import type { GridBody, GridKernel } from '../grid.ts';
+import { gridKernel } from './build.ts';
+import type { GridBody, GridKernel } from './build.ts';
 import type { Expr } from '../ir.ts';
 import { MULTIPLIERS, ROUNDS, WEYL } from '../random.ts';
 

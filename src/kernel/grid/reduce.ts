@@ -4,10 +4,10 @@
  */
 import { k } from '../build.ts';
 import type { ElementType } from '../element.ts';
-import { gridKernel } from '../grid.ts';
-import type { GridBody, GridKernel, ParamType } from '../grid.ts';
-import { storeElement } from '../grid_element.ts';
-import type { BufferArray } from '../grid_ir.ts';
+import { gridKernel } from './build.ts';
+import type { GridBody, GridKernel, ParamType } from './build.ts';
+import { storeElement } from './element.ts';
+import type { BufferArray } from './ir.ts';
 import type { Expr, Local } from '../ir.ts';
 import type { Value } from '../value.ts';
 import type { Fold, State } from './reduce_fold.ts';

@@ -2,9 +2,9 @@
 import { k } from '../build.ts';
 import type { ElementType } from '../element.ts';
 import { computeType, layoutOf } from '../element.ts';
-import type { GridBody } from '../grid.ts';
-import { at } from '../grid.ts';
-import type { LocalArray } from '../grid_ir.ts';
+import type { GridBody } from './build.ts';
+import { at } from './build.ts';
+import type { LocalArray } from './ir.ts';
 import type { Expr, Local } from '../ir.ts';
 import type { ReduceSpec } from '../reduce/spec.ts';
 import type { ScalarType } from '../types.ts';

@@ -1,9 +1,9 @@
 /** Arrays as lines of elements: where the elements of a line are in the operands of a grid kernel. */
 import type { ElementType } from '../element.ts';
 import { k } from '../build.ts';
-import type { GridBody, ParamType } from '../grid.ts';
-import { loadElement } from '../grid_element.ts';
-import type { BufferArray } from '../grid_ir.ts';
+import type { GridBody, ParamType } from './build.ts';
+import { loadElement } from './element.ts';
+import type { BufferArray } from './ir.ts';
 import type { Expr, Local } from '../ir.ts';
 import type { Value } from '../value.ts';
 import type { GridStride } from './map.ts';

@@ -1,9 +1,9 @@
 /** Weighted sums along an axis on a grid: a sparse matrix times the axis. */
 import { k, lift } from '../build.ts';
 import type { ElementType } from '../element.ts';
-import { at, gridKernel } from '../grid.ts';
-import type { GridBody, GridKernel } from '../grid.ts';
-import { loadElement } from '../grid_element.ts';
+import { at, gridKernel } from './build.ts';
+import type { GridBody, GridKernel } from './build.ts';
+import { loadElement } from './element.ts';
 import type { Expr } from '../ir.ts';
 import { coordinates, integers, sumOf } from './window.ts';
 

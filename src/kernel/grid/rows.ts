@@ -5,10 +5,10 @@
 import { k } from '../build.ts';
 import type { ElementType } from '../element.ts';
 import { castValue } from '../element.ts';
-import { at, gridKernel } from '../grid.ts';
-import type { GridBody, GridKernel, ParamType } from '../grid.ts';
-import { storeElement } from '../grid_element.ts';
-import type { BufferArray } from '../grid_ir.ts';
+import { at, gridKernel } from './build.ts';
+import type { GridBody, GridKernel, ParamType } from './build.ts';
+import { storeElement } from './element.ts';
+import type { BufferArray } from './ir.ts';
 import type { Expr } from '../ir.ts';
 import type { Row } from '../rows/program.ts';
 import { NOTHING } from '../rows/program.ts';

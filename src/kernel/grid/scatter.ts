@@ -1,10 +1,10 @@
 /** Scattering on a grid: values written to chosen elements, or combined with them. */
 import { k, lift } from '../build.ts';
 import type { ElementType } from '../element.ts';
-import { at, gridKernel } from '../grid.ts';
-import type { GridBody, GridKernel } from '../grid.ts';
-import { loadElement, packWord, perWord, storeElement, unpackWord } from '../grid_element.ts';
-import type { AtomicOp, BufferArray } from '../grid_ir.ts';
+import { at, gridKernel } from './build.ts';
+import type { GridBody, GridKernel } from './build.ts';
+import { loadElement, packWord, perWord, storeElement, unpackWord } from './element.ts';
+import type { AtomicOp, BufferArray } from './ir.ts';
 import type { Expr } from '../ir.ts';
 import type { MapSpec } from '../map.ts';
 import type { Value } from '../value.ts';

@@ -1,8 +1,8 @@
 /** Binary search on a grid: an invocation looks up one value. */
 import { k } from '../build.ts';
 import type { ElementType } from '../element.ts';
-import { gridKernel } from '../grid.ts';
-import type { GridKernel } from '../grid.ts';
+import { gridKernel } from './build.ts';
+import type { GridKernel } from './build.ts';
 import type { Expr } from '../ir.ts';
 import { before, loadBits } from './sort_items.ts';
 

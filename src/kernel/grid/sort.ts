@@ -7,10 +7,10 @@
  */
 import { k } from '../build.ts';
 import type { ElementType } from '../element.ts';
-import { at, gridKernel } from '../grid.ts';
-import type { GridBody, GridKernel } from '../grid.ts';
-import { wordsOf } from '../grid_element.ts';
-import type { BufferArray } from '../grid_ir.ts';
+import { at, gridKernel } from './build.ts';
+import type { GridBody, GridKernel } from './build.ts';
+import { wordsOf } from './element.ts';
+import type { BufferArray } from './ir.ts';
 import type { Expr, Local } from '../ir.ts';
 import type { Item, Run } from './sort_items.ts';
 import { SharedItems, before, loadBits, loadWords, storeWords } from './sort_items.ts';

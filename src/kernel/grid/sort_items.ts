@@ -2,10 +2,10 @@
 import { k } from '../build.ts';
 import type { ElementType } from '../element.ts';
 import { isComplexElement } from '../element.ts';
-import { at } from '../grid.ts';
-import type { GridBody } from '../grid.ts';
-import { loadElement, wordsOf } from '../grid_element.ts';
-import type { BufferArray, LocalArray } from '../grid_ir.ts';
+import { at } from './build.ts';
+import type { GridBody } from './build.ts';
+import { loadElement, wordsOf } from './element.ts';
+import type { BufferArray, LocalArray } from './ir.ts';
 import type { Expr, Local } from '../ir.ts';
 import { keyOf, rawType } from '../sort/order.ts';
 

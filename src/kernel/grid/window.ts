@@ -1,6 +1,6 @@
 /** What kernels on windows have in common: indices of several axes, loops over them, and parameters by axis. */
 import { k } from '../build.ts';
-import type { GridBody, ParamType } from '../grid.ts';
+import type { GridBody, ParamType } from './build.ts';
 import type { Expr, Local } from '../ir.ts';
 
 /** A kernel's parameters by name; those of an axis end with its number. */

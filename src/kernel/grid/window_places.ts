@@ -1,10 +1,10 @@
 /** Elements of planes by their index in the plane on a grid: picked, put, and added up. */
 import { k, lift } from '../build.ts';
 import type { ElementType } from '../element.ts';
-import { at, gridKernel } from '../grid.ts';
-import type { GridBody, GridKernel } from '../grid.ts';
-import { loadElement } from '../grid_element.ts';
-import type { BufferArray } from '../grid_ir.ts';
+import { at, gridKernel } from './build.ts';
+import type { GridBody, GridKernel } from './build.ts';
+import { loadElement } from './element.ts';
+import type { BufferArray } from './ir.ts';
 import type { Expr } from '../ir.ts';
 import { fail } from './failure.ts';
 import { divided, integers, isOn } from './window.ts';

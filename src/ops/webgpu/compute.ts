@@ -1,6 +1,6 @@
 /** Computes formulas, and elementwise operations that are not put off. */
 import type { GpuBytes } from '../../device/webgpu/bytes.ts';
-import { perWord } from '../../kernel/grid_element.ts';
+import { perWord } from '../../kernel/grid/element.ts';
 import type { GridMap, GridOperand, GridResult } from '../../kernel/grid/map.ts';
 import { MAP_GROUP, buildGridMap, elementsEach } from '../../kernel/grid/map.ts';
 import type { ElementType } from '../../kernel/element.ts';

@@ -7,7 +7,7 @@ import type { NDArray } from '../../array/ndarray.ts';
 import { k } from '../../kernel/build.ts';
 import { castValue, computeType, decode, encode, layoutOf } from '../../kernel/element.ts';
 import type { ElementType } from '../../kernel/element.ts';
-import type { ParamType } from '../../kernel/grid.ts';
+import type { ParamType } from '../../kernel/grid/build.ts';
 import type { Expr } from '../../kernel/ir.ts';
 import type { MapSpec } from '../../kernel/map.ts';
 import { isFloat, isSigned } from '../../kernel/types.ts';

@@ -2,7 +2,7 @@
 import type { NDArray } from '../../array/ndarray.ts';
 import { sizeOf } from '../../array/layout.ts';
 import { GATHERED, buildGridGather } from '../../kernel/grid/gather.ts';
-import { perWord } from '../../kernel/grid_element.ts';
+import { perWord } from '../../kernel/grid/element.ts';
 import type { Selection } from '../index/select.ts';
 import {
   inParts,

@@ -5,7 +5,7 @@ import { NDArray, viewArray } from '../../array/ndarray.ts';
 import { placedOn } from '../../array/remote.ts';
 import { Storage } from '../../array/storage.ts';
 import type { GpuBytes } from '../../device/webgpu/bytes.ts';
-import type { GridKernel } from '../../kernel/grid.ts';
+import type { GridKernel } from '../../kernel/grid/build.ts';
 import type { Bits } from '../../kernel/grid/gather.ts';
 import { GridWalk, INDEX_GROUP, buildGridOffsets } from '../../kernel/grid/gather_places.ts';
 import { hostOffsets } from '../index/offsets.ts';

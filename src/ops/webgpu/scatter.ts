@@ -17,7 +17,7 @@ import {
   combined,
   scattered,
 } from '../../kernel/grid/scatter.ts';
-import type { AtomicOp } from '../../kernel/grid_ir.ts';
+import type { AtomicOp } from '../../kernel/grid/ir.ts';
 import type { Expr } from '../../kernel/ir.ts';
 import type { MapSpec } from '../../kernel/map.ts';
 import { cast } from '../cast.ts';

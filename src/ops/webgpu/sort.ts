@@ -5,7 +5,7 @@ import type { NDArray } from '../../array/ndarray.ts';
 import { viewArray } from '../../array/ndarray.ts';
 import type { GpuBytes } from '../../device/webgpu/bytes.ts';
 import type { ElementType } from '../../kernel/element.ts';
-import { perWord, wordsOf } from '../../kernel/grid_element.ts';
+import { perWord, wordsOf } from '../../kernel/grid/element.ts';
 import type { GridSort } from '../../kernel/grid/sort.ts';
 import { SORT_TILE, buildGridMerge, buildGridTiles } from '../../kernel/grid/sort.ts';
 import { castInto } from '../cast.ts';

@@ -11,7 +11,7 @@ import type { Storage } from '../../array/storage.ts';
 import type { GpuBytes } from '../../device/webgpu/bytes.ts';
 import type { Gpu } from '../../device/webgpu/gpu.ts';
 import type { ElementType } from '../../kernel/element.ts';
-import type { GridKernel } from '../../kernel/grid.ts';
+import type { GridKernel } from '../../kernel/grid/build.ts';
 import { castInto, copyOf } from '../cast.ts';
 import type { Content } from './content.ts';
 import { DeviceBytes } from './content.ts';

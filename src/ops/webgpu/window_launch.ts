@@ -1,6 +1,6 @@
 /** What kernels on windows are launched with: parameters by name, and tables of numbers. */
 import type { GpuBytes } from '../../device/webgpu/bytes.ts';
-import type { GridKernel } from '../../kernel/grid.ts';
+import type { GridKernel } from '../../kernel/grid/build.ts';
 import { dtype } from '../../array/dtype.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import { castInto } from '../cast.ts';

@@ -4,7 +4,7 @@ import { sizeOf } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import { placedOn } from '../../array/remote.ts';
 import type { GpuBytes } from '../../device/webgpu/bytes.ts';
-import type { GridKernel } from '../../kernel/grid.ts';
+import type { GridKernel } from '../../kernel/grid/build.ts';
 import {
   PLACES_GROUP,
   buildGridAdd,

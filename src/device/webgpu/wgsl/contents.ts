@@ -1,5 +1,5 @@
 /** What the statements of a kernel consist of. */
-import type { GridArray, LocalArray } from '../../../kernel/grid_ir.ts';
+import type { GridArray, LocalArray } from '../../../kernel/grid/ir.ts';
 import type { Expr, KernelFunction, Stmt, Table } from '../../../kernel/ir.ts';
 import { nodesOf } from '../../../kernel/traverse.ts';
 

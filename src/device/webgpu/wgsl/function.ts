@@ -1,5 +1,5 @@
 /** Prints the statements of a kernel, or of a function that it calls. */
-import type { GridArray, GridExpr, LocalArray } from '../../../kernel/grid_ir.ts';
+import type { GridArray, GridExpr, LocalArray } from '../../../kernel/grid/ir.ts';
 import type { Expr, KernelFunction, Local, Stmt, Table } from '../../../kernel/ir.ts';
 import type { Usage } from './locals.ts';
 import { usageOf } from './locals.ts';

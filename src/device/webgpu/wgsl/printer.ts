@@ -5,8 +5,8 @@
  * zero in arithmetic, a quotient may be off by 2.5 ULP and a square root by a few, a product and a sum may be contracted to one
  * rounding. What must be rounded as written is computed of `opaque` values.
  */
-import type { GridKernel } from '../../../kernel/grid.ts';
-import type { BufferArray, GridArray } from '../../../kernel/grid_ir.ts';
+import type { GridKernel } from '../../../kernel/grid/build.ts';
+import type { BufferArray, GridArray } from '../../../kernel/grid/ir.ts';
 import type { KernelFunction, Local, Stmt, Table } from '../../../kernel/ir.ts';
 import { Narrowing } from '../../../kernel/narrow.ts';
 import { Contents } from './contents.ts';

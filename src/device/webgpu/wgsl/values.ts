@@ -1,5 +1,5 @@
 /** Prints the expressions of one statement. What they share, and what would make a line too long, is named in lines before it. */
-import type { GridExpr } from '../../../kernel/grid_ir.ts';
+import type { GridExpr } from '../../../kernel/grid/ir.ts';
 import type { Expr, KernelFunction, Local, Table } from '../../../kernel/ir.ts';
 import { operandsOf } from '../../../kernel/traverse.ts';
 import type { ScalarType } from '../../../kernel/types.ts';

@@ -1,8 +1,8 @@
-/** Builders for grid kernels (grid_ir.ts): buffers, workgroup memory, barriers, and the kernel as a whole. */
-import { Body, k, lift, local } from './build.ts';
-import type { Operand } from './build.ts';
-import type { AtomicOp, BufferArray, GridArray, LocalArray } from './grid_ir.ts';
-import type { Expr, Local, Stmt } from './ir.ts';
+/** Builders for grid kernels (ir.ts): buffers, workgroup memory, barriers, and the kernel as a whole. */
+import { Body, k, lift, local } from '../build.ts';
+import type { Operand } from '../build.ts';
+import type { AtomicOp, BufferArray, GridArray, LocalArray } from './ir.ts';
+import type { Expr, Local, Stmt } from '../ir.ts';
 
 /** Types of a kernel's run-time parameters, each of which takes one word. */
 export type ParamType = 'i32' | 'u32' | 'f32';

@@ -1,14 +1,14 @@
 /** Elements of arrays in buffers of 32-bit words: narrow types lie 4 or 2 to a word, as they do in memory elsewhere. */
-import { k, lift } from './build.ts';
-import type { ElementType } from './element.ts';
-import { castValue, decode, encode, layoutOf } from './element.ts';
-import { at } from './grid.ts';
-import type { GridBody } from './grid.ts';
-import type { BufferArray } from './grid_ir.ts';
-import type { Expr } from './ir.ts';
-import type { ScalarType } from './types.ts';
-import { BYTES, isSigned } from './types.ts';
-import type { Value } from './value.ts';
+import { k, lift } from '../build.ts';
+import type { ElementType } from '../element.ts';
+import { castValue, decode, encode, layoutOf } from '../element.ts';
+import { at } from './build.ts';
+import type { GridBody } from './build.ts';
+import type { BufferArray } from './ir.ts';
+import type { Expr } from '../ir.ts';
+import type { ScalarType } from '../types.ts';
+import { BYTES, isSigned } from '../types.ts';
+import type { Value } from '../value.ts';
 
 /** Elements of a type that share a word: 1, 2 or 4. */
 export function perWord(element: ElementType): number {

@@ -6,7 +6,7 @@
  * workgroup memory that another writes. A barrier must be reached by all invocations of a workgroup, or by none: not inside an `if`
  * or `while` that depends on the invocation.
  */
-import type { Expr, Local } from './ir.ts';
+import type { Expr, Local } from '../ir.ts';
 
 /** A buffer that a kernel is bound to: words, or groups of four of them. */
 export interface BufferArray {
