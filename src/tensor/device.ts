@@ -71,7 +71,7 @@ export interface DeviceFunction {
  * @example
  * await np.device('webgpu');
  * const x = np.tensor([1, 2, 3]).to('webgpu');
- * await np.exp(x).array(); // [ 2.7182817,  7.389056 , 20.085537 ]
+ * await np.exp(x).array(); // array([ 2.7182817,  7.389056 , 20.085537 ], dtype=float32)
  */
 export const device: DeviceFunction = /* @__PURE__ */ Object.assign(open, { report });
 
