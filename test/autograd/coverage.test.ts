@@ -45,7 +45,10 @@ describe.each(CASES.map((c, i) => [`${c.name} #${i}`, c] as const))('%s', (_, { 
     expect(np.gradcheck(gradients(fn) as Any, inputs, { atol: 1e-4 })).toBe(true);
   });
 
-  it.runIf(inputs.every((x) => x.dtype.kind === 'f'))('has one Jacobian, forward and reverse', () => {
+  // Jacobians are of real functions.
+  if (inputs.some((x) => x.dtype.kind !== 'f')) return;
+
+  it('has one Jacobian, forward and reverse', () => {
     const numbers = inputs.map((_, i) => i);
     const reverse = flat(np.jacobian(vectors(fn) as Any, { argnums: numbers })(...inputs));
     const forward = flat(np.jacobian(vectors(fn) as Any, { argnums: numbers, mode: 'forward' })(...inputs));
