@@ -12,6 +12,10 @@ import type { gather } from './gather.ts';
 import type { drawBits } from './generator.ts';
 import type { trueElements } from './index/masks.ts';
 import type { putTrue } from './index/set.ts';
+import type { cholesky } from './linalg/cholesky.ts';
+import type { exchangeRows, factorLu } from './linalg/lu.ts';
+import type { factorQr, formQ } from './linalg/qr.ts';
+import type { solveTriangular } from './linalg/triangular.ts';
 import type { runMap } from './map.ts';
 import type { clearBytes } from './move.ts';
 import type { reduce } from './reduce.ts';
@@ -30,6 +34,7 @@ export interface Primitives {
   readonly addAt: typeof addAt;
   readonly argReduce: typeof argReduce;
   readonly argsortAxis: typeof argsortAxis;
+  readonly cholesky: typeof cholesky;
   readonly clearBytes: typeof clearBytes;
   readonly combineInto: typeof combineInto;
   readonly contract: typeof contract;
@@ -37,6 +42,10 @@ export interface Primitives {
   readonly convolveToInput: typeof convolveToInput;
   readonly convolveToKernel: typeof convolveToKernel;
   readonly drawBits: typeof drawBits;
+  readonly exchangeRows: typeof exchangeRows;
+  readonly factorLu: typeof factorLu;
+  readonly factorQr: typeof factorQr;
+  readonly formQ: typeof formQ;
   readonly fourier: typeof fourier;
   readonly gather: (...args: Parameters<typeof gather>) => NDArray;
   readonly maxIndices: typeof maxIndices;
@@ -52,6 +61,7 @@ export interface Primitives {
   readonly scan: typeof scan;
   readonly scatter: typeof scatter;
   readonly searchSorted: typeof searchSorted;
+  readonly solveTriangular: typeof solveTriangular;
   readonly sortInPlace: typeof sortInPlace;
   readonly trueElements: typeof trueElements;
 }
