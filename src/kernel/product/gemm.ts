@@ -6,6 +6,7 @@
 import { func, k } from '../build.ts';
 import type { Body } from '../build.ts';
 import type { Expr, KernelFunction, KernelModule, Local } from '../ir.ts';
+import type { Change } from './pack.ts';
 import { packLeft, packRight } from './pack.ts';
 import type { Ring } from './ring.ts';
 import { i32 } from './ring.ts';
@@ -86,12 +87,21 @@ function multiplyPacked(ring: Ring): KernelFunction {
   );
 }
 
+/** What a product is of: changes of the elements of either matrix, and whether it is added to what the result holds. */
+export interface ProductForm {
+  readonly left?: Change;
+  readonly right?: Change;
+  readonly adds?: boolean;
+}
+
 /**
  * `gemm(m, n, k, a, aRow, aStep, b, bStep, bColumn, c, cRow, left, right)`: c = a b, where the result's columns are adjacent.
  * `left` and `right` are working memory of `workBytes` bytes.
  */
-export function gemm(ring: Ring): KernelModule {
-  const [left, right, multiply] = [packLeft(ring), packRight(ring), multiplyPacked(ring)];
+export function blockedProduct(ring: Ring, form: ProductForm = {}): KernelFunction {
+  const left = packLeft(ring, form.left);
+  const right = packRight(ring, form.right);
+  const multiply = multiplyPacked(ring);
   const { parts } = ring;
   const resultBytes = parts * ring.size;
   const params = {
@@ -109,14 +119,14 @@ export function gemm(ring: Ring): KernelModule {
     packedLeft: 'i32',
     packedRight: 'i32',
   } as const;
-  const main = func('gemm', params, undefined, (body, p) => {
+  return func('gemm', params, undefined, (body, p) => {
     const scratch = p.packedLeft;
     const panels = body.let(k.add(p.packedLeft, SCRATCH), 'panels');
     blocks(body, p.n, BLOCK_COLUMNS / parts, (j, columns) => {
       blocks(body, p.k, BLOCK_DEPTH / parts, (step, depth) => {
         const from = k.add(p.b, k.add(k.mul(step, p.bStep), k.mul(j, p.bColumn)));
         body.call(right, p.packedRight, from, columns, depth, p.bColumn, p.bStep);
-        const isFirst = k.eq(step, 0);
+        const isFirst = form.adds ? k.const('bool', false) : k.eq(step, 0);
         blocks(body, p.m, BLOCK_ROWS, (i, rows) => {
           const fromLeft = k.add(p.a, k.add(k.mul(i, p.aRow), k.mul(step, p.aStep)));
           body.call(left, panels, fromLeft, rows, depth, p.aRow, p.aStep);
@@ -138,8 +148,10 @@ export function gemm(ring: Ring): KernelModule {
       });
     });
   });
-  return { exports: [main] };
 }
+
+/** The product as a module. */
+export const gemm = (ring: Ring): KernelModule => ({ exports: [blockedProduct(ring)] });
 
 /** Bytes for a tile at the front of the left working memory. */
 const SCRATCH = 512;

@@ -10,6 +10,9 @@ import type { Ring } from './ring.ts';
 import { readElement } from './ring.ts';
 import { TILE_ROWS, tileColumns } from './tile.ts';
 
+/** What elements are packed as: the parts of another element, made of their own. */
+export type Change = (parts: readonly Expr[]) => readonly Expr[];
+
 /** Where the parts of an element go: each value of a panel, by its row in the panel and its place there. */
 interface Placement {
   /** Lines of elements in a panel. */
@@ -18,6 +21,7 @@ interface Placement {
   readonly width: number;
   /** Rows of the panel for one depth of elements. */
   readonly rows: number;
+  readonly change?: Change;
   place(line: number, parts: readonly Expr[]): { row: number; at: number; value: Expr }[];
 }
 
@@ -64,6 +68,11 @@ function copyBytes(b: Body, to: Expr, from: Expr, bytes: number): void {
   }
 }
 
+/** The element at an address, as it is packed. */
+function packedElement(b: Body, ring: Ring, { change = (parts) => parts }: Placement, at: Expr): Expr[] {
+  return change(readElement(ring, at)).map((part) => b.let(part));
+}
+
 interface Panel {
   readonly to: Local;
   readonly from: Expr;
@@ -84,7 +93,7 @@ function packElements(
     const at = b.let(start, 'at');
     for (let line = 0; line < placement.lines; line++) {
       if (line > 0) b.bump(at, lineStride);
-      const parts = readElement(ring, at).map((part) => b.let(part));
+      const parts = packedElement(b, ring, placement, at);
       for (const { row, at: place, value } of placement.place(line, parts)) {
         b.store(to, value, (row * placement.width + place) * ring.size);
       }
@@ -120,7 +129,7 @@ function packEdge(b: Body, ring: Ring, placement: Placement, panel: Panel, lines
     const at = b.let(start, 'at');
     for (let line = 0; line < placement.lines - 1; line++) {
       b.if(k.gt(lines, line), () => {
-        const parts = readElement(ring, at).map((part) => b.let(part));
+        const parts = packedElement(b, ring, placement, at);
         for (const { row, at: place, value } of placement.place(line, parts)) {
           b.store(to, value, (row * placement.width + place) * ring.size);
         }
@@ -151,7 +160,7 @@ function packer(name: string, ring: Ring, placement: Placement): KernelFunction 
     const whole = k.ge(lines, placement.lines);
     const loop = (pack: () => void) => b.while(whole, () => (pack(), next()));
     const elements = () => loop(() => packElements(b, ring, placement, panel));
-    if (ring.direct) {
+    if (ring.direct && !placement.change) {
       b.if(k.eq(lineStride, ring.size), () => loop(() => packAdjacent(b, ring, placement, panel)), elements);
     } else elements();
     b.if(k.gt(lines, 0), () => packEdge(b, ring, placement, panel, lines));
@@ -159,7 +168,9 @@ function packer(name: string, ring: Ring, placement: Placement): KernelFunction 
 }
 
 /** Packs rows of the left matrix: `lineStride` goes down a column, `depthStride` along a row. */
-export const packLeft = (ring: Ring): KernelFunction => packer('packLeft', ring, leftPlacement(ring));
+export const packLeft = (ring: Ring, change?: Change): KernelFunction =>
+  packer('packLeft', ring, { ...leftPlacement(ring), change });
 
 /** Packs columns of the right matrix: `lineStride` goes along a row, `depthStride` down a column. */
-export const packRight = (ring: Ring): KernelFunction => packer('packRight', ring, rightPlacement(ring));
+export const packRight = (ring: Ring, change?: Change): KernelFunction =>
+  packer('packRight', ring, { ...rightPlacement(ring), change });
