@@ -55,10 +55,16 @@ export function excuse(error: unknown, { expected, args, keywords }: Case, wide:
   const { message } = error;
   if (NO_DTYPE.test(message) && wide) throw new Inapplicable('NumPy computes with 64 bits a number');
   if (!SYNCHRONOUS.test(message) && !ASYNC_FORM.test(message)) return;
-  if (ASYNC_FORM.test(message)) throw new Inapplicable('the shape of the result depends on values');
+  excuseShape(error);
   if (holds([args, keywords], 'fn')) throw new Inapplicable('elements are given to a function of JavaScript');
   if (!holds(expected, 'a') && !holds(expected, 'n'))
     throw new Inapplicable('the result is a value for JavaScript');
+}
+
+/** @throws Inapplicable for an error that names the asynchronous form of a call. */
+export function excuseShape(error: unknown): void {
+  if (error instanceof Error && ASYNC_FORM.test(error.message))
+    throw new Inapplicable('the shape of the result depends on values');
 }
 
 /** Whether a recorded result has a dtype that a GPU lacks and has no narrow form for: floats of 64 bits. */

@@ -10,7 +10,14 @@ import { callText, perform, verify } from '../replay.ts';
 import type { Performed } from '../replay.ts';
 import type { Case, Chapter } from '../suite.ts';
 import { agree } from './agree.ts';
-import { excuse, namesWide, promotesWide, requireApplicable, unexpected } from './inapplicable.ts';
+import {
+  excuse,
+  excuseShape,
+  namesWide,
+  promotesWide,
+  requireApplicable,
+  unexpected,
+} from './inapplicable.ts';
 import { TensorMemory } from './memory.ts';
 import { narrowName } from './narrow.ts';
 import { fetchAll } from './read.ts';
@@ -68,6 +75,7 @@ export class WebGpuReplay {
     const device = await withReads(performed, memory);
     if ('error' in host) {
       const { error } = host;
+      if ('error' in device) excuseShape(device.error);
       if (!('error' in device)) throw new Difference(`expected ${crashText(error)}, got a result`);
       const kind = error instanceof Error ? error.constructor.name : String(error);
       checkError([kind], crashText(error), device.error);

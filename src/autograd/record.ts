@@ -110,6 +110,7 @@ function recordAll(
   results: readonly unknown[],
 ): unknown[] {
   return results.map((result, i) => {
+    if (Array.isArray(result)) return recordAll(primitive, args, operands, edges, result);
     if (!(result instanceof NDArray) || result instanceof Tensor) return result;
     const t = wrap(result);
     if (edges === null || !isDifferentiable(result.dtype)) return t;

@@ -19,6 +19,7 @@ import type { solveTriangular } from './linalg/triangular.ts';
 import type { runMap } from './map.ts';
 import type { clearBytes } from './move.ts';
 import type { reduce } from './reduce.ts';
+import type { refuseWhere } from './refuse.ts';
 import type { runRows } from './rows/run.ts';
 import type { scan } from './scan.ts';
 import type { combineInto, scatter } from './scatter.ts';
@@ -55,6 +56,7 @@ export interface Primitives {
   readonly putAt: typeof putAt;
   readonly putTrue: typeof putTrue;
   readonly reduce: typeof reduce;
+  readonly refuseWhere: typeof refuseWhere;
   readonly resample: typeof resample;
   readonly runMap: typeof runMap;
   readonly runRows: typeof runRows;

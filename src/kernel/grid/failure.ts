@@ -3,6 +3,7 @@ import { k, lift } from '../build.ts';
 import type { GridBody } from './build.ts';
 import type { BufferArray } from './ir.ts';
 import type { Expr } from '../ir.ts';
+import type { Operand } from '../build.ts';
 
 /**
  * Writes a failure to the status, unless there is one.
@@ -11,7 +12,7 @@ import type { Expr } from '../ir.ts';
  * @param code - not 0
  * @param details - integers that the error's message has
  */
-export function fail(b: GridBody, status: BufferArray, code: number, details: readonly Expr[]): void {
+export function fail(b: GridBody, status: BufferArray, code: Operand, details: readonly Expr[]): void {
   const before = b.compareExchange(status, 0, lift(0, 'u32'), lift(code, 'u32'));
   b.if(k.eq(before, 0), () =>
     details.forEach((x, i) => b.atomic('exchange', status, i + 1, k.bitcast('u32', x))),

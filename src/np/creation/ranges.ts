@@ -7,10 +7,12 @@ import { NDArray, scalarAt, viewArray, truth } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, isScalar, weakKind } from '../../ops/asarray.ts';
 import { cast, castInto } from '../../ops/cast.ts';
+import { holdsRemote } from '../../ops/given.ts';
 import { iota } from '../../ops/iota.ts';
 import { broadcastTo } from '../../ops/views.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
+import { where } from '../indexing/choose.ts';
 import { expand_dims, reshapeArray } from '../shape/reshape.ts';
 import { moveaxis } from '../shape/transpose.ts';
 import { any } from '../statistics/reductions.ts';
@@ -160,8 +162,12 @@ function column(positions: NDArray, ndim: number): NDArray {
 
 /** A step that has vanished by underflow would lose everything, so then the division comes last. */
 function spread(positions: NDArray, delta: NDArray, step: ArrayLike, intervals: number): ArrayOrScalar {
-  const vanished = truth(any(equal(step, 0) as ArrayLike));
-  return vanished ? multiply(divide(positions, intervals), delta) : multiply(positions, step);
+  const vanished = any(equal(step, 0) as ArrayLike) as ArrayOrScalar | boolean;
+  if (holdsRemote(vanished)) {
+    const late = multiply(divide(positions, intervals), delta) as ArrayLike;
+    return where(vanished as NDArray, late, multiply(positions, step) as ArrayLike) as ArrayOrScalar;
+  }
+  return truth(vanished) ? multiply(divide(positions, intervals), delta) : multiply(positions, step);
 }
 
 /** Sets one element of the first axis. */

@@ -6,6 +6,7 @@ import type { NDArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { cast } from '../../ops/cast.ts';
+import { doubleOn, isRemote, narrowArray, there } from '../../ops/given.ts';
 import { indexDType, integersOf } from '../../ops/index/integers.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
@@ -36,14 +37,14 @@ export function bincount(x: ArrayLike, ...args: Args<BincountOptions, ['weights'
   if (isTraced([x, ...args])) return asConstant(bincount, x, ...args);
   const { weights = null, minlength = 0 } = bind<BincountOptions>('bincount', args, ['weights', 'minlength']);
   const a = asArray(x);
-  if (a.storage.remote !== null) {
-    throw new RuntimeError(
-      `how many counts there are is known on '${a.storage.remote.home.name}' only: use await np.bincountAsync`,
-    );
-  }
   const places = placesOf(a);
   requireMinlength(minlength);
-  const addends = weights === null ? null : weightsOf(asArray(weights), places.size);
+  const addends = weightsFor(places, weights);
+  if (isRemote(a)) {
+    throw new RuntimeError(
+      `how many counts there are is known on '${a.storage.remote!.home.name}' only: use await np.bincountAsync`,
+    );
+  }
   if (places.size === 0) return zeros(minlength, addends ? float64 : int64);
   return countAt(places, lengthFor(Number(min(places)), Number(max(places)), minlength), addends);
 }
@@ -67,11 +68,18 @@ export function lengthFor(lowest: number, highest: number, minlength: number): n
   return Math.max(highest + 1, minlength);
 }
 
-function weightsOf(weights: NDArray, length: number): NDArray {
+/**
+ * What is added for each place: null for ones.
+ *
+ * @throws ValueError for another length; TypeError for complex weights.
+ */
+export function weightsFor(places: NDArray, given: ArrayLike | null): NDArray | null {
+  if (given === null) return null;
+  const weights = isRemote(places) ? there(narrowArray(given)) : asArray(given);
   requireVector(weights);
   if (!canCast(weights.dtype, float64)) throw unsafe(weights, 'float64');
-  if (weights.size !== length) throw new ValueError("The weights and list don't have the same length.");
-  return cast(weights, float64);
+  if (weights.size !== places.size) throw new ValueError("The weights and list don't have the same length.");
+  return cast(weights, doubleOn(isRemote(places)));
 }
 
 const unsafe = ({ dtype }: NDArray, to = 'int64'): TypeError =>

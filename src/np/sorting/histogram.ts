@@ -1,12 +1,13 @@
 /** Counting values in bins. */
 import { asConstant, isTraced } from '../../array/tracing.ts';
-import { bool_, float64, int64, promote, uint8 } from '../../array/dtype.ts';
+import { bool_, int64, promote, uint8 } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
 import { sameShape } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { cast, copyOf } from '../../ops/cast.ts';
+import { doubleOn, holdsRemote, isRemote, narrowArray, there } from '../../ops/given.ts';
 import { getIndex } from '../../ops/index/get.ts';
 import { searchSorted } from '../../ops/search.ts';
 import { argsortAxis, sortInPlace } from '../../ops/sort.ts';
@@ -18,6 +19,7 @@ import { ravelArray } from '../shape/reshape.ts';
 import { cumsum } from '../statistics/cumulative.ts';
 import { sum } from '../statistics/reductions.ts';
 import { add, divide, not_equal, subtract } from '../ufuncs.ts';
+import { countOn } from './device_bins.ts';
 import type { Bins } from './edges.ts';
 import { binEdges } from './edges.ts';
 import type { Range } from './limits.ts';
@@ -38,11 +40,16 @@ export interface HistogramOptions extends BinOptions {
   density?: boolean | null;
 }
 
-/** Data and weights as 1-d arrays; booleans count as uint8. */
-function flattened(a: ArrayLike, weights: ArrayLike | null): { data: NDArray; weights: NDArray | null } {
-  const given = asArray(a);
+/** Data and weights as 1-d arrays, on one device; booleans count as uint8. */
+function flattened(
+  a: ArrayLike,
+  { weights = null, bins }: BinOptions,
+): { data: NDArray; weights: NDArray | null } {
+  const isOn = holdsRemote([a, weights, bins]);
+  const arrayOf = (x: ArrayLike): NDArray => (isOn ? there(narrowArray(x)) : asArray(x));
+  const given = arrayOf(a);
   const data = given.dtype === bool_ ? cast(given, uint8) : given;
-  const w = weights === null ? null : asArray(weights);
+  const w = weights === null ? null : arrayOf(weights);
   if (w && !sameShape(w.shape, data.shape)) throw new ValueError('weights should have the same shape as a.');
   return { data: ravelArray(data), weights: w && ravelArray(w) };
 }
@@ -64,8 +71,9 @@ export function histogram_bin_edges(
 ): NDArray {
   if (isTraced([a, ...args])) return asConstant(histogram_bin_edges, a, ...args);
   const options = bind<BinOptions>('histogram_bin_edges', args, ['bins', 'range', 'weights']);
-  const { data, weights } = flattened(a, options.weights ?? null);
-  return binEdges(data, options.bins ?? 10, options.range ?? null, weights !== null).edges;
+  const { data, weights } = flattened(a, options);
+  const { bins = 10, range = null } = options;
+  return binEdges(data, bins, range, weights !== null, 'histogram_bin_edges').edges;
 }
 
 /**
@@ -84,11 +92,24 @@ export function histogram(
 ): [NDArray, NDArray] {
   if (isTraced([a, ...args])) return asConstant(histogram, a, ...args);
   const options = bind<HistogramOptions>('histogram', args, ['bins', 'range', 'density', 'weights']);
-  const { data, weights } = flattened(a, options.weights ?? null);
-  const { edges, uniform } = binEdges(data, options.bins ?? 10, options.range ?? null, weights !== null);
-  const counts = uniform ? countUniform(data, weights, edges, uniform) : countBetween(data, weights, edges);
-  if (!options.density) return [counts, edges];
-  return [divide(divide(counts, cast(differences(edges), float64)), sum(counts)) as NDArray, edges];
+  return histogramArray(a, options);
+}
+
+/** `histogram` with parsed options. */
+export function histogramArray(a: ArrayLike, options: HistogramOptions): [NDArray, NDArray] {
+  const { data, weights } = flattened(a, options);
+  const { bins = 10, range = null } = options;
+  const { edges, uniform } = binEdges(data, bins, range, weights !== null, 'histogram');
+  const between = isRemote(data) ? countOn : countBetween;
+  const counts = uniform ? countUniform(data, weights, edges, uniform) : between(data, weights, edges);
+  return [options.density ? densityOf(counts, edges) : counts, edges];
+}
+
+/** Counts over the widths of their bins and over all. */
+function densityOf(counts: NDArray, edges: NDArray): NDArray {
+  const dtype = doubleOn(isRemote(counts));
+  const portions = isRemote(counts) && counts.dtype.kind !== 'c' ? cast(counts, dtype) : counts;
+  return divide(divide(portions, cast(differences(edges), dtype)), sum(portions)) as NDArray;
 }
 
 /** The differences of neighbours. */

@@ -1,26 +1,27 @@
 /** Histograms of points in several dimensions. */
 import { asConstant, isTraced } from '../../array/tracing.ts';
-import { float64, promote } from '../../array/dtype.ts';
+import { float32, promote } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
+import { sizeOf } from '../../array/layout.ts';
 import { NDArray, scalarAt } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { cast } from '../../ops/cast.ts';
+import { doubleOn, holdsRemote, isRemote, narrowArray, there } from '../../ops/given.ts';
 import { getIndex } from '../../ops/index/get.ts';
-import { searchSorted } from '../../ops/search.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
 import { linspace } from '../creation/ranges.ts';
 import { atleast_2d, reshapeArray } from '../shape/reshape.ts';
 import { transposeArray } from '../shape/transpose.ts';
 import { sum } from '../statistics/reductions.ts';
-import { add, divide, equal, multiply, subtract } from '../ufuncs.ts';
-import { bincount } from './bincount.ts';
+import { add, divide, multiply } from '../ufuncs.ts';
+import { countAt, weightsFor } from './bincount.ts';
+import { binOf, givenEdgesOn, uniformEdgesOn } from './device_bins.ts';
 import { integerOf, requireIncreasing } from './edges.ts';
 import { differences } from './histogram.ts';
 import type { Range } from './limits.ts';
 import { limitsOf } from './limits.ts';
-import { part } from './part.ts';
 
 export interface HistogramddOptions {
   /** The number of bins in every dimension, or for each a number or the edges. */
@@ -85,26 +86,35 @@ function lengthOf(x: unknown): number | undefined {
 }
 
 function histogramOf(sample: ArrayLike, options: HistogramddOptions): [NDArray, NDArray[]] {
-  const points = pointsOf(sample);
-  const [n, dimensions] = points.shape;
+  const columns = columnsOf(sample, holdsRemote([sample, options.weights, options.bins]));
+  const dimensions = columns.length;
   const bins = perDimension(options.bins ?? 10, dimensions);
   const ranges = options.range ?? new Array<null>(dimensions).fill(null);
   if (ranges.length !== dimensions) throw new ValueError('range argument must have one entry per dimension');
-  const columns = Array.from({ length: dimensions }, (_, i) => getIndex(points, [':', i]) as NDArray);
-  const edges = columns.map((column, i) => edgesOf(column, asArray(bins[i]), ranges[i], i));
+  const edges = columns.map((column, i) => edgesOf(column, bins[i], ranges[i], i));
   // A bin for outliers at each end.
   const lengths = edges.map((e) => e.size + 1);
-  let place = asArray(new BigInt64Array(n)) as NDArray;
-  columns.forEach((column, i) => {
-    place = add(multiply(place, lengths[i]), binOf(column, edges[i])) as NDArray;
-  });
-  const size = lengths.reduce((product, length) => product * length, 1);
-  const all = reshapeArray(bincount(place, options.weights ?? null, size), lengths);
+  const place = columns
+    .map((column, i) => binOf(column, edges[i]))
+    .reduce((sum, bin, i) => add(multiply(sum, lengths[i]), bin) as NDArray);
+  const size = sizeOf(lengths);
+  const all = reshapeArray(countAt(place, size, weightsFor(place, options.weights ?? null)), lengths);
   const inner = getIndex(
-    cast(all, float64),
+    cast(all, doubleOn(isRemote(all))),
     lengths.map(() => '1:-1'),
   ) as NDArray;
   return [options.density ? density(inner, edges) : inner, edges];
+}
+
+/** The points' coordinates along each axis, of one dtype. */
+function columnsOf(sample: ArrayLike, isOn: boolean): NDArray[] {
+  if (isOn && Array.isArray(sample)) {
+    const given = sample.map((x: ArrayLike) => there(narrowArray(x)));
+    const common = given.map((x) => x.dtype).reduce((a, b) => promote(a, b));
+    return given.map((x) => (x.dtype === common ? x : cast(x, float32)));
+  }
+  const points = pointsOf(isOn ? there(narrowArray(sample)) : sample);
+  return Array.from({ length: points.shape[1] }, (_, i) => getIndex(points, [':', i]) as NDArray);
 }
 
 /** Points as rows. */
@@ -129,24 +139,21 @@ function perDimension(
   return Array.from({ length }, (_, i) => getIndex(all, [i]));
 }
 
-function edgesOf(column: NDArray, bins: NDArray, range: Range | null, i: number): NDArray {
+function edgesOf(column: NDArray, given: ArrayLike, range: Range | null, i: number): NDArray {
+  const isOn = isRemote(column);
+  const bins = isOn ? narrowArray(given) : asArray(given);
   if (bins.ndim === 0) {
     if (Number(scalarAt(bins, bins.offset)) < 1) {
       throw new ValueError(`\`bins[${i}]\` must be positive, when an integer`);
     }
-    const [first, last] = limitsOf(column, range);
-    return linspace(first, last, integerOf(bins, `\`bins[${i}]\` must be an integer, when a scalar`) + 1);
+    const count = integerOf(bins, `\`bins[${i}]\` must be an integer, when a scalar`);
+    return isOn ? uniformEdgesOn(column, range, count) : linspace(...limitsOf(column, range), count + 1);
   }
   if (bins.ndim !== 1) throw new ValueError(`\`bins[${i}]\` must be a scalar or 1d array`);
-  requireIncreasing(bins, `\`bins[${i}]\` must be monotonically increasing, when an array`);
+  const falls = `\`bins[${i}]\` must be monotonically increasing, when an array`;
+  if (isOn) return givenEdgesOn(bins, falls);
+  requireIncreasing(bins, falls);
   return bins;
-}
-
-/** The bin of each value, from 0 for those below the first edge. The last edge belongs to the last bin. */
-function binOf(column: NDArray, edges: NDArray): NDArray {
-  const dtype = promote(column.dtype, edges.dtype);
-  const above = searchSorted(cast(edges, dtype), cast(column, dtype), 'right');
-  return subtract(above, equal(column, part(edges, edges.size - 1))) as NDArray;
 }
 
 function density(counts: NDArray, edges: readonly NDArray[]): NDArray {

@@ -3,7 +3,7 @@ import type { DType } from '../../array/dtype.ts';
 import { promoteWeak, resultType, uint16, uint32, uint64, uint8 } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
 import type { NDArray } from '../../array/ndarray.ts';
-import { emptyArray, scalarAt } from '../../array/ndarray.ts';
+import { emptyArray, scalarAt, truth } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, isScalar, weakKind } from '../../ops/asarray.ts';
 import { cast } from '../../ops/cast.ts';
@@ -58,11 +58,13 @@ function foundLimits(a: NDArray): [Limit, Limit] {
 }
 
 function requireFinite(first: Limit, last: Limit, which: string): void {
-  if (isfinite(first) && isfinite(last)) return;
-  throw new ValueError(
-    `${which} range of [${String(valueOf(first))}, ${String(valueOf(last))}] is not finite`,
-  );
+  if ([first, last].every((limit) => truth(isfinite(limit)))) return;
+  throw notFinite(which, valueOf(first), valueOf(last));
 }
+
+/** The error for limits that are not finite. */
+export const notFinite = (which: string, first: number | bigint, last: number | bigint): ValueError =>
+  new ValueError(`${which} range of [${String(first)}, ${String(last)}] is not finite`);
 
 const valueOf = (limit: Limit): number | bigint =>
   typeof limit === 'number' ? limit : (scalarAt(limit, limit.offset) as number | bigint);

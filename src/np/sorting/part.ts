@@ -14,3 +14,8 @@ export function part<D extends DTypeName>(a: NDArray<D>, start: number, stop = a
     a.dtype,
   );
 }
+
+/** An element of a 1-d array as a view without axes; a negative place counts from the end. */
+export function elementAt<D extends DTypeName>(a: NDArray<D>, i: number): NDArray<D> {
+  return viewArray(a, [], [], a.offset + (i < 0 ? i + a.size : i) * a.strides[0], a.dtype);
+}

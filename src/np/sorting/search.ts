@@ -1,7 +1,8 @@
 /** Searching in sorted arrays. */
 import { asConstant, isTraced } from '../../array/tracing.ts';
-import { float32, float64, int32, int64, promote } from '../../array/dtype.ts';
-import { RuntimeError, ValueError } from '../../array/errors.ts';
+import type { DType } from '../../array/dtype.ts';
+import { float32, int64, promote } from '../../array/dtype.ts';
+import { ValueError } from '../../array/errors.ts';
 import type { ArrayOrScalar } from '../../array/ndarray.ts';
 import { NDArray, arrayOrScalar, scalarAt } from '../../array/ndarray.ts';
 import { placedOn } from '../../array/remote.ts';
@@ -11,13 +12,17 @@ import { cast } from '../../ops/cast.ts';
 import { getIndex } from '../../ops/index/get.ts';
 import { integersOf } from '../../ops/index/integers.ts';
 import { countTrue, truePositions } from '../../ops/index/masks.ts';
+import { holdsRemote, isRemote, narrowArray } from '../../ops/given.ts';
+import type { Refusal } from '../../ops/refuse.ts';
+import { refuseWhere } from '../../ops/refuse.ts';
 import type { Side } from '../../ops/search.ts';
 import { searchSorted } from '../../ops/search.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
+import { where } from '../indexing/choose.ts';
 import { flip } from '../shape/rearrange.ts';
 import { greater, greater_equal, less, logical_or, not_equal, subtract } from '../ufuncs.ts';
-import { part } from './part.ts';
+import { elementAt, part } from './part.ts';
 
 export interface SearchSortedOptions {
   /** Whether to insert in front of equal elements or behind them. */
@@ -53,21 +58,22 @@ export function searchsortedArray(x: NDArray, v: ArrayLike, options: SearchSorte
   if (side !== 'left' && side !== 'right') {
     throw new ValueError(`search side must be one of 'left' or 'right' (got '${String(side)}')`);
   }
-  const values = x.storage.remote === null ? valuesOf(v) : beside(x, v);
-  const dtype = promote(x.dtype, values.dtype);
+  const values = !isRemote(x) ? valuesOf(v) : beside(x, v);
+  const dtype = searchDType(x, values.dtype);
   const sorted = sorter === null ? x : inOrder(x, asArray(sorter));
   const result = searchSorted(cast(sorted, dtype), cast(values, dtype), side);
   return arrayOrScalar(result);
 }
 
-/** Lists and numbers given beside an array of a device that has no numbers of 64 bits are taken in 32, on the processor. */
+/** The dtype that values are compared in: on a device without 64 bits float32 where that would need them. */
+export function searchDType(a: NDArray, other: DType): DType {
+  const common = promote(a.dtype, other);
+  return isRemote(a) && common.itemsize > 4 && common.kind !== 'c' ? (float32 as DType) : common;
+}
+
+/** Lists and numbers given beside an array of a device are taken in 32 bits, on the processor. */
 function beside(a: ArrayLike, given: ArrayLike): NDArray {
-  const isElsewhere = a instanceof NDArray && a.storage.remote !== null;
-  if (!isElsewhere || given instanceof NDArray) return asArray(given);
-  return placedOn(null, () => {
-    const own = asArray(given);
-    return cast(own, own.dtype === float64 ? float32 : own.dtype === int64 ? int32 : own.dtype);
-  });
+  return holdsRemote(a) && !(given instanceof NDArray) ? narrowArray(given) : asArray(given);
 }
 
 /** @throws ValueError unless `a` is 1-d. */
@@ -121,24 +127,33 @@ export function digitize(
   }
   requireVector(edges);
   const side = right ? 'left' : 'right';
-  if (isAscending(edges)) return searchsortedArray(edges, x, { side });
+  if (isRemote(edges)) return digitizeOn(edges, x, side);
+  if (placedOn(null, () => isAscending(edges))) return searchsortedArray(edges, x, { side });
   const descending = searchsortedArray(flip(edges), x, { side });
   return subtract(edges.size, descending) as ArrayOrScalar;
 }
 
-/**
- * @throws ValueError if the edges are neither ascending nor descending, equal ones count as ascending; RuntimeError for edges whose
- *   values are not at hand.
- */
-function isAscending(edges: NDArray): boolean {
-  const { remote } = edges.storage;
-  if (remote === null) return placedOn(null, () => isAscendingHere(edges));
-  throw new RuntimeError(
-    `digitize: whether bins that are on '${remote.home.name}' rise or fall is not known at once: give them as a list or an array, or use np.searchsorted`,
+const NOT_MONOTONIC: Refusal = {
+  name: 'bins that are not monotonic',
+  error: () => new ValueError('bins must be monotonically increasing or decreasing'),
+};
+
+/** `digitize` with edges on a device, which alone knows whether they ascend. */
+function digitizeOn(edges: NDArray, x: ArrayLike, side: Side): ArrayOrScalar {
+  if (edges.size < 2) return searchsortedArray(edges, x, { side });
+  const [first, last] = [0, edges.size - 1].map((i) => elementAt(edges, i));
+  const descends = greater(first, last) as ArrayLike;
+  const [before, rest] = [part(edges, 0, -1), part(edges, 1)];
+  refuseWhere(
+    where(descends, less(before, rest) as ArrayLike, greater(before, rest) as ArrayLike),
+    NOT_MONOTONIC,
   );
+  const found = searchsortedArray(where(descends, flip(edges), edges), x, { side });
+  return where(descends, subtract(edges.size, found) as ArrayLike, found as ArrayLike) as ArrayOrScalar;
 }
 
-function isAscendingHere(edges: NDArray): boolean {
+/** Whether edges ascend; equal ones do. @throws ValueError if they neither ascend nor descend. */
+function isAscending(edges: NDArray): boolean {
   if (edges.size < 2) return true;
   const [rest, before] = [part(edges, 1), part(edges, 0, -1)];
   const first = scalarAt(edges, edges.offset);

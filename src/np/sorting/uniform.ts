@@ -47,10 +47,14 @@ export function uniformEdges(
   const dtype = common.kind === 'f' || common.kind === 'c' ? common : promote(common, float64);
   const edges = linspace(first, last, count + 1, { dtype });
   if (truth(any(greater_equal(part(edges, 0, -1), part(edges, 1))))) {
-    throw new ValueError(`Too many bins for data range. Cannot create ${count} finite-sized bins.`);
+    throw tooManyBins(count);
   }
   return { edges, uniform: { first, last, count } };
 }
+
+/** The error for edges of which neighbours are the same number. */
+export const tooManyBins = (count: number): ValueError =>
+  new ValueError(`Too many bins for data range. Cannot create ${count} finite-sized bins.`);
 
 /** Elements taken at a time, as in NumPy: sums of weights are added up in this order. */
 export const BLOCK = 65536;
@@ -68,7 +72,7 @@ export function countUniform(
   for (let i = 0; i < data.size; i += BLOCK) {
     const block = part(data, i, i + BLOCK);
     const inside = insideMask(block, first, last);
-    const chosen = (x: NDArray): NDArray => (all(inside) ? x : (getIndex(x, [inside]) as NDArray));
+    const chosen = (x: NDArray): NDArray => (truth(all(inside)) ? x : (getIndex(x, [inside]) as NDArray));
     const values = cast(chosen(block), edges.dtype);
     const scaled = multiply(divide(subtract(values, first), width), count) as NDArray;
     const bins = corrected(minimum(cast(scaled, int64), count - 1) as NDArray, values, edges, count);

@@ -15,6 +15,7 @@ import { putTrueOn, trueElementsOn } from './masks.ts';
 import { clearBytesOn } from './move.ts';
 import { drawBitsOn } from './random.ts';
 import { maxIndicesOn } from './pool.ts';
+import { refuseWhereOn } from './refuse.ts';
 import { resampleOn } from './resample.ts';
 import { addAtOn, pickAtOn, putAtOn } from './window_places.ts';
 import { reduceOn } from './reduce.ts';
@@ -57,6 +58,7 @@ const PRIMITIVES: {
   putAt: putAtOn,
   putTrue: putTrueOn,
   reduce: reduceOn,
+  refuseWhere: refuseWhereOn,
   resample: resampleOn,
   runMap: runMapOn,
   runRows: runRowsOn,

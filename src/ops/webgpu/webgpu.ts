@@ -22,16 +22,26 @@ import { leafOf } from './formula.ts';
 import { computeProduct } from './product.ts';
 import type { ProductWishes } from './tuner.ts';
 
+/** Makes an error of the words that a kernel noted. */
+type RefusalError = (details: Int32Array) => Error;
+
+/** The first code of errors that functions make; those before are of the device's own kernels. */
+const FIRST_REFUSAL = 1000;
+
 export class WebGpu implements Home {
   readonly name = 'webgpu';
   readonly gpu: Gpu;
   /** What matrix products are to do otherwise than by choice, for measuring. */
   products: ProductWishes = {};
   readonly #kernels = new Map<string, GridKernel>();
+  readonly #refusals: { readonly key: string; readonly toError: RefusalError }[] = [];
 
   constructor(gpu: Gpu) {
     this.gpu = gpu;
-    gpu.check(failureOf);
+    gpu.check((code, details) => {
+      const refusal = this.#refusals.at(code - FIRST_REFUSAL);
+      return code < FIRST_REFUSAL || !refusal ? failureOf(code, details) : refusal.toError(details);
+    });
   }
 
   allocate(byteLength: number): DeviceBytes {
@@ -43,6 +53,12 @@ export class WebGpu implements Home {
     let kernel = this.#kernels.get(key);
     if (!kernel) this.#kernels.set(key, (kernel = build()));
     return kernel;
+  }
+
+  /** The code that stands for an error in the status. */
+  codeOf(key: string, toError: RefusalError): number {
+    const known = this.#refusals.findIndex((refusal) => refusal.key === key);
+    return FIRST_REFUSAL + (known >= 0 ? known : this.#refusals.push({ key, toError }) - 1);
   }
 
   /** A new array on this device, its elements not set. */
