@@ -47,6 +47,23 @@ test('sums, rows and products of such formulas', async () => {
   }
 });
 
+test('sums and products of 160 MiB', async () => {
+  const [rows, columns] = [160, 262144];
+  const remainders = (n: number, by: number): np.NDArray =>
+    np.remainder(np.arange(n, { dtype: 'float32' }), by) as np.NDArray;
+  const [left, right] = [remainders(rows, 7).reshape([rows, 1]), remainders(columns, 5)];
+  const x = np.add(onGpu(left), onGpu(right)) as unknown as np.Tensor;
+  const read = (result: unknown): Promise<np.NDArray> => (result as np.Tensor).array();
+  const totals = np.add(np.multiply(left.ravel(), columns), np.sum(right)) as np.NDArray;
+  expect((await read(np.sum(x, 1))).tolist()).toEqual(totals.tolist());
+  const ones = onGpu(np.ones([columns], { dtype: 'float32' }));
+  expect((await read(np.matmul(x, ones))).tolist()).toEqual(totals.tolist());
+  expect(Number((await read(np.sum(x))).tolist()) / Number(np.sum(totals.astype('float64')))).toBeCloseTo(
+    1,
+    6,
+  );
+});
+
 test('a network learns', async () => {
   const losses: number[] = [];
   np.manualSeed(3);

@@ -3,7 +3,9 @@ import { RuntimeError, ValueError } from '../../array/errors.ts';
 import type { GridKernel } from '../../kernel/grid/build.ts';
 import { GpuBytes, wholeWords } from './bytes.ts';
 import type { Block } from './bytes.ts';
+import type { GpuLimits } from './context.ts';
 import type { Layout } from './pipelines.ts';
+import type { Sections } from './wgsl/access.ts';
 
 /** What a kernel's buffer is in a launch: bytes, or a part of them. */
 export type GpuBinding = GpuBytes | GpuRange;
@@ -23,31 +25,84 @@ export interface Bound {
   readonly size: number;
 }
 
+/** The bindings of a launch. */
+export interface Bounds {
+  readonly bounds: readonly Bound[];
+  /** Which buffers have several of them; null if none has. */
+  readonly sections: Sections | null;
+}
+
 /**
- * The bindings of a launch, checked: what WebGPU would only tell later, and of no kernel in particular, is thrown now.
+ * The bindings of a launch, checked: what WebGPU would only tell later, and of no kernel in particular, is thrown now. A buffer that is
+ * larger than a binding may be gets several.
  *
  * @throws ValueError, RuntimeError naming the kernel
  */
 export function boundTo(
-  { name, buffers }: GridKernel,
+  kernel: GridKernel,
   bindings: readonly GpuBinding[],
-  largest: number,
-  alignment: number,
-): Bound[] {
+  limits: Pick<GpuLimits, LimitOfBindings>,
+): Bounds {
+  const { name, buffers } = kernel;
+  const { maxStorageBufferBindingSize: largest, minStorageBufferOffsetAlignment: alignment } = limits;
   if (bindings.length !== buffers.length)
     throw new ValueError(`kernel ${name} takes ${buffers.length} buffers, not ${bindings.length}`);
   const bounds: Bound[] = [];
+  let isLarge = false;
   for (let i = 0; i < bindings.length; i++) {
     const bound = bind(bindings[i]!);
-    if (bound.size > largest || bound.offset % alignment !== 0)
+    if (bound.offset % alignment !== 0)
       throw new ValueError(
-        `kernel ${name}: ${bound.size} bytes from ${bound.offset} on cannot be bound as ${buffers[i]!.name}: at most ${largest} can, from multiples of ${alignment} on`,
+        `kernel ${name}: ${buffers[i]!.name} can be bound from multiples of ${alignment} on, not from ${bound.offset}`,
       );
+    isLarge ||= bound.size > largest;
     bounds.push(bound);
     for (let j = 0; j < i; j++)
       if (bounds[j]!.block === bound.block) checkShared(name, buffers[j]!, bounds[j]!, buffers[i]!, bound);
   }
-  return bounds;
+  return isLarge ? inSections(kernel, bounds, limits) : { bounds, sections: null };
+}
+
+type LimitOfBindings =
+  'maxStorageBufferBindingSize' | 'minStorageBufferOffsetAlignment' | 'maxStorageBuffersPerShaderStage';
+
+/** The most bytes of a section, which the next one can begin behind. */
+const sectionSize = ({
+  maxStorageBufferBindingSize: largest,
+  minStorageBufferOffsetAlignment: alignment,
+}: Pick<GpuLimits, LimitOfBindings>): number => largest - (largest % alignment);
+
+/** How many bindings so many bytes take. */
+export function bindingsFor(byteLength: number, limits: Pick<GpuLimits, LimitOfBindings>): number {
+  if (byteLength <= limits.maxStorageBufferBindingSize) return 1;
+  return Math.ceil(byteLength / sectionSize(limits));
+}
+
+/** Bindings of which those that are too large are cut. */
+function inSections(
+  { name, buffers }: GridKernel,
+  wholes: readonly Bound[],
+  limits: Pick<GpuLimits, LimitOfBindings>,
+): Bounds {
+  const bytes = sectionSize(limits);
+  const cut = wholes.map((whole, i): Bound[] => {
+    // An incomplete vector at the end is not reached.
+    const size = buffers[i]!.type === 'u32x4' ? whole.size - (whole.size % 16) : whole.size;
+    if (size <= limits.maxStorageBufferBindingSize) return [{ ...whole, size }];
+    return Array.from({ length: Math.ceil(size / bytes) }, (_, s) => ({
+      block: whole.block,
+      offset: whole.offset + s * bytes,
+      size: Math.min(bytes, size - s * bytes),
+    }));
+  });
+  const bounds = cut.flat();
+  const most = limits.maxStorageBuffersPerShaderStage;
+  if (bounds.length > most)
+    throw new ValueError(
+      `kernel ${name}: buffers of ${wholes.map(({ size }) => size).join(', ')} bytes need ${bounds.length} bindings of at most ` +
+        `${limits.maxStorageBufferBindingSize} bytes, and the device has ${most} at a time`,
+    );
+  return { bounds, sections: { bytes, counts: cut.map(({ length }) => length) } };
 }
 
 function bind(binding: GpuBinding): Bound {

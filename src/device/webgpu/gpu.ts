@@ -117,7 +117,7 @@ export class Gpu {
   /**
    * Runs a kernel.
    *
-   * @param buffers - the kernel's buffers in order: bytes, or parts of them where they are larger than a binding may be
+   * @param buffers - the kernel's buffers in order: bytes, or parts of them
    * @param params  - the kernel's parameters in order; they wrap to their types
    * @param groups  - workgroups; nothing happens if 0. More may be started than asked for, so that the kernel must look at its number.
    * @throws ValueError, RuntimeError if the kernel cannot run like that.
@@ -135,15 +135,10 @@ export class Gpu {
       throw new ValueError(
         `kernel ${kernel.name} takes ${kernel.params.length} parameters, not ${params.length}`,
       );
-    const bounds = boundTo(
-      kernel,
-      buffers,
-      limits.maxStorageBufferBindingSize,
-      limits.minStorageBufferOffsetAlignment,
-    );
+    const { bounds, sections } = boundTo(kernel, buffers, limits);
     const y = rowsFor(kernel, groups, limits.maxComputeWorkgroupsPerDimension);
     if (groups === 0) return;
-    const pipeline = this.#pipelines.get(kernel);
+    const pipeline = this.#pipelines.get(kernel, sections);
     for (const { block } of bounds) this.#status.note(block);
     this.#recorder.dispatch(pipeline, bounds, params, Math.ceil(groups / y), y);
   }

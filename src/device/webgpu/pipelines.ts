@@ -3,6 +3,7 @@ import { RuntimeError, ValueError } from '../../array/errors.ts';
 import type { GridKernel } from '../../kernel/grid/build.ts';
 import type { Context } from './context.ts';
 import { IN_COMPUTE_STAGE } from './flags.ts';
+import type { Sections } from './wgsl/access.ts';
 import { paramWords, printWgsl } from './wgsl/printer.ts';
 
 /** What kernels with the same kinds of buffers share. */
@@ -30,6 +31,8 @@ const MOST_TEXTS = 1024;
 export class Pipelines {
   readonly #context: Context;
   readonly #ofKernel = new WeakMap<GridKernel, Pipeline>();
+  /** Those for buffers in sections, by the numbers of sections. */
+  readonly #inSections = new WeakMap<GridKernel, Map<string, Pipeline>>();
   readonly #ofText = new Map<string, Pipeline>();
   readonly #layouts = new Map<string, Layout>();
   /** Pipelines made so far. */
@@ -42,25 +45,43 @@ export class Pipelines {
   /**
    * The pipeline of a kernel.
    *
+   * @param sections - of the buffers that have more than one binding, if there are any
    * @throws ValueError if it needs more than the device has.
    * @throws RuntimeError if it is known that it does not compile.
    */
-  get(kernel: GridKernel): Pipeline {
-    const pipeline = this.#ofKernel.get(kernel) ?? this.#make(kernel);
+  get(kernel: GridKernel, sections: Sections | null = null): Pipeline {
+    const pipeline =
+      sections === null
+        ? (this.#ofKernel.get(kernel) ?? this.#make(kernel))
+        : this.#forSections(kernel, sections);
     if (pipeline.error !== null) throw pipeline.error;
     return pipeline;
   }
 
   #make(kernel: GridKernel): Pipeline {
-    const layout = this.#layoutOf(kernel);
-    const text = printWgsl(kernel);
+    const pipeline = this.#printed(kernel, null);
+    this.#ofKernel.set(kernel, pipeline);
+    return pipeline;
+  }
+
+  #forSections(kernel: GridKernel, sections: Sections): Pipeline {
+    let known = this.#inSections.get(kernel);
+    if (!known) this.#inSections.set(kernel, (known = new Map()));
+    const key = sections.counts.join();
+    let pipeline = known.get(key);
+    if (!pipeline) known.set(key, (pipeline = this.#printed(kernel, sections)));
+    return pipeline;
+  }
+
+  #printed(kernel: GridKernel, sections: Sections | null): Pipeline {
+    const layout = this.#layoutOf(kernel, sections);
+    const text = printWgsl(kernel, sections);
     let pipeline = this.#ofText.get(text);
     if (!pipeline) {
       pipeline = this.#compile(kernel, layout, text);
       this.#ofText.set(text, pipeline);
       if (this.#ofText.size > MOST_TEXTS) this.#ofText.delete(this.#ofText.keys().next().value!);
     }
-    this.#ofKernel.set(kernel, pipeline);
     return pipeline;
   }
 
@@ -85,8 +106,11 @@ export class Pipelines {
     return pipeline;
   }
 
-  #layoutOf(kernel: GridKernel): Layout {
-    const { name, buffers, params } = kernel;
+  #layoutOf(kernel: GridKernel, sections: Sections | null): Layout {
+    const { name, params } = kernel;
+    const buffers = kernel.buffers.flatMap((buffer, i) =>
+      Array.from({ length: sections?.counts[i] ?? 1 }, () => buffer),
+    );
     const { limits } = this.#context;
     if (buffers.length > limits.maxStorageBuffersPerShaderStage)
       throw new ValueError(

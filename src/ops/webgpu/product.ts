@@ -120,8 +120,8 @@ function productLeaf(home: WebGpu, formula: Formula): number {
     if (offset !== 0 || elementsOf(product) !== size || !isDense(shape, strides)) return;
     const others = leaves.filter((_, j) => j !== i).map((leaf) => leaf.content);
     if (others.includes(content)) return;
-    const buffers = 2 + new Set(others).size + (content.isShared ? 2 : 1);
-    if (buffers > home.gpu.limits.maxStorageBuffersPerShaderStage) return;
+    const own = product.leaves.map((leaf) => home.bindings(leaf.content)).reduce((x, y) => x + y);
+    if (!home.canBind(others, own + (content.isShared ? 2 : 1) * home.bindings(content))) return;
     [found, most] = [i, product.k];
   });
   return found;

@@ -150,10 +150,15 @@ function launchFold(
   );
 }
 
-/** An operation's input for kernels other than maps: what computes it, if that is still to be done, or the array. */
+/**
+ * An operation's input for kernels other than maps: what computes it, if that is still to be done, or the array. There may be a mask
+ * besides, and a result of as many words.
+ */
 export function addInput(home: WebGpu, composer: Composer, a: NDArray): void {
   const formula = home.formulaOf(a, composer.shape);
-  if (formula !== null) composer.formula(formula);
+  const others = 1 + home.bindings({ byteLength: a.size * Math.max(4, a.itemsize) });
+  const contents = [...composer.leaves, ...(formula?.leaves ?? [])].map(({ content }) => content);
+  if (formula !== null && home.canBind(contents, others)) composer.formula(formula);
   else composer.array(home.leaf(a, composer.shape));
 }
 

@@ -57,6 +57,7 @@ export function runRowsOn(
   const after: (() => void)[] = [];
   const composer = new Composer(geometry.shape);
   const targets: (Laid & { bytes: GpuBytes })[] = [];
+  let others = boundBesides(home, operands);
   const inputs = operands.map((operand): RowInput => {
     if (operand === null) return { value: null, element: 'f32', target: null, single: false };
     const [array, use] = operand;
@@ -72,7 +73,8 @@ export function runRowsOn(
       targets.push({ element: stored, offset, strides, bytes: home.fresh(wide.storage) });
       return { value: null, element, target: targets.length - 1, single };
     }
-    return { ...addOperand(home, composer, geometry, array, use === 'shared'), single, target: null };
+    others -= home.bindings(array.storage);
+    return { ...addOperand(home, composer, geometry, array, use === 'shared', others), single, target: null };
   });
   const job: RowJob = {
     kernel,
@@ -93,6 +95,18 @@ export function runRowsOn(
     states.drop();
   }
   for (const finish of after) finish();
+}
+
+/** The bindings of a kernel on arrays as they are: those that it reads, those that one of two kernels writes, and reductions' results. */
+function boundBesides(home: WebGpu, operands: readonly RowOperand[]): number {
+  const counts = { read: 0, write: 0, summed: 0 };
+  for (const operand of operands) {
+    if (operand === null) continue;
+    const [{ storage, size }, use] = operand;
+    if (use === 'write' || use === 'summed') counts[use] += home.bindings({ byteLength: 4 * size });
+    else counts.read += home.bindings(storage);
+  }
+  return counts.read + Math.max(counts.write, counts.summed) + 1;
 }
 
 /** The axes that lead from row to row are the first ones, as many as it takes. */
@@ -120,19 +134,20 @@ function stridesIn({ shape, lead }: Geometry, a: NDArray, isShared: boolean): nu
   return [...own(rows), ...zeros(row)];
 }
 
-/** What an operand is read from: an array, or what computes it. */
+/** What an operand is read from: an array, or what computes it, if there are bindings enough beside `others`. */
 function addOperand(
   home: WebGpu,
   composer: Composer,
   geometry: Geometry,
   array: NDArray,
   isShared: boolean,
+  others: number,
 ): Pick<RowInput, 'value' | 'element'> {
   const near = home.near(fitting(geometry, onDevice(array), isShared));
   const at = composer.inputs.length;
   const formula = home.formulaOf(near, geometry.shape);
-  const room = home.gpu.limits.maxStorageBuffersPerShaderStage - 4 - composer.leaves.length;
-  if (formula !== null && formula.leaves.length <= room && isShort(formula, composer.size))
+  const contents = [...composer.leaves, ...(formula?.leaves ?? [])].map(({ content }) => content);
+  if (formula !== null && home.canBind(contents, others) && isShort(formula, composer.size))
     composer.formula(formula);
   else {
     home.bytesOf(home.contentOf(near.storage));

@@ -8,6 +8,7 @@ import { emptyArray } from '../../array/ndarray.ts';
 import type { Home, RemoteBytes } from '../../array/remote.ts';
 import { placedOn } from '../../array/remote.ts';
 import type { Storage } from '../../array/storage.ts';
+import { bindingsFor } from '../../device/webgpu/bindings.ts';
 import type { GpuBytes } from '../../device/webgpu/bytes.ts';
 import type { Gpu } from '../../device/webgpu/gpu.ts';
 import type { ElementType } from '../../kernel/element.ts';
@@ -65,6 +66,18 @@ export class WebGpu implements Home {
   empty(shape: readonly number[], dtype: DType): NDArray {
     requireDType(dtype);
     return placedOn(this, () => emptyArray(shape, dtype));
+  }
+
+  /** How many of a kernel's bindings so many bytes take. */
+  bindings({ byteLength }: { readonly byteLength: number }): number {
+    return bindingsFor(byteLength, this.gpu.limits);
+  }
+
+  /** Whether a kernel can be bound to contents, each once, and has `others` bindings besides. */
+  canBind(contents: Iterable<Content>, others: number): boolean {
+    let count = others;
+    for (const content of new Set(contents)) count += this.bindings(content);
+    return count <= this.gpu.limits.maxStorageBuffersPerShaderStage;
   }
 
   /** A dense copy of an array of this device. */

@@ -1,6 +1,8 @@
 /** Prints the statements of a kernel, or of a function that it calls. */
 import type { GridArray, GridExpr, LocalArray } from '../../../kernel/grid/ir.ts';
 import type { Expr, KernelFunction, Local, Stmt, Table } from '../../../kernel/ir.ts';
+import type { Access, SectionedBuffer } from './access.ts';
+import { accessTo, compareExchange } from './access.ts';
 import type { Usage } from './locals.ts';
 import { usageOf } from './locals.ts';
 import type { Names } from './names.ts';
@@ -21,22 +23,11 @@ export interface Module {
   tableElement(table: Table, index: string): Term;
   /** The name of an array that all functions see. */
   arrayName(array: GridArray): string;
+  /** A buffer that is bound in several sections; undefined for other arrays. */
+  sectioned(array: GridArray): SectionedBuffer | undefined;
   /** A place in the grid, which only the kernel itself sees. */
   place(which: 'local' | 'group' | 'groups'): string;
 }
-
-const ATOMIC = {
-  add: 'atomicAdd',
-  and: 'atomicAnd',
-  or: 'atomicOr',
-  xor: 'atomicXor',
-  min: 'atomicMin',
-  max: 'atomicMax',
-  exchange: 'atomicExchange',
-} as const;
-
-const isAtomic = (array: GridArray): boolean =>
-  array.kind === 'buffer' ? array.access === 'atomic' : array.atomic;
 
 /** Prints one body. Locals get names that no other has; those that are never assigned again are constants of WGSL. */
 export class FunctionPrinter implements Scope {
@@ -101,8 +92,18 @@ export class FunctionPrinter implements Scope {
 
   grid(node: GridExpr, index: string): string {
     if (node.op === 'place') return this.module.place(node.which);
-    const place = this.place(node.array, index);
-    return isAtomic(node.array) ? `atomicLoad(&${place})` : place;
+    return this.access('load', node.array, index);
+  }
+
+  private access(
+    how: Exclude<Access, 'compareExchange'>,
+    array: GridArray,
+    index: string,
+    value?: string,
+  ): string {
+    const sectioned = this.module.sectioned(array);
+    if (sectioned) return sectioned.call(how, bare(index), value === undefined ? [] : [value]);
+    return accessTo(how, array, this.place(array, index), value ?? '');
   }
 
   private place(array: GridArray, index: string): string {
@@ -212,37 +213,36 @@ export class FunctionPrinter implements Scope {
   private put({ array, index, value }: StmtOf<'put'>): void {
     expectType(array, value);
     const values = this.values(index, value);
-    const place = this.place(array, values.text(index));
-    const text = bare(values.text(value));
-    this.line(isAtomic(array) ? `atomicStore(&${place}, ${text});` : `${place} = ${text};`);
+    const place = values.text(index);
+    this.line(`${this.access('store', array, place, bare(values.text(value)))};`);
   }
 
   private atomic(stmt: StmtOf<'atomic'>): void {
     const { how, array, index, value, expected, result } = stmt;
     expectType(array, value);
     const values = this.values(index, value, ...(expected ? [expected] : []));
-    const place = this.place(array, values.text(index));
+    const place = values.text(index);
     const text = bare(values.text(value));
     if (how === 'compareExchange')
       return this.compareExchange(stmt, place, bare(values.text(expected!)), text);
-    const call = `${ATOMIC[how]}(&${place}, ${text})`;
+    const call = this.access(how, array, place, text);
     if (result && this.isRead(result)) this.assign(result, stmt, call);
     else this.line(`${call};`);
   }
 
-  /** WGSL's exchange may fail though the word is as expected: then it is tried again. */
-  private compareExchange(stmt: StmtOf<'atomic'>, place: string, expected: string, value: string): void {
-    const [wanted, old, tried] = ['expected', 'old', 'tried'].map((name) => this.names.fresh(name));
-    this.line(`let ${wanted} = ${expected};`);
-    this.line(`var ${old} = ${wanted};`);
-    this.line('loop {');
-    this.line(`  let ${tried} = atomicCompareExchangeWeak(&${place}, ${wanted}, ${value});`);
-    this.line(`  ${old} = ${tried}.old_value;`);
-    this.line(`  if (${tried}.exchanged || ${old} != ${wanted}) {`);
-    this.line('    break;');
-    this.line('  }');
-    this.line('}');
-    if (stmt.result) this.assign(stmt.result, stmt, old);
+  private compareExchange(stmt: StmtOf<'atomic'>, index: string, expected: string, value: string): void {
+    const { array, result } = stmt;
+    const sectioned = this.module.sectioned(array);
+    const old = this.names.fresh('old');
+    if (sectioned)
+      this.line(`let ${old} = ${sectioned.call('compareExchange', bare(index), [expected, value])};`);
+    else {
+      const [wanted, tried] = ['expected', 'tried'].map((name) => this.names.fresh(name));
+      this.line(`let ${wanted} = ${expected};`);
+      const lines = compareExchange(this.place(array, index), { wanted, old, tried }, value);
+      for (const line of lines) this.line(line);
+    }
+    if (result) this.assign(result, stmt, old);
   }
 
   private isRead(local: Local): boolean {

@@ -9,6 +9,8 @@ import type { GridKernel } from '../../../kernel/grid/build.ts';
 import type { BufferArray, GridArray } from '../../../kernel/grid/ir.ts';
 import type { KernelFunction, Local, Stmt, Table } from '../../../kernel/ir.ts';
 import { Narrowing } from '../../../kernel/narrow.ts';
+import type { Sections } from './access.ts';
+import { SectionedBuffer } from './access.ts';
 import { Contents } from './contents.ts';
 import type { Module } from './function.ts';
 import { FunctionPrinter } from './function.ts';
@@ -48,12 +50,13 @@ export function paramWords(kernel: GridKernel): number {
  * A module of WGSL with the entry point `main`. The buffers are bound at group 0 in the kernel's order, and after them the block of
  * parameters (`paramWords`).
  *
+ * @param sections - of buffers that are bound in several sections, one after the other; `null` if each has one binding
  * @throws Error naming the kernel and where in it there is a type or an operation that WGSL lacks, of 64 bits for example.
  */
-export function printWgsl(kernel: GridKernel): string {
+export function printWgsl(kernel: GridKernel, sections: Sections | null = null): string {
   const trail = new Trail();
   try {
-    return new ModulePrinter(kernel, trail).print();
+    return new ModulePrinter(kernel, sections, trail).print();
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     throw new Error(`kernel ${kernel.name}: ${[trail.path, error.message].filter(Boolean).join(': ')}`, {
@@ -71,6 +74,7 @@ class ModulePrinter implements Module {
   private readonly helpers: Helpers;
   private readonly names = new Names();
   private readonly arrays = new Map<GridArray, string>();
+  private readonly inSections = new Map<GridArray, SectionedBuffer>();
   private readonly tables = new Map<Table, string>();
   private readonly functions = new Map<KernelFunction, string>();
   private readonly block: string;
@@ -79,7 +83,7 @@ class ModulePrinter implements Module {
   private readonly inputs = new Set<string>();
   private inMain = false;
 
-  constructor(kernel: GridKernel, trail: Trail) {
+  constructor(kernel: GridKernel, sections: Sections | null, trail: Trail) {
     this.kernel = kernel;
     this.trail = trail;
     this.body = new Narrowing().statements(kernel.body);
@@ -88,9 +92,13 @@ class ModulePrinter implements Module {
     for (const name of [...Helpers.names, ...INPUTS]) this.names.fresh(name);
     this.main = this.names.fresh('main');
     this.block = this.names.fresh('params');
-    for (const array of [...kernel.buffers, ...this.contents.workgroupArrays]) {
-      this.arrays.set(array, this.names.fresh(array.name));
-    }
+    kernel.buffers.forEach((buffer, i) => {
+      const count = sections?.counts[i] ?? 1;
+      if (count > 1)
+        this.inSections.set(buffer, new SectionedBuffer(buffer, count, sections!.bytes, this.names));
+      else this.arrays.set(buffer, this.names.fresh(buffer.name));
+    });
+    for (const array of this.contents.workgroupArrays) this.arrays.set(array, this.names.fresh(array.name));
     for (const table of this.contents.tables) this.tables.set(table, this.names.fresh(table.name));
     for (const fn of this.contents.functions) this.functions.set(fn, this.names.fresh(fn.name));
     this.helpers = new Helpers(this.paramWord(kernel.params.length));
@@ -101,9 +109,9 @@ class ModulePrinter implements Module {
     const functions = this.contents.functions.map((fn) => this.trail.enter(fn.name, () => this.function(fn)));
     const main = this.entryPoint();
     const sections = [this.bindings(), this.workgroupMemory(), this.tableSources(), this.helpers.print()];
-    return (
-      [...sections.map((lines) => lines.join('\n')), ...functions, main].filter(Boolean).join('\n\n') + '\n'
-    );
+    const accesses = [...this.inSections.values()].flatMap((buffer) => buffer.print());
+    const texts = [...sections.map((lines) => lines.join('\n')), ...accesses, ...functions, main];
+    return texts.filter(Boolean).join('\n\n') + '\n';
   }
 
   // Module
@@ -120,6 +128,10 @@ class ModulePrinter implements Module {
     const name = this.arrays.get(array);
     if (!name) throw new Error(`${array.name} is none of the kernel's buffers`);
     return name;
+  }
+
+  sectioned(array: GridArray): SectionedBuffer | undefined {
+    return this.inSections.get(array);
   }
 
   place(which: Place): string {
@@ -139,20 +151,21 @@ class ModulePrinter implements Module {
   // What stands at module scope
 
   private bindings(): string[] {
-    const { buffers } = this.kernel;
     const words = Math.ceil(paramWords(this.kernel) / 4);
     return [
-      ...buffers.map((buffer, i) => `@group(0) @binding(${i}) ${this.binding(buffer)}`),
-      `@group(0) @binding(${buffers.length}) var<uniform> ${this.block}: array<vec4<u32>, ${words}>;`,
-    ];
+      ...this.kernel.buffers.flatMap((buffer) => this.storage(buffer)),
+      `var<uniform> ${this.block}: array<vec4<u32>, ${words}>;`,
+    ].map((variable, i) => `@group(0) @binding(${i}) ${variable}`);
   }
 
-  private binding(buffer: BufferArray): string {
+  /** The variables of a buffer. */
+  private storage(buffer: BufferArray): string[] {
     const { type, access } = buffer;
     if (access === 'atomic' && type !== 'u32') throw new Error(`${buffer.name}: atomic words of ${type}`);
     const element = access === 'atomic' ? 'atomic<u32>' : wgslType(type);
     const mode = access === 'read' ? 'read' : 'read_write';
-    return `var<storage, ${mode}> ${this.arrayName(buffer)}: array<${element}>;`;
+    const names = this.sectioned(buffer)?.names ?? [this.arrayName(buffer)];
+    return names.map((name) => `var<storage, ${mode}> ${name}: array<${element}>;`);
   }
 
   private workgroupMemory(): string[] {
