@@ -9,8 +9,6 @@ const GAPS: Readonly<Record<string, readonly string[]>> = {
     'ndenumerate',
     'nditer:indices',
     'nditer:values',
-    'quantile',
-    'nanquantile',
     'ravel_multi_index',
     'unravel_index',
     'resized',

@@ -54,6 +54,14 @@ const RULES: readonly Rule[] = [
     tolerance: { ulp: all(4), of: 'modulus', reason: 'densities are quotients in single precision' },
   },
   {
+    of: 'nanpercentile nanquantile',
+    tolerance: {
+      ulp: all(2),
+      of: 'modulus',
+      reason: 'how much of the next sample counts is rounded to single precision',
+    },
+  },
+  {
     of: 'power pow float_power',
     tolerance: {
       ulp: all(64),

@@ -10,14 +10,12 @@ export {
   nancumsum,
   nanmax,
   nanmean,
-  nanmedian,
   nanmin,
-  nanpercentile,
   nanprod,
-  nanquantile,
   nanstd,
   nansum,
   nanvar,
 } from './nan.ts';
+export { nanmedian, nanpercentile, nanquantile } from './nan_quantiles.ts';
 export { median, percentile, quantile } from './quantiles.ts';
 export { all, amax, amin, any, count_nonzero, max, min, prod, ptp, sum } from './reductions.ts';

@@ -2,15 +2,13 @@
 import type { DType } from '../../array/dtype.ts';
 import { dtype as toDType } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
-import { sizeOf } from '../../array/layout.ts';
 import type { ArrayOrScalar } from '../../array/ndarray.ts';
 import type { NDArray } from '../../array/ndarray.ts';
-import { emptyArray, arrayOrScalar, viewArray, truth } from '../../array/ndarray.ts';
+import { arrayOrScalar, truth } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
-import { asConstant, beside, isTraced, spare } from '../../array/tracing.ts';
-import { cast, castInto, copyOf } from '../../ops/cast.ts';
-import { getIndex } from '../../ops/index/get.ts';
+import { asConstant, isTraced, spare } from '../../array/tracing.ts';
+import { cast, copyOf } from '../../ops/cast.ts';
 import { add as addRow, fmax, fmin, multiply as multiplyRow } from '../../ops/ufuncs/arithmetic.ts';
 import { logical_and as logicalAnd, logical_or as logicalOr } from '../../ops/ufuncs/comparison.ts';
 import { setIndex } from '../../ops/index/set.ts';
@@ -24,24 +22,8 @@ import type { CumulativeArgs } from './cumulative.ts';
 import { cumprod, cumsum } from './cumulative.ts';
 import type { MeanArgs, MeanOptions, VarArgs, VarOptions } from './moments.ts';
 import { countingDType, meanArray, varArray } from './moments.ts';
-import type { Fractions, MedianArgs, MedianOptions, QuantileArgs, QuantileOptions } from './quantiles.ts';
-import {
-  MEDIAN_POSITIONAL,
-  QUANTILE_POSITIONAL,
-  checkMethod,
-  delivered,
-  fractions,
-  medianOfFirstAxis,
-  quantileArray,
-  quantilesOfFirstAxis,
-} from './quantiles.ts';
-import { axesToFront } from './samples.ts';
+import { canBeNaN } from './order.ts';
 import type { ExtremumArgs, ExtremumOptions, SumArgs, SumOptions } from './reductions.ts';
-
-/** Only floats and complex numbers can be NaN. */
-function canBeNaN(a: NDArray): boolean {
-  return a.dtype.kind === 'f' || a.dtype.kind === 'c';
-}
 
 /** Where `a` is NaN. */
 function missingIn(a: NDArray): NDArray {
@@ -285,78 +267,4 @@ function nanVariance(
 export function nanstd(a: ArrayLike, ...args: VarArgs): ArrayOrScalar {
   const { options, result } = nanVariance('nanstd', a, args);
   return scalarUnless(sqrt(result, { out: spare(result), casting: 'unsafe' }) as NDArray, options.out);
-}
-
-/** Applies `fn` to the elements of each column that are not NaN, as one vector; its rows are the result's. */
-function byColumn(samples: NDArray, rows: number, fn: (vector: NDArray) => NDArray[]): NDArray {
-  const columns = sizeOf(samples.shape.slice(1));
-  const dense = copyOf(samples, samples.dtype, 'C');
-  const n = samples.shape[0];
-  const matrix = viewArray(dense, [n, columns], [columns * dense.itemsize, dense.itemsize]);
-  let result: NDArray | undefined;
-  for (let j = 0; j < columns; j++) {
-    const column = viewArray(matrix, [n], [matrix.strides[0]], matrix.offset + j * dense.itemsize);
-    const values = fn(getIndex(column, [logical_not(missingIn(column)) as ArrayLike]) as NDArray);
-    result ??= beside(values, () => emptyArray([rows, columns], values[0].dtype));
-    values.forEach((value, i) => castInto(cell(result!, i, j), value));
-  }
-  return result ?? emptyArray([rows, columns], samples.dtype);
-}
-
-function cell(a: NDArray, i: number, j: number): NDArray {
-  return viewArray(a, [], [], a.offset + i * a.strides[0] + j * a.strides[1]);
-}
-
-/**
- * The median of the elements that are not NaN; NaN where there is none.
- *
- * @throws AxisError; ValueError for an `out` of another shape.
- * @example
- * np.nanmedian([3, NaN, 1]); // 2
- */
-export function nanmedian(a: ArrayLike, ...args: MedianArgs): ArrayOrScalar {
-  const { axis, out, keepdims = false } = bind<MedianOptions>('nanmedian', args, MEDIAN_POSITIONAL);
-  const { samples, kept, keptdims } = axesToFront(asArray(a), axis);
-  const result =
-    canBeNaN(samples) && samples.size > 0
-      ? byColumn(samples, 1, (vector) => [
-          vector.size === 0 ? asArray(NaN, vector.dtype) : medianOfFirstAxis(vector),
-        ])
-      : medianOfFirstAxis(samples);
-  return delivered(result, keepdims ? keptdims : kept, out);
-}
-
-/**
- * The q-th percentiles of the elements that are not NaN; NaN where there is none.
- *
- * @throws ValueError for `q` out of range or an unknown method; AxisError.
- * @example
- * np.nanpercentile([1, NaN, 3], 50); // 2
- */
-export function nanpercentile(a: ArrayLike, q: ArrayLike, ...args: QuantileArgs): ArrayOrScalar {
-  const options = bind<QuantileOptions>('nanpercentile', args, QUANTILE_POSITIONAL, ['weights']);
-  return nanQuantileArray(asArray(a), fractions(asArray(a), q, 100), options);
-}
-
-/**
- * The q-th quantiles of the elements that are not NaN; NaN where there is none.
- *
- * @throws ValueError for `q` out of range or an unknown method; AxisError.
- * @example
- * np.nanquantile([1, NaN, 3], 0.5); // 2
- */
-export function nanquantile(a: ArrayLike, q: ArrayLike, ...args: QuantileArgs): ArrayOrScalar {
-  const options = bind<QuantileOptions>('nanquantile', args, QUANTILE_POSITIONAL, ['weights']);
-  return nanQuantileArray(asArray(a), fractions(asArray(a), q, 1), options);
-}
-
-function nanQuantileArray(a: NDArray, q: Fractions, options: QuantileOptions): ArrayOrScalar {
-  if (!canBeNaN(a) || options.weights) return quantileArray(a, q, options);
-  const { axis, out, method = 'linear', keepdims = false } = options;
-  checkMethod(method);
-  const { samples, kept, keptdims } = axesToFront(a, axis);
-  const rows = byColumn(samples, q.values.length, (vector) =>
-    vector.size === 0 ? q.values.map(() => asArray(NaN, a.dtype)) : quantilesOfFirstAxis(vector, q, method),
-  );
-  return delivered(rows, [...q.shape, ...(keepdims ? keptdims : kept)], out);
 }
