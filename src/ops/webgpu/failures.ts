@@ -2,9 +2,17 @@
 import { RuntimeError, ValueError } from '../../array/errors.ts';
 import { outOfBounds } from '../index/select.ts';
 import { wrongCount } from '../index/set.ts';
+import { notPositiveDefinite, singularMatrix } from '../linalg/errors.ts';
 
 /** The codes, none 0. */
-export const FAILURE = { putOutside: 1, indexOutside: 2, choiceOutside: 3, trueCount: 4 } as const;
+export const FAILURE = {
+  putOutside: 1,
+  indexOutside: 2,
+  choiceOutside: 3,
+  trueCount: 4,
+  notPositiveDefinite: 5,
+  singular: 6,
+} as const;
 
 const ERRORS: Readonly<Record<number, (details: Int32Array) => Error>> = {
   [FAILURE.putOutside]: ([index, size]) =>
@@ -13,6 +21,8 @@ const ERRORS: Readonly<Record<number, (details: Int32Array) => Error>> = {
     outOfBounds(isUnsigned ? index >>> 0 : index, axis, size),
   [FAILURE.choiceOutside]: () => new ValueError('invalid entry in choice array'),
   [FAILURE.trueCount]: ([given, count]) => wrongCount(given, count),
+  [FAILURE.notPositiveDefinite]: notPositiveDefinite,
+  [FAILURE.singular]: singularMatrix,
 };
 
 /** The error of a code and its details. */

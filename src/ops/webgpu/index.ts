@@ -14,6 +14,10 @@ import { runMapOn } from './map.ts';
 import { putTrueOn, trueElementsOn } from './masks.ts';
 import { clearBytesOn } from './move.ts';
 import { drawBitsOn } from './random.ts';
+import { choleskyOn } from './linalg/cholesky.ts';
+import { exchangeRowsOn, factorLuOn } from './linalg/lu.ts';
+import { factorQrOn, formQOn } from './linalg/qr.ts';
+import { solveTriangularOn } from './linalg/triangular.ts';
 import { maxIndicesOn } from './pool.ts';
 import { refuseWhereOn } from './refuse.ts';
 import { resampleOn } from './resample.ts';
@@ -43,6 +47,7 @@ const PRIMITIVES: {
   addAt: addAtOn,
   argReduce: argReduceOn,
   argsortAxis: argsortAxisOn,
+  cholesky: choleskyOn,
   clearBytes: clearBytesOn,
   combineInto: combineIntoOn,
   contract: contractOn,
@@ -50,6 +55,10 @@ const PRIMITIVES: {
   convolveToInput: convolveToInputOn,
   convolveToKernel: convolveToKernelOn,
   drawBits: drawBitsOn,
+  exchangeRows: exchangeRowsOn,
+  factorLu: factorLuOn,
+  factorQr: factorQrOn,
+  formQ: formQOn,
   fourier: fourierOn,
   gather: gatherOn,
   maxIndices: maxIndicesOn,
@@ -65,6 +74,7 @@ const PRIMITIVES: {
   scan: scanOn,
   scatter: scatterOn,
   searchSorted: searchSortedOn,
+  solveTriangular: solveTriangularOn,
   sortInPlace: sortInPlaceOn,
   trueElements: trueElementsOn,
 };
