@@ -44,3 +44,4 @@ export * as lib from './np/lib/index.ts';
 export * from './np/memory.ts';
 export * from './np/functional/index.ts';
 export * as fft from './np/fft/index.ts';
+export * as linalg from './np/linalg/index.ts';

@@ -15,6 +15,8 @@ import { fill, setIndex } from '../../ops/index/set.ts';
 import { argsortAxis, sortInPlace } from '../../ops/sort.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
+import type { Named } from '../named.ts';
+import { named } from '../named.ts';
 import { concatenate } from '../shape/join.ts';
 import { ravelArray, reshapeArray } from '../shape/reshape.ts';
 import { moveaxis } from '../shape/transpose.ts';
@@ -172,11 +174,6 @@ function rowOrder(rows: NDArray): NDArray {
 function rowsDiffer(rows: NDArray): NDArray {
   return any(not_equal(getIndex(rows, ['1:']) as NDArray, getIndex(rows, [':-1']) as NDArray), 1);
 }
-
-type Named<T> = NDArray[] & T;
-
-const named = <T extends Record<string, NDArray>>(parts: T): Named<T> =>
-  Object.assign(Object.values(parts), parts);
 
 /**
  * The distinct elements with their first occurrences, the inverse and the counts. Every NaN is a value of its own.

@@ -13,6 +13,7 @@ import { ringOf } from '../../kernel/product/ring.ts';
 import { castInto } from '../cast.ts';
 import { heapArray } from '../index/walk.ts';
 import { allocateWork } from '../product.ts';
+import { transpose } from '../views.ts';
 
 /** Calls `run` with arrays in the heap that stand for new dense ones: these themselves where they lie there. */
 export function inHeap<R>(results: readonly NDArray[], run: (...own: NDArray[]) => R): R {
@@ -100,4 +101,10 @@ export function withStack<R>(
   } finally {
     copy.storage.dispose();
   }
+}
+
+/** The last two axes exchanged. */
+export function transposed(a: NDArray): NDArray {
+  const axes = a.shape.map((_, i) => i);
+  return transpose(a, [...axes.slice(0, -2), a.ndim - 1, a.ndim - 2]);
 }
