@@ -1,6 +1,6 @@
 /** Matrices by their pattern: eye, diag, tri and their kin. */
 import type { DTypeLike } from '../../array/dtype.ts';
-import { bool_, dtype as toDType, float64, int64 } from '../../array/dtype.ts';
+import { bool_, dtype as toDType, float64, int32 } from '../../array/dtype.ts';
 import { IndexError, ValueError } from '../../array/errors.ts';
 import { normalizeShape } from '../../array/layout.ts';
 import { emptyArray, viewArray } from '../../array/ndarray.ts';
@@ -105,10 +105,11 @@ interface TriOptions {
 /** True on and below the k-th diagonal. */
 function lower(rows: number, columns: number, k: number): NDArray {
   const [m, n] = normalizeShape([rows, columns]);
-  const row = iota(m, 0, 1, int64);
-  const column = iota(n, BigInt(-k), 1n, int64);
+  const first = -Math.max(-m, Math.min(k, n));
+  const row = iota(m, 0n, 1n, int32);
+  const column = iota(n, BigInt(first), 1n, int32);
   const mask = emptyArray([m, n], bool_);
-  return greater_equal(viewArray(row, [m, 1], [8, 0]), column, { out: mask }) as NDArray;
+  return greater_equal(viewArray(row, [m, 1], [4, 0]), column, { out: mask }) as NDArray;
 }
 
 /**

@@ -12,11 +12,10 @@ import { Factors } from '../../ops/linalg/equations.ts';
 import type { LuFactors } from '../../ops/linalg/lu.ts';
 import { diagonalView } from '../../ops/views.ts';
 import { arange } from '../creation/ranges.ts';
-import { where } from '../indexing/choose.ts';
 import type { Named } from '../named.ts';
 import { named } from '../named.ts';
 import { prod, sum } from '../statistics/reductions.ts';
-import { absolute, exp, log, multiply, not_equal, sign } from '../ufuncs.ts';
+import { absolute, exp, log, multiply, not_equal, sign, subtract } from '../ufuncs.ts';
 import { commonDType, prepared, requireSquare } from './arguments.ts';
 
 /** Sign and logarithm of the absolute value of determinants. */
@@ -25,7 +24,8 @@ function signAndLog(factors: LuFactors): NDArray[] {
   if (acceleratorOf(lu) === null) return signAndLogarithm(factors);
   const diagonal = diagonalView(lu, 0, lu.ndim - 2, lu.ndim - 1);
   const places = arange(lu.shape[lu.ndim - 1], { dtype: 'int32' });
-  const turns = where(not_equal(pivots, places) as NDArray, -1, 1);
+  const turned = cast(not_equal(pivots, places) as NDArray, lu.dtype);
+  const turns = subtract(1, multiply(turned, 2) as NDArray) as NDArray;
   const phases = multiply(sign(diagonal) as NDArray, turns) as NDArray;
   const logarithms = log(absolute(diagonal) as NDArray) as NDArray;
   return [prod(phases, { axis: -1, dtype: lu.dtype }), sum(logarithms, { axis: -1 })];
