@@ -24,6 +24,7 @@ import type { runRows } from './rows/run.ts';
 import type { scan } from './scan.ts';
 import type { combineInto, scatter } from './scatter.ts';
 import type { searchSorted } from './search.ts';
+import type { reduceSlices } from './slices.ts';
 import type { argsortAxis, sortInPlace } from './sort.ts';
 import type { convolve, convolveToInput, convolveToKernel } from './window/conv.ts';
 import type { addAt, pickAt, putAt } from './window/places.ts';
@@ -56,6 +57,7 @@ export interface Primitives {
   readonly putAt: typeof putAt;
   readonly putTrue: typeof putTrue;
   readonly reduce: typeof reduce;
+  readonly reduceSlices: typeof reduceSlices;
   readonly refuseWhere: typeof refuseWhere;
   readonly resample: typeof resample;
   readonly runMap: typeof runMap;

@@ -39,9 +39,10 @@ export interface UFuncRow {
   readonly anyInteger?: boolean;
   /** The row as what a tracer records, made when it is first asked for. */
   primitive?: Primitive;
-  /** The same for its reduction and accumulation, and for `at`. */
+  /** The same for its reduction, its accumulation, its reductions of slices, and for `at`. */
   reduction?: Primitive;
   accumulation?: Primitive;
+  slicing?: Primitive;
   inPlace?: Primitive;
   /** What its calls and reductions come down to, by kinds of operands: filled as they come up. */
   calls?: unknown[];

@@ -3,6 +3,7 @@ import { accumulation } from '../../np/ufunc/accumulate.ts';
 import { primitiveOf } from '../../np/ufunc/call.ts';
 import { rowOf } from '../../np/ufunc/make.ts';
 import { reduction } from '../../np/ufunc/reduce.ts';
+import { slicing } from '../../np/ufunc/reduceat.ts';
 import * as ufuncs from '../../np/ufuncs.ts';
 import { MEAN, STD, VAR_OF } from '../../np/statistics/moments.ts';
 import { WHERE } from '../../np/indexing/choose.ts';
@@ -16,9 +17,11 @@ import { define, rule } from '../rule.ts';
 import { ELEMENTWISE, ELEMENTWISE_PAIRS } from './elementwise.ts';
 import { defineFormulas } from './formulas.ts';
 import { defineFourier } from './fourier.ts';
+import { defineLinearAlgebra } from './linalg.ts';
 import { defineMoves } from './moves.ts';
 import { defineProducts } from './products.ts';
 import { REDUCTIONS, SCANS, defineMoments } from './reductions.ts';
+import { ofSlices } from './slices.ts';
 import { defineWindows } from './window.ts';
 import { defineRows } from './rows.ts';
 
@@ -39,7 +42,10 @@ export function defineRules(): void {
         derivatives: [],
         results: pairs.map((p) => ({ ...rule(...p, null), elementwise: true })),
       });
-    if (REDUCTIONS[row.name]) define(reduction(row), rule(REDUCTIONS[row.name], null));
+    if (REDUCTIONS[row.name]) {
+      define(reduction(row), rule(REDUCTIONS[row.name], null));
+      define(slicing(row), rule(ofSlices(row.name), null));
+    }
     if (SCANS[row.name]) define(accumulation(row), rule(SCANS[row.name], null));
   }
   defineMoments();
@@ -48,6 +54,7 @@ export function defineRules(): void {
   COPY.batching = firstOnly;
   GET.batching = behindExamples;
   defineFourier();
+  defineLinearAlgebra();
   defineMoves();
   defineProducts();
   defineWindows();

@@ -10,6 +10,7 @@ import { castInto } from '../../ops/cast.ts';
 import { getIndex } from '../../ops/index/get.ts';
 import type { IndexArg } from '../../ops/index/parse.ts';
 import { indexArgs } from '../../ops/index/parse.ts';
+import { slicesOf } from '../../ops/slices.ts';
 import { broadcastTo } from '../../ops/views.ts';
 import { bind } from '../args.ts';
 import { arange } from '../creation/ranges.ts';
@@ -82,13 +83,12 @@ export function reduceat(fold: Fold, a: NDArray, indices: ArrayLike, args: reado
   if (a.ndim === 0) throw new TypeError('cannot reduceat on a scalar');
   const { axis = 0 } = bind<{ axis: number }>(`${fold.name}.reduceat`, args, ['axis']);
   const at = normalizeAxis(axis, a.ndim);
-  const starts = startsOf(fold.name, indices, a.shape[at]);
-  const stops = starts.map((start, i) => Math.max(starts[i + 1] ?? a.shape[at], start + 1));
+  const slices = slicesOf(startsOf(fold.name, asArray(indices), a.shape[at]), a.shape[at]);
   const kept = a.shape.map((_, i) => i).filter((i) => i !== at);
   const values = linesOf(a, kept, [at]).flatMap((line) =>
-    starts.map((start, i) => combined(fold, line.slice(start, stops[i])).at(-1)!),
+    slices.map(([start, stop]) => combined(fold, line.slice(start, stop)).at(-1)!),
   );
-  const moved = arrayOf(values, [...kept.map((i) => a.shape[i]), starts.length]);
+  const moved = arrayOf(values, [...kept.map((i) => a.shape[i]), slices.length]);
   return axesInOrder(moved, backFrom(a, kept, at));
 }
 

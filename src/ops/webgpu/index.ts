@@ -27,6 +27,7 @@ import { runRowsOn } from './rows.ts';
 import { scanOn } from './scan.ts';
 import { combineIntoOn, scatterOn } from './scatter.ts';
 import { searchSortedOn } from './search.ts';
+import { reduceSlicesOn } from './slices.ts';
 import { argsortAxisOn, sortInPlaceOn } from './sort.ts';
 import { WebGpu, deviceBytes, requireDType } from './webgpu.ts';
 import { DeviceBytes } from './content.ts';
@@ -67,6 +68,7 @@ const PRIMITIVES: {
   putAt: putAtOn,
   putTrue: putTrueOn,
   reduce: reduceOn,
+  reduceSlices: reduceSlicesOn,
   refuseWhere: refuseWhereOn,
   resample: resampleOn,
   runMap: runMapOn,

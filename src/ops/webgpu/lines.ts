@@ -1,7 +1,7 @@
 /** Operands of kernels that work on lines of elements, and how the work is shared out. */
 import type { GpuBytes } from '../../device/webgpu/bytes.ts';
 import type { Gpu } from '../../device/webgpu/gpu.ts';
-import { sizeOf } from '../../array/layout.ts';
+import { denseStrides, sizeOf } from '../../array/layout.ts';
 import type { LineOperand, LineRanks, LineTeam } from '../../kernel/grid/reduce_lines.ts';
 import { LINE_GROUP, linesOfGroup } from '../../kernel/grid/reduce_lines.ts';
 import type { GridAxes } from './axes.ts';
@@ -45,6 +45,23 @@ export const ranksOf = ({ across, along }: Lines): LineRanks => ({
   across: across.lengths.length,
   along: along.lengths.length,
 });
+
+/** The axes of a shape but one. */
+export const axesBeside = (shape: readonly number[], axis: number): number[] =>
+  [...shape.keys()].filter((d) => d !== axis);
+
+/** Strides from line to line along an axis, and from part to part of a line, as strides for all axes of the shape. */
+export function spreadOver(
+  shape: readonly number[],
+  axis: number,
+  [line, part]: readonly number[],
+): number[] {
+  const others = denseStrides(
+    axesBeside(shape, axis).map((d) => shape[d]),
+    line,
+  );
+  return others.toSpliced(axis, 0, part);
+}
 
 /** The operands as a kernel is specialised by them. */
 export function lineOperands(

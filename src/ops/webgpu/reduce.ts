@@ -226,7 +226,7 @@ function laid({ shape, strides }: Lie, dtype: DType): NDArray {
 
 interface Operands {
   readonly input: NDArray;
-  readonly mask: NDArray | undefined;
+  readonly mask?: NDArray | undefined;
   readonly axes: readonly number[];
   /** The axes as the result lies, the fastest first. */
   readonly order: readonly number[];
@@ -256,10 +256,10 @@ function reduceInto(home: WebGpu, target: NDArray, spec: ReduceSpec, operands: O
 }
 
 /** The elements that take part, and how they are combined. */
-function sourceOf(
+export function sourceOf(
   home: WebGpu,
   spec: ReduceSpec,
-  { input, mask, options }: Operands,
+  { input, mask, options }: Pick<Operands, 'input' | 'mask' | 'options'>,
 ): Omit<FoldJob, 'lines' | 'targets'> {
   const { element } = input.dtype;
   const loop = options.dtype.element;

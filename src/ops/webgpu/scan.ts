@@ -1,7 +1,6 @@
 /** Scans on the GPU. */
 import type { NDArray } from '../../array/ndarray.ts';
 import { placedOn } from '../../array/remote.ts';
-import { denseStrides } from '../../array/layout.ts';
 import type { GpuBytes } from '../../device/webgpu/bytes.ts';
 import { castValue } from '../../kernel/element.ts';
 import type { ElementType } from '../../kernel/element.ts';
@@ -21,6 +20,7 @@ import type { Leaf, ScalarParam } from './formula.ts';
 import { Composer } from './formula.ts';
 import type { Laid, Lines } from './lines.ts';
 import {
+  axesBeside,
   buffersOf,
   lineArguments,
   lineOperands,
@@ -28,6 +28,7 @@ import {
   operandsKey,
   powerOfTwo,
   ranksOf,
+  spreadOver,
   teamFor,
 } from './lines.ts';
 import { addInput, stateOfWords, foldParts, widened } from './reduce.ts';
@@ -107,12 +108,12 @@ function scanInto(
   else runChain(home, job);
 }
 
-const axesBeside = ({ shape, axis }: ScanJob): number[] => [...shape.keys()].filter((d) => d !== axis);
+const axesOf = ({ shape, axis }: ScanJob): number[] => axesBeside(shape, axis);
 
 function runScan(home: WebGpu, job: ScanJob): void {
   const { shape, axis, leaves, fold } = job;
   const n = shape[axis];
-  const others = axesBeside(job);
+  const others = axesOf(job);
   const lines = linesOf(shape, others, [axis], [...leaves, ...job.targets]);
   const team = teamForScan(home, lines);
   const tile = team.lanes * EACH;
@@ -141,28 +142,23 @@ function runScan(home: WebGpu, job: ScanJob): void {
     targets: ends.leaves,
     bytes,
   });
-  const carried = ends.leaves.map((leaf) => ({ ...leaf, content, strides: spreadOver(job, leaf.strides) }));
+  const carried = ends.leaves.map((leaf) => ({
+    ...leaf,
+    content,
+    strides: spreadOver(shape, axis, leaf.strides),
+  }));
   const all = linesOf(shape, others, [axis], [...leaves, ...carried, ...job.targets]);
   launchScan(home, job, all, carried, team, tiles);
   ends.content.drop();
   content.drop();
 }
 
-/** Strides for lines and tiles as strides for the axes of the shape. */
-function spreadOver(job: ScanJob, [line, tile]: readonly number[]): number[] {
-  const { shape, axis } = job;
-  const others = denseStrides(
-    axesBeside(job).map((d) => shape[d]),
-    line,
-  );
-  return others.toSpliced(axis, 0, tile);
-}
-
 /** Lanes for tiles of a few elements each. */
 function teamForScan({ gpu }: WebGpu, lines: Lines): LineTeam {
-  const { across, lanes } = teamFor(lines, gpu);
+  const team = teamFor(lines, gpu);
+  const { across, lanes } = team;
   const needed = powerOfTwo(Math.ceil(lines.n / EACH));
-  return { across, lanes: across ? Math.min(needed, Math.max(lanes, LINE_GROUP / 32)) : needed };
+  return { ...team, lanes: across ? Math.min(needed, Math.max(lanes, LINE_GROUP / 32)) : needed };
 }
 
 function launchScan(
@@ -194,7 +190,7 @@ function launchScan(
 
 /** An operation that is not associative: each line is a chain of operations, and lines are all that runs side by side. */
 function runChain(home: WebGpu, job: ScanJob): void {
-  const lines = linesOf(job.shape, axesBeside(job), [job.axis], [...job.leaves, ...job.targets]);
+  const lines = linesOf(job.shape, axesOf(job), [job.axis], [...job.leaves, ...job.targets]);
   const { scan, buffers, values } = specialised(home, job, lines, []);
   const kernel = home.kernel(`chain ${keyOf(job, scan)}`, () => buildGridChain(scan));
   home.gpu.launch(kernel, [...buffers, job.bytes], values, Math.ceil(lines.count / LINE_GROUP));

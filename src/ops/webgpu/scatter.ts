@@ -35,9 +35,10 @@ import {
   withOffsets,
 } from './index_launch.ts';
 import type { WebGpu } from './webgpu.ts';
+import { requireElement } from './webgpu.ts';
 
 /** An array in a dtype on the device: one of the processor is converted there, where it may be of any dtype. */
-function nearIn(home: WebGpu, a: NDArray, type: DType): NDArray {
+export function nearIn(home: WebGpu, a: NDArray, type: DType): NDArray {
   const convert = (): NDArray => cast(a, type);
   return a.storage.remote === null ? home.near(placedOn(null, convert)) : placedOn(home, convert);
 }
@@ -227,6 +228,7 @@ export function combineIntoOn(
   spec: MapSpec,
   operand?: NDArray,
 ): void {
+  for (const element of [...spec.inputs, ...spec.outputs]) requireElement(element);
   home.contentOf(a.storage);
   const own = withOwnIndices(home, selection, a);
   const other = operand === undefined ? null : apart(home, home.near(operand), a);
