@@ -3,12 +3,6 @@
 /** By what is in the way. A name that begins with a point ends others: '.reduceat' is that of every ufunc. */
 const GAPS: Readonly<Record<string, readonly string[]>> = {
   'looks at values at the call': [
-    '.reduceat',
-    'flat:get',
-    'flat:values',
-    'ndenumerate',
-    'nditer:indices',
-    'nditer:values',
     'ravel_multi_index',
     'unravel_index',
     'resized',
@@ -17,27 +11,18 @@ const GAPS: Readonly<Record<string, readonly string[]>> = {
     'nn.functional.multiMarginLoss',
     'nn.functional.multilabelMarginLoss',
     'nn.functional.oneHot',
-    'grad:gradient',
   ],
-  'computes with 64 bits on the way': [
-    'clip',
-    'float_power.at',
-    'isneginf',
-    'isposinf',
-    'iscomplex',
-    'isreal',
-    'grad:maximum.accumulate',
-    'grad:minimum.accumulate',
-  ],
-  'gives an array on the processor, of int64 or not a tensor': [
-    'argpartition',
-    'diag_indices_from',
-    'tril_indices_from',
-    'triu_indices_from',
-    'imag',
-  ],
-  'cannot refuse exponents that it does not know': ['power'],
+  'computes with 64 bits on the way': [],
+  'gives an array on the processor, of int64 or not a tensor': [],
 };
+
+/** Functions that give JavaScript an array's values, one after the other: for one on a GPU they throw, and name what to await. */
+export const HANDS_OVER: readonly string[] = [
+  'flat:values',
+  'ndenumerate',
+  'nditer:indices',
+  'nditer:values',
+];
 
 /** The gap that a recorded function falls into; undefined if it should work. A method counts as its function. */
 export function gapOf(name: string): string | undefined {

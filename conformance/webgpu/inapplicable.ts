@@ -4,6 +4,7 @@ import { crashText, Inapplicable } from '../outcome.ts';
 import { isArray, lookup } from '../namespace.ts';
 import type { AnyFunction, ArrayLike } from '../namespace.ts';
 import type { Case, Chapter, Code } from '../suite.ts';
+import { HANDS_OVER } from './gaps.ts';
 import { isWide } from './narrow.ts';
 
 /** Chapters whose cases are about values in JavaScript's hands. */
@@ -42,6 +43,11 @@ export function holds(code: unknown, tag: string): boolean {
 
 const NO_DTYPE = /^webgpu has no \w+/;
 const SYNCHRONOUS = /read synchronously|can't wait for the values|at once: use await/;
+/** What exactly is said of values that JavaScript cannot have at once. */
+const UNREADABLE =
+  /^the values are on 'webgpu' and can't be read synchronously: use await tensor\.cpu\(\) for a tensor with them, or await tensor\.array\(\) for an array$/;
+/** Why such a case says nothing more. */
+export const HANDED_OVER = 'values are handed to JavaScript at the call';
 const ASYNC_FORM = /await (np\.)?[\w.]*Async|await np\.\w+/;
 
 /**
@@ -50,10 +56,11 @@ const ASYNC_FORM = /await (np\.)?[\w.]*Async|await np\.\w+/;
  * @param wide - whether NumPy's own result has a dtype that a GPU lacks
  * @throws Inapplicable if a GPU is right to refuse; nothing otherwise.
  */
-export function excuse(error: unknown, { expected, args, keywords }: Case, wide: boolean): void {
+export function excuse(error: unknown, { name, expected, args, keywords }: Case, wide: boolean): void {
   if (!(error instanceof Error)) return;
   const { message } = error;
   if (NO_DTYPE.test(message) && wide) throw new Inapplicable('NumPy computes with 64 bits a number');
+  if (HANDS_OVER.includes(name) && UNREADABLE.test(message)) throw new Inapplicable(HANDED_OVER);
   if (!SYNCHRONOUS.test(message) && !ASYNC_FORM.test(message)) return;
   excuseShape(error);
   if (holds([args, keywords], 'fn')) throw new Inapplicable('elements are given to a function of JavaScript');
@@ -85,20 +92,36 @@ export function namesWide(code: unknown): boolean {
   return Object.values(code).some(namesWide);
 }
 
+/** Functions that promote their first operands as a universal function does, and how many. */
+const PROMOTING: Readonly<Record<string, number>> = { clip: 3 };
+
+/** Folds of integers, which are sums and products in 64 bits. */
+const WIDE_FOLD =
+  /^(add|multiply)\.(reduce|accumulate|reduceat)$|^(nan)?(cum)?(sum|prod)$|^cumulative_(sum|prod)$/;
+
 /** Whether NumPy computes with numbers of 64 bits: that is what a universal function's operands come to together. */
 export function promotesWide(name: string, args: readonly unknown[]): boolean {
-  const { member } = lookup(name.replace(/^\.|_$/g, '').split('.')[0]);
+  const plain = name.replace(/^\.|_$/g, '');
+  const [first] = args;
+  if (WIDE_FOLD.test(plain)) return isArray(first) && /^u?int/.test(first.dtype.name);
+  if (Object.hasOwn(PROMOTING, plain)) {
+    const types = args.slice(0, PROMOTING[plain]).filter((x) => x !== null);
+    return isWide((call('result_type', ...types) as { name: string }).name);
+  }
+  const { member } = lookup(plain.split('.')[0]);
   if (typeof member !== 'function' || !('nin' in member)) return false;
-  const operands = args.slice(0, Number(member.nin));
+  const { nin } = member as { nin: number };
+  const operands = name.endsWith('.at') ? [first, args[2]].slice(0, nin) : args.slice(0, nin);
   const arrays = operands.filter(isArray);
   // NumPy compares numbers that the array's dtype does not hold in a wider one.
   if (operands.some((x) => typeof x === 'number' && arrays.some(({ dtype }) => !mayHold(dtype.name, x))))
     return true;
   const types = operands.map((x) => (isArray(x) ? x.dtype : Array.isArray(x) ? asarray(x).dtype : x));
-  const { name: common, char } = call('result_type', ...types) as { name: string; char: string };
+  const { name: common } = call('result_type', ...types) as { name: string };
   const loops = (member as unknown as { types: readonly string[] }).types;
-  // Integers of 32 bits go to the next loop that takes them, which is float64's where there is none of their own.
-  return isWide(common) || (/^u?int32$/.test(common) && !loops.some((loop) => loop.startsWith(char)));
+  // What has no loop of its own goes to the next that takes it, which is float64's for integers of 32 bits.
+  const loop = loops.find(([char]) => call('can_cast', common, char));
+  return isWide(common) || (loop !== undefined && /[dDlLqQ]/.test(loop));
 }
 
 /** Whether an integer may be a value of an integer dtype. */
@@ -111,6 +134,17 @@ function mayHold(dtype: string, x: number): boolean {
 const call = (name: string, ...args: unknown[]): unknown => (lookup(name).member as AnyFunction)(...args);
 
 const asarray = (x: unknown): ArrayLike => call('asarray', x) as ArrayLike;
+
+/**
+ * Of two errors a GPU tells the one that follows from dtypes, at the call; the processor may tell that of a value.
+ *
+ * @throws Inapplicable for these two.
+ */
+export function excuseOrder(expected: unknown, found: unknown): void {
+  const ofDTypes = found instanceof TypeError && found.message.includes('not supported for the input types');
+  if (ofDTypes && expected instanceof Error && expected.constructor.name === 'IndexError')
+    throw new Inapplicable('of two errors, the one that follows from dtypes comes first');
+}
 
 /** @throws Difference, or Inapplicable if a GPU is right to refuse. */
 export function unexpected(error: unknown, c: Case, args: readonly unknown[]): never {

@@ -12,6 +12,7 @@ import type { Case, Chapter } from '../suite.ts';
 import { agree } from './agree.ts';
 import {
   excuse,
+  excuseOrder,
   excuseShape,
   namesWide,
   promotesWide,
@@ -77,6 +78,7 @@ export class WebGpuReplay {
       const { error } = host;
       if ('error' in device) excuseShape(device.error);
       if (!('error' in device)) throw new Difference(`expected ${crashText(error)}, got a result`);
+      excuseOrder(error, device.error);
       const kind = error instanceof Error ? error.constructor.name : String(error);
       checkError([kind], crashText(error), device.error);
     } else if ('error' in device) {
@@ -110,7 +112,10 @@ async function withReads(performed: Performed, memory: TensorMemory): Promise<Pe
     await fetchAll([performed.result, memory.blocks, args, keywords]);
     return performed;
   } catch (error) {
-    return 'error' in performed ? performed : { args, keywords, error };
+    if ('error' in performed) return performed;
+    // What was written nevertheless is read once the error is out.
+    await fetchAll([memory.blocks, args, keywords]);
+    return { args, keywords, error };
   }
 }
 

@@ -3,6 +3,7 @@ import { floatPart } from '../array/dtype.ts';
 import type { ArrayOrScalar } from '../array/ndarray.ts';
 import type { NDArray } from '../array/ndarray.ts';
 import { emptyArray, viewArray } from '../array/ndarray.ts';
+import { beside } from '../array/tracing.ts';
 import type { ArrayLike } from '../ops/asarray.ts';
 import { asArray, isScalar } from '../ops/asarray.ts';
 import { Complex } from '../array/complex.ts';
@@ -41,7 +42,7 @@ function part(a: NDArray, index: 0 | 1): NDArray {
 }
 
 function zerosLike(a: NDArray): NDArray {
-  const zeros = emptyArray(a.shape, a.dtype);
+  const zeros = beside(a, () => emptyArray(a.shape, a.dtype));
   clearBytes(zeros.storage, zeros.offset, zeros.nbytes);
   zeros.writeable = false;
   return zeros;

@@ -7,7 +7,8 @@ import { useDevice } from '../../conformance/namespace.ts';
 import { readChapters } from '../../conformance/recordings.ts';
 import { failuresText } from '../../conformance/report.ts';
 import { summarise } from '../../conformance/summary.ts';
-import { allGaps, gapOf } from '../../conformance/webgpu/gaps.ts';
+import { allGaps, gapOf, HANDS_OVER } from '../../conformance/webgpu/gaps.ts';
+import { HANDED_OVER } from '../../conformance/webgpu/inapplicable.ts';
 import { openWebGpu, replayOnWebGpu } from '../../conformance/webgpu/run.ts';
 import { device } from '../../src/index.ts';
 
@@ -21,11 +22,14 @@ afterAll(async () => {
 });
 
 const met = new Set<string>();
+const handedOver = new Set<string>();
 
 test.each(readChapters())(
   '$chapter on webgpu',
   async (chapter) => {
     const replayed = await replayOnWebGpu([chapter], { sample: Infinity });
+    for (const { outcome } of replayed)
+      if (outcome.message === HANDED_OVER) handedOver.add(outcome.case.name);
     const { failures } = summarise('webgpu', '', 0, replayed);
     const unknown = failures.filter((failure) => {
       const gap = gapOf(failure.case.name);
@@ -36,6 +40,10 @@ test.each(readChapters())(
   },
   600_000,
 );
+
+test('what hands values to JavaScript says so, and names what to await', () => {
+  expect([...handedOver].sort()).toEqual([...HANDS_OVER].sort());
+});
 
 test('every known gap is still one', () => {
   expect([...met].sort()).toEqual([...allGaps].sort());

@@ -3,6 +3,8 @@ import { normalizeAxes, normalizeAxis } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import { isTraced } from '../../array/tracing.ts';
 import { asArray } from '../../ops/asarray.ts';
+import { indexDType } from '../../ops/index/integers.ts';
+import { iota } from '../../ops/iota.ts';
 import { broadcastTo } from '../../ops/views.ts';
 import { isEmpty } from '../values.ts';
 import { concatenate } from '../../np/shape/join.ts';
@@ -11,7 +13,6 @@ import { reshapeArray } from '../../np/shape/reshape.ts';
 import { moveaxis } from '../../np/shape/transpose.ts';
 import { where } from '../../np/indexing/choose.ts';
 import { ones } from '../../np/creation/filled.ts';
-import { arange } from '../../np/creation/ranges.ts';
 import { cumprod, cumsum } from '../../np/statistics/cumulative.ts';
 import type { VarOptions } from '../../np/statistics/moments.ts';
 import {
@@ -217,7 +218,7 @@ const ofRunningExtremum: Derivative = /* @__PURE__ */ by('xo', (g, known) => {
   const axis = axisOf(known);
   const { x, o } = known;
   const shape = x.shape.map((n, i) => (i === axis ? n : 1));
-  const positions = broadcastTo(reshapeArray(arange(x.shape[axis]), shape), x.shape);
+  const positions = broadcastTo(reshapeArray(iota(x.shape[axis], 0, 1, indexDType(x)), shape), x.shape);
   const own = where(np.equal(x, o) as NDArray, positions, 0);
   return scatterAlong(g, accumulateArray(maximumRow, own, { axis }), axis, x.shape);
 });

@@ -2,11 +2,13 @@
 import type { DType, DTypeName } from '../../array/dtype.ts';
 import { canCast, int64 } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
-import { NDArray } from '../../array/ndarray.ts';
+import { NDArray, emptyArray } from '../../array/ndarray.ts';
+import { beside } from '../../array/tracing.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, convertScalar, isScalar } from '../../ops/asarray.ts';
 import { cast, castInto, copyOf } from '../../ops/cast.ts';
-import { integersOf } from '../../ops/index/integers.ts';
+import { isRemote, narrowArray } from '../../ops/given.ts';
+import { indexDType, integersOf } from '../../ops/index/integers.ts';
 import { reshapeView } from '../../ops/views.ts';
 
 /** What to do with indices out of range: refuse them, take them modulo the length, or take the nearest position. */
@@ -58,6 +60,16 @@ export function safeValues<D extends DTypeName>(x: ArrayLike, dtype: DType<D>): 
 /** @throws TypeError if the argument at `position` of `fn` is no array. */
 export function requireNDArray(fn: string, x: unknown, position = 1): asserts x is NDArray {
   if (!(x instanceof NDArray)) throw new TypeError(`${fn}: argument ${position} must be numpy.ndarray`);
+}
+
+/** Indices for an array: where that is on a device, int32 there. */
+export function indicesFor(a: ArrayLike, indices: readonly NDArray<'int64'>[]): NDArray<'int64'>[] {
+  if (!(a instanceof NDArray) || !isRemote(a)) return [...indices];
+  return indices.map((own) => {
+    const there = beside(a, () => emptyArray(own.shape, indexDType(a)));
+    castInto(there, narrowArray(own));
+    return there;
+  });
 }
 
 /** All elements in C order, as a view or a copy. */

@@ -12,7 +12,7 @@ import { requireWriteable } from '../../ops/index/set.ts';
 import { iota } from '../../ops/iota.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
-import { flattened, requireNDArray } from './arguments.ts';
+import { flattened, indicesFor, requireNDArray } from './arguments.ts';
 
 export interface DiagonalOptions {
   /** Which diagonal: positive ones lie above the main one. */
@@ -128,5 +128,5 @@ export function diag_indices_from(arr: ArrayLike): NDArray<'int64'>[] {
   if (shape.length < 2) throw new ValueError('input array must be at least 2-d');
   if (shape.some((n) => n !== shape[0]))
     throw new ValueError('All dimensions of input must be of equal length');
-  return diag_indices(shape[0], shape.length);
+  return indicesFor(arr, diag_indices(shape[0], shape.length));
 }

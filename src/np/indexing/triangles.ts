@@ -9,6 +9,7 @@ import { bind } from '../args.ts';
 import { ones } from '../creation/filled.ts';
 import { tri } from '../creation/matrices.ts';
 import { logical_not } from '../ufuncs.ts';
+import { indicesFor } from './arguments.ts';
 import { nonzero } from './nonzero.ts';
 
 type TriangleArgs = Args<{ k: number; m: number | null }, ['k', 'm']>;
@@ -50,7 +51,7 @@ export function triu_indices(n: number, ...args: TriangleArgs): NDArray<'int64'>
 export function tril_indices_from(arr: ArrayLike, ...args: DiagonalArgs): NDArray<'int64'>[] {
   const { k = 0 } = bind<{ k: number }>('tril_indices_from', args, ['k']);
   const [rows, columns] = matrixShape(arr);
-  return tril_indices(rows, k, columns);
+  return indicesFor(arr, tril_indices(rows, k, columns));
 }
 
 /**
@@ -63,7 +64,7 @@ export function tril_indices_from(arr: ArrayLike, ...args: DiagonalArgs): NDArra
 export function triu_indices_from(arr: ArrayLike, ...args: DiagonalArgs): NDArray<'int64'>[] {
   const { k = 0 } = bind<{ k: number }>('triu_indices_from', args, ['k']);
   const [rows, columns] = matrixShape(arr);
-  return triu_indices(rows, k, columns);
+  return indicesFor(arr, triu_indices(rows, k, columns));
 }
 
 function matrixShape(arr: ArrayLike): readonly number[] {

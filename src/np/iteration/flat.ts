@@ -8,6 +8,7 @@ import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, isScalar } from '../../ops/asarray.ts';
 import { copyOf } from '../../ops/cast.ts';
 import { cycled } from '../../ops/cycle.ts';
+import { isRemote } from '../../ops/given.ts';
 import { getIndex } from '../../ops/index/get.ts';
 import type { IndexArg, IndexItem } from '../../ops/index/parse.ts';
 import { parseIndex } from '../../ops/index/parse.ts';
@@ -68,14 +69,19 @@ export class FlatIter<D extends DTypeName = DTypeName> implements IterableIterat
   }
 
   /**
-   * The element at an integer, or the elements at a slice, an integer array or a mask as a new array.
+   * The element at an integer, or the elements at a slice, an integer array or a mask as a new array. On a GPU the element is an
+   * array without axes.
    *
    * @throws IndexError for an index that is out of range or cannot be one.
    */
   get(...index: IndexArg[]): ArrayOrScalar {
     const flat = flattened(this.base);
     const [item] = this.#items(index);
-    if (item.kind === 'integer') return scalarAt(flat, addressAt(flat, item.value)) as ArrayOrScalar;
+    if (item.kind === 'integer') {
+      const address = addressAt(flat, item.value);
+      if (isRemote(flat)) return copyOf(viewArray(flat, [], [], address), flat.dtype) as ArrayOrScalar;
+      return scalarAt(flat, address) as ArrayOrScalar;
+    }
     const found = getIndex(flat, index) as NDArray;
     return (found.storage === this.base.storage ? copyOf(found, found.dtype) : found) as ArrayOrScalar;
   }

@@ -4,7 +4,7 @@ import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { bind } from '../args.ts';
 import type { PartitionArgs } from '../sorting/partition.ts';
-import { argpartitionArray, partitionArray } from '../sorting/partition.ts';
+import { argpartition, partitionArray } from '../sorting/partition.ts';
 import type { SearchSortedArgs, SearchSortedOptions } from '../sorting/search.ts';
 import { searchsortedArray } from '../sorting/search.ts';
 import type { SortArgs } from '../sorting/sort.ts';
@@ -64,7 +64,7 @@ defineMethods({
   },
 
   argpartition(kth: ArrayLike, ...args: PartitionArgs): NDArray<'int64'> {
-    return argpartitionArray('argpartition', this, kth, args);
+    return argpartition(this, kth, ...args);
   },
 
   searchsorted(v: ArrayLike, ...args: SearchSortedArgs): ArrayOrScalar {

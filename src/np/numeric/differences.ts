@@ -9,6 +9,7 @@ import { beside } from '../../array/tracing.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, isScalar, weakKind } from '../../ops/asarray.ts';
 import { castInto, castWhere, copyOf } from '../../ops/cast.ts';
+import { doubleOn, isRemote, narrowArray } from '../../ops/given.ts';
 import { orderedEmpty } from '../../ops/order.ts';
 import { broadcastTo, narrow } from '../../ops/views.ts';
 import type { Args } from '../args.ts';
@@ -152,18 +153,23 @@ type Spacing = ArrayLike;
 
 function spacings(f: NDArray, axes: readonly number[], given: readonly ArrayLike[]): Spacing[] {
   if (given.length === 0) return axes.map(() => 1);
-  if (given.length === 1 && (isScalar(given[0]) || asArray(given[0]).ndim === 0))
-    return axes.map(() => given[0]);
-  if (given.length !== axes.length) throw new TypeError('invalid number of arguments');
-  return given.map((distances, i) => {
-    if (isScalar(distances)) return distances;
-    const x = asArray(distances);
+  const spacing = given.map((distances) =>
+    isScalar(distances) ? distances : isRemote(f) ? narrowArray(distances) : asArray(distances),
+  );
+  const [first] = spacing;
+  if (spacing.length === 1 && (isScalar(first) || (first as NDArray).ndim === 0))
+    return axes.map(() => first);
+  if (spacing.length !== axes.length) throw new TypeError('invalid number of arguments');
+  return spacing.map((x, i) => {
+    if (isScalar(x)) return x;
     if (x.ndim === 0) return x;
     if (x.ndim !== 1) throw new ValueError('distances must be either scalars or 1d');
     if (x.size !== f.shape[axes[i]]) {
       throw new ValueError('when 1d, distances must match the length of the corresponding dimension');
     }
-    const steps = diff(x.dtype.kind === 'i' || x.dtype.kind === 'u' ? asArray(x, float64) : x);
+    const steps = diff(x.dtype.kind === 'i' || x.dtype.kind === 'u' ? asArray(x, doubleOn(isRemote(f))) : x);
+    // What lies on a device is not looked at: that distances are all equal only makes the formulas shorter.
+    if (isRemote(steps)) return steps;
     const first = narrow(steps, 0, 0, 1);
     return truth(all(equal(steps, first) as ArrayLike)) ? viewArray(first, [], []) : steps;
   });
@@ -191,12 +197,12 @@ function gradientAlong(f: NDArray, axis: number, spacing: Spacing, edgeOrder: nu
 }
 
 function central(before: NDArray, after: NDArray, spacing: Spacing): NDArray {
-  return divide(subtract(after, before), asFloat(multiply(asFloat(2), spacing) as ArrayLike)) as NDArray;
+  return divide(subtract(after, before), times(2, spacing)) as NDArray;
 }
 
-/** A scalar as a float, so that an integral one promotes as Python's `2.` does. */
-function asFloat(x: ArrayLike): ArrayLike {
-  return isScalar(x) && typeof x === 'number' ? asArray(x, float64) : x;
+/** A number times a distance: weak beside arrays if that is a number. */
+function times(x: number, spacing: Spacing): ArrayLike {
+  return typeof spacing === 'number' ? x * spacing : (multiply(x, spacing) as ArrayLike);
 }
 
 function interior(before: NDArray, middle: NDArray, after: NDArray, steps: NDArray, axis: number): NDArray {
@@ -241,7 +247,8 @@ function secondOrderEnds(at: At, n: number, spacing: Spacing, steps: NDArray | n
 }
 
 function evenEnds(spacing: Spacing): ArrayLike[][] {
-  const by = (x: number): ArrayLike => divide(asFloat(x), spacing) as ArrayLike;
+  const by = (x: number): ArrayLike =>
+    typeof spacing === 'number' ? x / spacing : (divide(x, spacing) as ArrayLike);
   return [
     [by(-1.5), by(2), by(-0.5)],
     [by(0.5), by(-2), by(1.5)],

@@ -1,8 +1,8 @@
 /** Questions about values and objects: isreal, isposinf, isscalar, ndim, ... */
 import { asConstant, isTraced } from '../../array/tracing.ts';
-import { float64 } from '../../array/dtype.ts';
+import { float32 } from '../../array/dtype.ts';
 import { normalizeAxes, normalizeAxis } from '../../array/layout.ts';
-import type { NDArray } from '../../array/ndarray.ts';
+import { NDArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, isScalar } from '../../ops/asarray.ts';
 import type { Args } from '../args.ts';
@@ -19,7 +19,8 @@ import { equal, not_equal } from '../ufuncs.ts';
  */
 export function isreal(x: ArrayLike): ArrayOrBoolean {
   if (isTraced(x)) return asConstant(isreal, x);
-  return equal(imag(x) as ArrayLike, 0) as unknown as ArrayOrBoolean;
+  const part = imag(x) as ArrayLike;
+  return equal(part, zeroBeside(part)) as unknown as ArrayOrBoolean;
 }
 
 /**
@@ -30,8 +31,12 @@ export function isreal(x: ArrayLike): ArrayOrBoolean {
  */
 export function iscomplex(x: ArrayLike): ArrayOrBoolean {
   if (isTraced(x)) return asConstant(iscomplex, x);
-  return not_equal(imag(x) as ArrayLike, 0) as unknown as ArrayOrBoolean;
+  const part = imag(x) as ArrayLike;
+  return not_equal(part, zeroBeside(part)) as unknown as ArrayOrBoolean;
 }
+
+/** A zero that leaves the dtype as it is: beside truth values an integer would not. */
+const zeroBeside = (x: ArrayLike): 0 | false => (x instanceof NDArray && x.dtype.kind === 'b' ? false : 0);
 
 function isInfinity(name: string, x: ArrayLike, sign: 1 | -1, args: readonly unknown[]): ArrayOrBoolean {
   const { out } = bind<{ out: NDArray | null }>(name, args, ['out']);
@@ -41,7 +46,8 @@ function isInfinity(name: string, x: ArrayLike, sign: 1 | -1, args: readonly unk
       `This operation is not supported for ${asArray(a).dtype.name} values because it would be ambiguous.`,
     );
   }
-  return equal(asArray(a).dtype.kind === 'f' ? a : asArray(a, float64), sign * Infinity, {
+  // Any float says that integers are finite; float32 is one that all devices have.
+  return equal(asArray(a).dtype.kind === 'f' ? a : asArray(a, float32), sign * Infinity, {
     out,
   }) as unknown as ArrayOrBoolean;
 }

@@ -108,17 +108,9 @@ function partitionAxis(a: NDArray, kth: ArrayLike, axis: number): void {
  */
 export function argpartition(a: ArrayLike, kth: ArrayLike, ...args: PartitionArgs): NDArray<'int64'> {
   if (isTraced(a) || isTraced(kth)) return asConstant(argpartition, a, kth, ...args);
-  return argpartitionArray('argpartition', asArray(a), kth, args);
-}
-
-/** `argpartition` of an array. A 0-d array counts as one of one element. */
-export function argpartitionArray(
-  fn: string,
-  x: NDArray,
-  kth: ArrayLike,
-  args: readonly unknown[],
-): NDArray<'int64'> {
-  const axis = axisOf(fn, args);
+  const x = asArray(a);
+  const axis = axisOf('argpartition', args);
+  // A 0-d array counts as one of one element.
   const line = axis === null || x.ndim === 0 ? ravelArray(x) : x;
   const along = normalizeAxis(axis ?? -1, line.ndim);
   return argpartitionAxis(line, along, positionsOf(kth, line.shape[along]));

@@ -5,6 +5,7 @@ import type { Scalar } from '../../array/element.ts';
 import { ValueError, broadcastError, shapeText } from '../../array/errors.ts';
 import { broadcastShapes, sameShape } from '../../array/layout.ts';
 import { NDArray, arrayOrScalar } from '../../array/ndarray.ts';
+import { placedOn } from '../../array/remote.ts';
 import type { Primitive } from '../../array/tracing.ts';
 import { isTraced, primitive, tracing } from '../../array/tracing.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
@@ -65,7 +66,8 @@ function generalCall(row: UFuncRow, args: readonly unknown[]): UFuncResult | UFu
   const shape = resultShape(operands, outs, where);
   outs.forEach((out, i) => out && checkOutput(row, out, loop.outs[i], shape, casting));
   row.validate?.(
-    operands.map((x, i) => (x instanceof NDArray ? x : asArray(x, loop.ins[i]))),
+    // Scalars are looked at here, wherever the arrays are.
+    placedOn(null, () => operands.map((x, i) => (x instanceof NDArray ? x : asArray(x, loop.ins[i])))),
     loop,
   );
   const results = outs.map(

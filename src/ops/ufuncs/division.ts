@@ -1,18 +1,24 @@
 /** Floored division, remainders and powers. */
-import { minimum } from './arithmetic.ts';
 import { ValueError } from '../../array/errors.ts';
 import type { DType } from '../../array/dtype.ts';
+import { bool_ } from '../../array/dtype.ts';
 import type { NDArray } from '../../array/ndarray.ts';
-import { scalarAt } from '../../array/ndarray.ts';
+import { emptyArray } from '../../array/ndarray.ts';
+import { placedOn } from '../../array/remote.ts';
+import { k } from '../../kernel/build.ts';
+import type { ElementType } from '../../kernel/element.ts';
+import type { MapSpec } from '../../kernel/map.ts';
 import * as m from '../../kernel/math.ts';
 import type { Expr } from '../../kernel/ir.ts';
 import { isFloat } from '../../kernel/types.ts';
 import { pow as complexPow } from '../../kernel/math/complex.ts';
 import type { ComplexValue, Value } from '../../kernel/value.ts';
 import { isComplexValue } from '../../kernel/value.ts';
-import { reduce } from '../reduce.ts';
+import { mapKernel, runMap } from '../map.ts';
+import type { Refusal } from '../refuse.ts';
+import { refuseWhere } from '../refuse.ts';
 import type { Loop } from '../ufunc.ts';
-import { loopsOf, reduceSpec, row } from '../ufunc.ts';
+import { row } from '../ufunc.ts';
 import { INTEGERS, NUMBERS, REALS, same } from './types.ts';
 
 export const floor_divide = /* @__PURE__ */ row('floor_divide', same(2, 1, REALS), m.floorDivide);
@@ -28,15 +34,33 @@ function powerOf(x: Value, y: Value): Value {
   return isFloat(x.type) ? m.pow(x, y) : m.integerPower(x, y);
 }
 
-/** An integer to a negative power is no integer. Exponents on a GPU cannot be looked at: there the result is that of the kernel. */
+const NEGATIVE_POWER: Refusal = {
+  name: 'negative powers',
+  error: () => new ValueError('Integers to negative integer powers are not allowed.'),
+};
+
+/** An integer to a negative power is no integer. */
 function refuseNegativePowers([, exponent]: readonly NDArray[], { ins }: Loop): void {
-  if (ins[0].kind !== 'i' || exponent.size === 0 || exponent.storage.remote !== null) return;
-  const loop = loopsOf(minimum).find((l) => l.ins[0] === exponent.dtype)!;
-  const axes = exponent.shape.map((_, i) => i);
-  const least = reduce(reduceSpec(minimum, loop), exponent, axes, { dtype: exponent.dtype });
-  if (Number(scalarAt(least, least.offset)) < 0) {
-    throw new ValueError('Integers to negative integer powers are not allowed.');
+  const { kind, element } = exponent.dtype;
+  if (ins[0].kind !== 'i' || kind !== 'i' || exponent.size === 0) return;
+  placedOn(exponent.storage.remote?.home ?? null, () => {
+    const isNegative = emptyArray(exponent.shape, bool_);
+    runMap(mapKernel(negative(element), [element], ['bool']), [exponent], [isNegative]);
+    refuseWhere(isNegative, NEGATIVE_POWER);
+    isNegative.storage.dispose();
+  });
+}
+
+const negatives = /* @__PURE__ */ new Map<ElementType, MapSpec>();
+
+/** Whether an element is negative. */
+function negative(element: ElementType): MapSpec {
+  let spec = negatives.get(element);
+  if (!spec) {
+    spec = { name: 'negative', inputs: [element], outputs: ['bool'], expr: (x) => k.lt(x as Expr, 0) };
+    negatives.set(element, spec);
   }
+  return spec;
 }
 
 export const power = /* @__PURE__ */ row('power', same(2, 1, NUMBERS), powerOf, {
