@@ -5,8 +5,8 @@ import { LINE_GROUP } from '../../src/kernel/grid/reduce_lines.ts';
 import type { Parts } from '../../src/ops/webgpu/lines.ts';
 import { linesOf, partsFor, teamFor } from '../../src/ops/webgpu/lines.ts';
 
-const HARDWARE = { isSoftware: false };
-const SOFTWARE = { isSoftware: true };
+const HARDWARE = { isSoftware: false, subgroupSize: 32 };
+const SOFTWARE = { isSoftware: true, subgroupSize: 4 };
 
 /** Of a matrix in C order, reduced along an axis. */
 function plan(rows: number, columns: number, axis: 0 | 1, gpu: typeof HARDWARE): LineTeam & Parts {
@@ -21,7 +21,13 @@ function plan(rows: number, columns: number, axis: 0 | 1, gpu: typeof HARDWARE):
 }
 
 test('many rows have several lanes each on hardware, and one in software', () => {
-  expect(plan(10000, 1000, 1, HARDWARE)).toEqual({ across: false, lanes: 128, chunk: 1000, parts: 1 });
+  expect(plan(10000, 1000, 1, HARDWARE)).toEqual({
+    across: false,
+    lanes: 128,
+    subgroup: 32,
+    chunk: 1000,
+    parts: 1,
+  });
   expect(plan(10000, 1000, 1, SOFTWARE)).toMatchObject({ lanes: 1, parts: 1 });
 });
 

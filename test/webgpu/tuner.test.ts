@@ -27,11 +27,21 @@ interface Given {
   readonly b?: 'rows' | 'transposed';
   readonly offset?: number;
   readonly limits?: Partial<GpuLimits>;
+  readonly isSoftware?: boolean;
   readonly wishes?: ProductWishes;
 }
 
 function plan(m: number, k: number, n: number, given: Given = {}): ProductPlan {
-  const { matrices = 1, element = 'f32', a = 'rows', b = 'rows', offset = 0, limits, wishes } = given;
+  const {
+    matrices = 1,
+    element = 'f32',
+    a = 'rows',
+    b = 'rows',
+    offset = 0,
+    limits,
+    isSoftware = false,
+    wishes,
+  } = given;
   const place = (rows: number, columns: number, layout: string): MatrixPlace => ({
     offset,
     row: layout === 'rows' ? columns : 1,
@@ -40,7 +50,8 @@ function plan(m: number, k: number, n: number, given: Given = {}): ProductPlan {
   });
   const lengths = matrices > 1 ? [matrices] : [];
   const sizes = { m, n, k, lengths, leaves: [place(m, k, a), place(k, n, b)] as const };
-  return planProduct({ ...LIMITS, ...limits }, gridRing(element), sizes, wishes);
+  const gpu = { limits: { ...LIMITS, ...limits }, isSoftware, subgroupSize: 32 };
+  return planProduct(gpu, gridRing(element), sizes, wishes);
 }
 
 test('tiles fit into the memory that every device has', () => {
@@ -64,17 +75,22 @@ describe('the kernel', () => {
   });
 
   test('vectors go line by line, shared by neighbours along the way that the matrix lies', () => {
-    const share = { kernel: 'lines', neighbours: 'share' };
-    const apart = { kernel: 'lines', neighbours: 'apart', lines: 64, sharers: 4 };
-    expect(plan(4096, 4096, 1)).toMatchObject({ ...share, vectors: 'right', sharers: 256 });
+    const share = { kernel: 'lines', size: 256, team: { lanes: 256, across: false, subgroup: 32 } };
+    const apart = { kernel: 'lines', size: 256, team: { lanes: 4, across: true } };
+    expect(plan(4096, 4096, 1)).toMatchObject({ ...share, vectors: 'right' });
     expect(plan(4096, 4096, 1, { a: 'transposed' })).toMatchObject({ ...apart, vectors: 'right' });
     expect(plan(1, 4096, 4096)).toMatchObject({ ...apart, vectors: 'left' });
     expect(plan(1, 4096, 4096, { b: 'transposed' })).toMatchObject({ ...share, vectors: 'left', four: true });
     expect(plan(3, 100, 50)).toMatchObject({ vectors: 'left', count: 3 });
   });
 
+  test('on a processor an invocation has a line to itself where there are many', () => {
+    expect(plan(4096, 4096, 1, { isSoftware: true })).toMatchObject({ size: 256, team: { lanes: 1 } });
+    expect(plan(100, 4096, 1, { isSoftware: true })).toMatchObject({ team: { lanes: 256 } });
+  });
+
   test('stacks of tiny matrices are a line for each element', () => {
-    expect(plan(8, 8, 8, { matrices: 1000 })).toMatchObject({ vectors: 'each', lines: 256, sharers: 1 });
+    expect(plan(8, 8, 8, { matrices: 1000 })).toMatchObject({ vectors: 'each', team: { lanes: 1 } });
     expect(plan(8, 8, 8)).toMatchObject({ kernel: 'tiles' });
   });
 });

@@ -153,6 +153,7 @@ function compileScalar(scope: Scope, node: Expr, inner: readonly ScalarEval[]): 
     case 'widen':
     case 'test':
     case 'element':
+    case 'exchange':
     case 'place':
       throw new Error(`kernel: ${node.op} of a scalar`);
     default:
@@ -220,6 +221,7 @@ function compileVector(node: Expr, inner: readonly Eval[]): Eval {
     case 'call':
     case 'rare':
     case 'element':
+    case 'exchange':
     case 'place':
       throw new Error(`kernel: ${node.op} of a vector`);
     default:

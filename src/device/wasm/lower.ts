@@ -166,6 +166,7 @@ const BUILD: { readonly [Op in Exclude<Expr['op'], 'const' | 'local'>]: Build<Ex
   either: (lower, { wide }) => lower.lowBits(wide),
   opaque: (lower, { a }) => lower.lowBits(a),
   element: gridOnly,
+  exchange: gridOnly,
   place: gridOnly,
   test: (lower, { how, a }) => vectors.test(how, a.type as VectorType, lower.value(a)),
 };

@@ -32,6 +32,8 @@ export class Context {
   readonly owned: boolean;
   readonly limits: GpuLimits;
   readonly features: ReadonlySet<string>;
+  /** What is known of the adapter: not every implementation tells it of a device. */
+  readonly info: Partial<GPUAdapterInfo>;
   #lost: Error | null = null;
   #failure: { readonly error: Error; readonly order: number } | null = null;
   #order = 0;
@@ -45,6 +47,7 @@ export class Context {
     this.owned = owned;
     this.limits = Object.fromEntries(LIMITS.map((name) => [name, device.limits[name]])) as GpuLimits;
     this.features = new Set(device.features);
+    this.info = adapter?.info ?? (device as Partial<GPUDevice>).adapterInfo ?? {};
     void device.lost.then(({ message, reason }) => this.lose(lossOf(message, reason)));
     if (owned) device.addEventListener('uncapturederror', this.#uncaptured);
   }

@@ -62,10 +62,13 @@ export class Gpu {
 
   /** Whether the processor does the work: a driver in software, to which neighbouring invocations are no help and barriers dear. */
   get isSoftware(): boolean {
-    const { adapter, device } = this.#context;
-    // Not every implementation tells it of a device.
-    const info: Partial<GPUAdapterInfo> | undefined = adapter?.info ?? device.adapterInfo;
-    return info?.isFallbackAdapter === true;
+    return this.#context.info.isFallbackAdapter === true;
+  }
+
+  /** The least number of invocations in a subgroup, a power of two; 1 if the device has no subgroups. */
+  get subgroupSize(): number {
+    const { features, info } = this.#context;
+    return features.has('subgroups') ? (info.subgroupMinSize ?? 1) : 1;
   }
 
   /** Whether the device was lost or disposed, so that everything on it is gone. */

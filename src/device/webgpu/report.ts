@@ -27,16 +27,8 @@ export interface DeviceReport extends GpuCounts {
   readonly lost: string | null;
 }
 
-export function reportOf(
-  { device, adapter, limits, features, lost }: Context,
-  counts: GpuCounts,
-): DeviceReport {
-  const {
-    vendor = '',
-    architecture = '',
-    device: name = '',
-    description = '',
-  } = (adapter?.info ?? device.adapterInfo) as Partial<GPUAdapterInfo>;
+export function reportOf({ info, limits, features, lost }: Context, counts: GpuCounts): DeviceReport {
+  const { vendor = '', architecture = '', device: name = '', description = '' } = info;
   return {
     adapter: { vendor, architecture, device: name, description },
     limits,

@@ -1,7 +1,7 @@
 /** Builders for grid kernels (ir.ts): buffers, workgroup memory, barriers, and the kernel as a whole. */
 import { Body, k, lift, local } from '../build.ts';
 import type { Operand } from '../build.ts';
-import type { AtomicOp, BufferArray, GridArray, LocalArray } from './ir.ts';
+import type { AtomicOp, BufferArray, GridArray, LocalArray, WordType } from './ir.ts';
 import type { Expr, Local, Stmt } from '../ir.ts';
 
 /** Types of a kernel's run-time parameters, each of which takes one word. */
@@ -95,6 +95,15 @@ const place = (which: 'local' | 'group' | 'groups'): Expr => ({ op: 'place', typ
 /** The element of an array at an index. */
 export function at(array: GridArray, index: Operand): Expr {
   return { op: 'element', type: array.type, array, index: lift(index, 'i32') };
+}
+
+/** A vector of four lanes. */
+export const vectorOf = (type: 'f32x4' | 'u32x4', lanes: readonly Expr[]): Expr =>
+  lanes.slice(1).reduce((all, lane, i) => k.replace(all, i + 1, lane), k.splat(type, lanes[0]));
+
+/** A word of the invocation whose number differs in the bit `mask`. */
+export function exchanged(a: Expr, mask: number): Expr {
+  return { op: 'exchange', type: a.type as WordType, a, mask };
 }
 
 type BufferSpec =

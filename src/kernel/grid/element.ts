@@ -104,6 +104,13 @@ export function storeElement(
   b.atomic('or', buffer, at, bits);
 }
 
+/** The value that a word is, of a type of one word an element. */
+export const wordElement = (element: ElementType, word: Expr): Value => fromWords(element, element, [word]);
+
+/** The word that a value of the loop's type is written as, in a type of one word an element. */
+export const elementWord = (element: ElementType, loop: ElementType, value: Value): Expr =>
+  toWords(element, loop, value)[0];
+
 /** The elements of one word of a narrow type, as values of the loop's type. */
 export function unpackWord(element: ElementType, loop: ElementType, word: Expr): Value[] {
   const count = perWord(element);

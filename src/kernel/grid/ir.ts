@@ -8,6 +8,9 @@
  */
 import type { Expr, Local } from '../ir.ts';
 
+/** The types of single words. */
+export type WordType = 'f32' | 'i32' | 'u32';
+
 /** A buffer that a kernel is bound to: words, or groups of four of them. */
 export interface BufferArray {
   readonly kind: 'buffer';
@@ -21,7 +24,7 @@ export interface BufferArray {
 export interface LocalArray {
   readonly kind: 'workgroup' | 'private';
   readonly name: string;
-  readonly type: 'f32' | 'i32' | 'u32' | 'f32x4' | 'u32x4';
+  readonly type: WordType | 'f32x4' | 'u32x4';
   readonly length: number;
   /** Whether its words (of type u32 or i32) are changed atomically. */
   readonly atomic: boolean;
@@ -36,6 +39,16 @@ export type GridExpr =
       readonly type: GridArray['type'];
       readonly array: GridArray;
       readonly index: Expr;
+    }
+  /**
+   * What `a` is in the invocation whose number differs in the bit `mask`, a power of two less than the size of the device's subgroups.
+   * All invocations of a workgroup must come by, as at a barrier, but they don't wait for each other.
+   */
+  | {
+      readonly op: 'exchange';
+      readonly type: WordType;
+      readonly a: Expr;
+      readonly mask: number;
     }
   /** `local`: the invocation's number in its workgroup; `group`: the workgroup's number; `groups`: how many there are at least. */
   | { readonly op: 'place'; readonly type: 'i32'; readonly which: 'local' | 'group' | 'groups' };

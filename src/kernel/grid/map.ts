@@ -1,12 +1,18 @@
-/** Elementwise kernels for a grid: an invocation computes one element of each result, or all elements that share a word. */
-import { k } from '../build.ts';
+/**
+ * Elementwise kernels for a grid: an invocation computes one element of each result, or all elements that share a word, or four words
+ * that are read and written together, where so little is computed that memory is what takes the time.
+ */
+import { k, local } from '../build.ts';
+import { computeType, layoutOf } from '../element.ts';
 import type { ElementType } from '../element.ts';
-import { gridKernel } from './build.ts';
+import { at, gridKernel, vectorOf } from './build.ts';
 import type { GridBody, GridKernel, ParamType } from './build.ts';
-import { loadElement, packWord, perWord, storeElement } from './element.ts';
+import { loadElement, packWord, perWord, storeElement, elementWord, wordElement } from './element.ts';
 import type { BufferArray } from './ir.ts';
 import type { Expr, Local } from '../ir.ts';
+import { nodesOf } from '../traverse.ts';
 import type { Value } from '../value.ts';
+import { partsOf } from '../value.ts';
 
 /** How an operand lies along the elements in order: side by side, all in one place, or by strides. */
 export type GridStride = 'dense' | 'one' | 'strided';
@@ -17,6 +23,8 @@ export interface GridOperand {
   readonly buffer: number;
   readonly element: ElementType;
   readonly stride: GridStride;
+  /** Whether it is dense, of one word an element, and begins and ends at a multiple of four words. */
+  readonly aligned: boolean;
 }
 
 /** A result: elements that share a word are written together where they fill it, and one by one otherwise. */
@@ -40,23 +48,22 @@ export interface GridMap {
   readonly value: (leaves: readonly Value[], scalars: readonly Expr[]) => readonly Value[];
 }
 
-const GROUP = 256;
+/** Invocations of a workgroup of the kernels made here. */
+export const MAP_GROUP = 256;
 
-/** How many elements an invocation computes. */
-export function elementsEach({ results, masked }: Pick<GridMap, 'results' | 'masked'>): number {
-  const [{ element }] = results;
-  const each = perWord(element);
-  return !masked && results.every((r) => r.whole && perWord(r.element) === each) ? each : 1;
+/** The kernel of a map, and how many elements an invocation computes. */
+export interface GridMapKernel extends GridKernel {
+  readonly each: number;
 }
 
-/** Invocations of a workgroup of the kernels made here. */
-export const MAP_GROUP = GROUP;
+/** Nodes of the expressions of an element up to which four are computed together: beyond, computing is what takes the time. */
+const FEW_NODES = 24;
 
 /**
  * The kernel of a map. Its parameters: the number of elements, the lengths of all axes but the outermost (inner axes first), for each
  * operand its offset and, of strided ones, its strides (inner axes first), all in elements; then the scalars.
  */
-export function buildGridMap(map: GridMap): GridKernel {
+export function buildGridMap(map: GridMap): GridMapKernel {
   const { leaves, results, rank, scalars } = map;
   const params: Record<string, ParamType> = { n: 'i32' };
   for (let d = 0; d < rank - 1; d++) params[`length${d}`] = 'i32';
@@ -65,31 +72,78 @@ export function buildGridMap(map: GridMap): GridKernel {
     if (stride === 'strided') for (let d = 0; d < rank; d++) params[`stride${i}_${d}`] = 'i32';
   });
   scalars.forEach((type, i) => (params[`x${i}`] = type));
-  return gridKernel(map.name, GROUP, bufferSpecs(map), params, (b, buffers, p) => {
+  const { each, specs, write } = wayOf(map);
+  const kernel = gridKernel(map.name, MAP_GROUP, namedBuffers(specs), params, (b, buffers, p) => {
     const arrays = Object.values(buffers);
-    const each = elementsEach(map);
-    b.if(k.lt(b.invocation, each === 1 ? p['n'] : words(p['n'], each)), () => {
-      if (each === 1) writeElements(b, map, arrays, p);
-      else writeWords(b, map, arrays, p, each);
-    });
+    b.if(k.lt(b.invocation, each === 1 ? p['n'] : words(p['n'], each)), () => write(b, map, arrays, p));
   });
+  return { ...kernel, each };
+}
+
+/** How a map is computed: how many elements by an invocation, which writes them with `write`, of buffers of which kinds. */
+interface Way {
+  readonly each: number;
+  readonly specs: readonly BufferSpec[];
+  readonly write: (b: GridBody, map: GridMap, arrays: readonly BufferArray[], p: Params) => void;
+}
+
+function wayOf(map: GridMap): Way {
+  const { results, masked } = map;
+  const each = perWord(results[0].element);
+  if (masked || !results.every((r) => r.whole && perWord(r.element) === each)) {
+    const shares = (element: ElementType): boolean => perWord(element) > 1;
+    return { each: 1, specs: bufferSpecs(map, shares), write: writeElements };
+  }
+  const specs = bufferSpecs(map, () => false);
+  if (each > 1) return { each, specs, write: (b, ...rest) => writeWords(b, ...rest, each) };
+  const fours = buffersInFours(map);
+  if (!results.every(({ buffer }) => fours[buffer]) || nodesIn(map) > FEW_NODES)
+    return { each: 1, specs, write: writeElements };
+  const wide = specs.map(({ access }, i): BufferSpec => ({ access, type: fours[i] ? 'u32x4' : 'u32' }));
+  return { each: 4, specs: wide, write: writeFours };
+}
+
+/** Which buffers can be read and written four words at a time. */
+function buffersInFours({ leaves, results, buffers }: GridMap): boolean[] {
+  const fours = new Array<boolean>(buffers).fill(true);
+  for (const { buffer, aligned } of [...leaves, ...results]) fours[buffer] &&= aligned;
+  return fours;
+}
+
+/** The nodes of the expressions of an element. */
+function nodesIn({ leaves, scalars, value }: GridMap): number {
+  const loaded = leaves.map(({ element }) => unknown(element));
+  const values = value(
+    loaded,
+    scalars.map((type) => local(type, 'x')),
+  );
+  return nodesOf(values.flatMap((x) => [...partsOf(x)])).length;
+}
+
+/** A value that is not known yet. */
+function unknown(element: ElementType): Value {
+  const parts = Array.from({ length: layoutOf(element).parts }, () => local(computeType(element), 'x'));
+  return parts.length === 2 ? { re: parts[0], im: parts[1] } : parts[0];
 }
 
 type Params = Readonly<Record<string, Local<ParamType>>>;
 
 const words = (n: Expr, each: number): Expr => k.shr(k.add(n, each - 1), Math.log2(each));
 
+type BufferSpec = Pick<BufferArray, 'access' | 'type'>;
+
 /** A buffer that elements sharing a word are written to one by one must be atomic. */
-function bufferSpecs({ buffers, results, masked }: GridMap): Record<string, BufferArray['access']> {
-  const each = elementsEach({ results, masked });
+function bufferSpecs({ buffers, results }: GridMap, shares: (element: ElementType) => boolean): BufferSpec[] {
   const access = new Array<BufferArray['access']>(buffers).fill('read');
   for (const { buffer, element } of results) {
-    const shares = perWord(element) > 1 && each === 1;
-    if (shares) access[buffer] = 'atomic';
+    if (shares(element)) access[buffer] = 'atomic';
     else if (access[buffer] === 'read') access[buffer] = 'write';
   }
-  return Object.fromEntries(access.map((a, i) => [`b${i}`, a]));
+  return access.map((a) => ({ access: a, type: 'u32' }));
 }
+
+const namedBuffers = (specs: readonly BufferSpec[]): Record<string, BufferSpec> =>
+  Object.fromEntries(specs.map((spec, i) => [`b${i}`, spec]));
 
 /** The places of the operands at an element. */
 function placesAt(b: GridBody, { leaves, results, rank }: GridMap, p: Params, element: Expr): Expr[] {
@@ -121,11 +175,14 @@ function valuesAt(
   const loaded = map.leaves.map(({ buffer, element }, i) =>
     loadElement(arrays[buffer], element, element, places[i]),
   );
-  return map.value(
-    loaded,
-    map.scalars.map((_, i) => p[`x${i}`]),
-  );
+  return valuesOf(map, p, loaded);
 }
+
+const valuesOf = ({ value, scalars }: GridMap, p: Params, leaves: readonly Value[]): readonly Value[] =>
+  value(
+    leaves,
+    scalars.map((_, i) => p[`x${i}`]),
+  );
 
 function writeElements(b: GridBody, map: GridMap, arrays: readonly BufferArray[], p: Params): void {
   const { leaves, results, masked } = map;
@@ -169,5 +226,30 @@ function writeWords(
       all.map((values) => values[i]),
     );
     b.put(arrays[buffer], k.add(offset, b.invocation), word);
+  });
+}
+
+/** Writes four words of each result. */
+function writeFours(b: GridBody, map: GridMap, arrays: readonly BufferArray[], p: Params): void {
+  const { leaves, results } = map;
+  const inFours = ({ buffer }: GridOperand): boolean => arrays[buffer].type === 'u32x4';
+  const place = (i: number): Expr => k.add(k.shr(p[`offset${i}`], 2), b.invocation);
+  const vectors = leaves.map((leaf, i) =>
+    inFours(leaf) ? b.let(at(arrays[leaf.buffer], place(i)), 'four') : null,
+  );
+  const first = b.let(k.mul(b.invocation, 4), 'first');
+  const all = [0, 1, 2, 3].map((lane) => {
+    const places = placesAt(b, map, p, lane === 0 ? first : b.let(k.add(first, lane), 'element'));
+    const loaded = leaves.map(({ buffer, element }, i) => {
+      const vector = vectors[i];
+      return vector === null
+        ? loadElement(arrays[buffer], element, element, places[i])
+        : wordElement(element, k.extract(vector, lane));
+    });
+    return valuesOf(map, p, loaded).map((value) => settled(b, value));
+  });
+  results.forEach(({ buffer, element, loop }, i) => {
+    const words = all.map((values) => elementWord(element, loop, values[i]));
+    b.put(arrays[buffer], place(leaves.length + i), vectorOf('u32x4', words));
   });
 }

@@ -3,9 +3,9 @@
  * and several invocations share the sum of each of its lines. Also stacks of tiny products, where each element is a line of its own.
  */
 import { k } from '../build.ts';
-import { at, gridKernel } from './build.ts';
+import { gridKernel } from './build.ts';
 import type { GridBody, GridKernel } from './build.ts';
-import type { BufferArray, LocalArray } from './ir.ts';
+import type { BufferArray } from './ir.ts';
 import type { Expr, Local } from '../ir.ts';
 import type { Value } from '../value.ts';
 import { partsOf } from '../value.ts';
@@ -14,6 +14,11 @@ import { fromNumber, integers, loadNumber, matrixOf, noughtOf, stackParams } fro
 import type { ProductEnd } from './product_results.ts';
 import { endBuffers, endParams, writeEnd } from './product_results.ts';
 import { loadFour } from './product_source.ts';
+import type { Fold, State } from './reduce_fold.ts';
+import { settle, valueOf } from './reduce_fold.ts';
+import { combineLanes } from './reduce_lanes.ts';
+import type { LineSeat, LineTeam } from './reduce_lines.ts';
+import { seatOf } from './reduce_lines.ts';
 
 export interface LineProduct {
   readonly ring: GridRing;
@@ -24,11 +29,9 @@ export interface LineProduct {
   readonly vectors: 'right' | 'left' | 'each';
   /** How many vectors there are, at most 4; 1 for `each`. */
   readonly count: number;
-  /** Lines that a workgroup sums, and invocations for each. Powers of two. */
-  readonly lines: number;
-  readonly sharers: number;
-  /** Whether neighbouring invocations share a line, or have neighbouring lines. */
-  readonly neighbours: 'share' | 'apart';
+  /** Invocations of a workgroup, a power of two, and how they share out lines. */
+  readonly size: number;
+  readonly team: LineTeam;
   /** Whether four numbers along the depth are read at a time, of the matrix and of the vectors. */
   readonly four: boolean;
   readonly rank: number;
@@ -45,11 +48,11 @@ const AHEAD = 4;
  * groups of lines, how many parts the depth is split into and how deep each is, where the operands are (`stackParams`), and the end's.
  */
 export function buildLineProduct(product: LineProduct): GridKernel {
-  const { ring, vectors, count, lines, sharers, neighbours, four, rank, split, end } = product;
+  const { ring, vectors, count, size, team, four, rank, split, end } = product;
   const operand = four ? ({ access: 'read', type: 'u32x4' } as const) : 'read';
   return gridKernel(
-    `product vectors ${vectors} ${neighbours}${split ? ' split' : ''} ${ring.element}${end.key && ` ${end.key}`}`,
-    lines * sharers,
+    `product vectors ${vectors} ${team.across ? 'apart' : 'together'}${split ? ' split' : ''} ${ring.element}${end.key && ` ${end.key}`}`,
+    size,
     { a: operand, b: operand, ...endBuffers(end) },
     {
       ...integers('groups', 'm', 'n', 'k', 'matrices', 'blocks', 'splits', 'chunk'),
@@ -58,10 +61,10 @@ export function buildLineProduct(product: LineProduct): GridKernel {
     },
     (b, arrays, p: Readonly<Record<string, Local>>) =>
       b.if(k.lt(b.group, p['groups']), () => {
-        const { line, sharer } = roleOf(b, product);
+        const seat = seatOf(b, team, size);
         const part = b.let(k.idiv(b.group, p['blocks']), 'part');
         const block = k.sub(b.group, k.mul(part, p['blocks']));
-        const place = b.let(k.add(k.mul(block, lines), line), 'place');
+        const place = b.let(k.add(k.mul(block, size / team.lanes), seat.column), 'place');
         const inMatrix = { right: p['m'], left: p['n'], each: b.let(k.mul(p['m'], p['n']), 'size') }[vectors];
         const all = b.let(k.mul(inMatrix, p['matrices']), 'all');
         const exists = b.let(k.min(place, k.sub(all, 1)), 'exists');
@@ -71,32 +74,20 @@ export function buildLineProduct(product: LineProduct): GridKernel {
         const [left, right] = readers(b, product, arrays, matrix, places, p);
         const from = b.let(k.mul(part, p['chunk']), 'from');
         const to = b.let(k.min(k.add(from, p['chunk']), p['k']), 'to');
-        const sums = sumLine(b, product, left, right, k.add(from, k.mul(sharer, four ? 4 : 1)), to);
-        const shared = share(b, product, sums, sharer);
-        b.if(k.and(k.eq(sharer, 0), k.lt(place, all)), () => {
-          const size = k.mul(p['m'], p['n']);
-          const first = b.let(k.mul(k.add(k.mul(part, p['matrices']), matrix), size), 'first');
+        const sums = sumLine(b, product, left, right, k.add(from, k.mul(seat.lane, four ? 4 : 1)), to);
+        const totals = share(b, product, sums, seat);
+        b.if(k.and(k.eq(seat.lane, 0), k.lt(place, all)), () => {
+          const inStack = k.add(k.mul(part, p['matrices']), matrix);
+          const first = b.let(k.mul(inStack, k.mul(p['m'], p['n'])), 'first');
           for (let i = 0; i < count; i++) {
             const row = places.rows[vectors === 'left' ? i : 0];
             const column = places.columns[vectors === 'right' ? i : 0];
             const index = b.let(k.add(first, k.add(k.mul(row, p['n']), column)), 'index');
-            const sum = shared(i);
-            writeEnd(b, end, arrays, p, index, column, [split ? sum : fromNumber(ring, sum)]);
+            writeEnd(b, end, arrays, p, index, column, [split ? totals[i] : fromNumber(ring, totals[i])]);
           }
         });
       }),
   );
-}
-
-/** Which of the workgroup's lines an invocation works on, and as which of those that share it. */
-function roleOf(
-  b: GridBody,
-  { lines, sharers, neighbours }: LineProduct,
-): { readonly line: Expr; readonly sharer: Expr } {
-  const fast = neighbours === 'share' ? sharers : lines;
-  const low = b.let(k.and(b.local, fast - 1), 'low');
-  const high = b.let(k.shr(b.local, Math.log2(fast)), 'high');
-  return neighbours === 'share' ? { line: high, sharer: low } : { line: low, sharer: high };
 }
 
 /** The rows of the left operand and the columns of the right one that a line's sums are of. */
@@ -147,13 +138,10 @@ const readFour =
 /** A value of the ring in locals. */
 type Sum = readonly Local[];
 
-const valueOf = (parts: readonly Expr[]): Value =>
-  parts.length === 2 ? { re: parts[0], im: parts[1] } : parts[0];
-
 /** This invocation's share of the sums, one for each vector. */
 function sumLine(
   b: GridBody,
-  { ring, sharers, four, count }: LineProduct,
+  { ring, team, four, count }: LineProduct,
   left: readonly Reader[],
   right: readonly Reader[],
   from: Expr,
@@ -161,7 +149,7 @@ function sumLine(
 ): Value[] {
   const nought = four ? k.splat(ring.vector, 0) : noughtOf(ring);
   const sums = Array.from({ length: count }, (): Sum => partsOf(nought).map((x) => b.let(x, 'sum')));
-  const step = sharers * (four ? 4 : 1);
+  const step = team.lanes * (four ? 4 : 1);
   const depth = b.let(from, 'depth');
   const loaded = (readers: readonly Reader[], place: Expr): Value[] =>
     readers.map((read) => valueOf(partsOf(read(place)).map((x) => b.let(x, 'number'))));
@@ -185,25 +173,19 @@ function sumLine(
   );
 }
 
-/** Adds the shares of a line, by halves. The sums are then with the line's first invocation. */
-function share(
-  b: GridBody,
-  { ring, lines, sharers, neighbours }: LineProduct,
-  sums: readonly Value[],
-  sharer: Expr,
-): (i: number) => Value {
-  if (sharers === 1) return (i) => sums[i];
-  const arrays = sums.map((sum): LocalArray[] => partsOf(sum).map(() => b.shared(ring.type, b.size, 'sums')));
-  const apart = neighbours === 'share' ? 1 : lines;
-  const read = (i: number, index: Expr): Value => valueOf(arrays[i].map((array) => at(array, index)));
-  const put = (i: number, value: Value): void =>
-    partsOf(value).forEach((part, j) => b.put(arrays[i][j], b.local, part));
-  sums.forEach((sum, i) => put(i, sum));
-  for (let half = sharers / 2; half >= 1; half /= 2) {
-    b.barrier();
-    b.if(k.lt(sharer, half), () =>
-      sums.forEach((_, i) => put(i, ring.add(read(i, b.local), read(i, k.add(b.local, half * apart))))),
-    );
-  }
-  return (i) => read(i, b.local);
+/** Adds the shares of a line. The sums are then with the line's first invocation. */
+function share(b: GridBody, { ring, team }: LineProduct, sums: readonly Value[], seat: LineSeat): Value[] {
+  if (team.lanes === 1) return [...sums];
+  const values = (state: State): Value[] =>
+    sums.map((_, i) => valueOf(state.slice(i * ring.parts, (i + 1) * ring.parts)));
+  const state = settle(b, sums.flatMap(partsOf));
+  const fold: Fold = {
+    types: state.map(() => ring.type),
+    combine: (x, y) => {
+      const theirs = values(y);
+      return values(x).flatMap((own, i) => partsOf(ring.add(own, theirs[i])));
+    },
+  };
+  combineLanes(b, { fold, team }, seat, state, k.const('i32', team.lanes));
+  return values(state);
 }

@@ -3,7 +3,7 @@
  * slots of four lines (rows of the left operand, columns of the right one), whatever the operand's own layout is.
  */
 import { k } from '../build.ts';
-import { at } from './build.ts';
+import { at, vectorOf } from './build.ts';
 import type { GridBody } from './build.ts';
 import type { BufferArray, LocalArray } from './ir.ts';
 import type { Expr, Local } from '../ir.ts';
@@ -100,9 +100,6 @@ function shares(
   return { items, each: (run) => (short ? b.if(has, run) : run()) };
 }
 
-const vectorOf = (ring: GridRing, parts: readonly Expr[]): Expr =>
-  parts.slice(1).reduce((all, part, i) => k.replace(all, i + 1, part), k.splat(ring.vector, parts[0]));
-
 /** A line that exists, in place of one that may not. */
 const existing = (line: Expr, { count }: Lines): Expr => k.min(line, k.sub(count, 1));
 
@@ -121,7 +118,7 @@ const oneByOne: Source = (b, ring, plan, lines, tile) => {
           const inside = b.let(k.lt(place, end), 'inside');
           const exists = b.let(k.min(place, k.sub(end, 1)), 'depth');
           const parts = readers[c].map((read) => k.select(inside, read(exists), 0));
-          b.set(fetched[c], vectorOf(ring, parts));
+          b.set(fetched[c], vectorOf(ring.vector, parts));
         }),
       ),
     put: () =>
@@ -173,7 +170,7 @@ const fourDeep: Source = (b, ring, plan, lines, tile) => {
         items.forEach(({ slot, depth }, c) =>
           LANES.forEach((lane) => {
             const parts = fetched[c].map((own) => k.extract(own, lane));
-            b.put(tile, slotAt(plan, slot, k.add(k.mul(depth, 4), lane)), vectorOf(ring, parts));
+            b.put(tile, slotAt(plan, slot, k.add(k.mul(depth, 4), lane)), vectorOf(ring.vector, parts));
           }),
         ),
       ),

@@ -11,8 +11,9 @@ import type { BufferArray } from './ir.ts';
 import type { Expr, Local } from '../ir.ts';
 import type { Value } from '../value.ts';
 import type { Fold, State } from './reduce_fold.ts';
-import { SharedStates, assign, settle, toWord, wordType } from './reduce_fold.ts';
-import type { LineOperand, LineRanks, LineSeat, LineTeam, Params } from './reduce_lines.ts';
+import { assign, settle, toWord, wordType } from './reduce_fold.ts';
+import { combineLanes } from './reduce_lanes.ts';
+import type { LineOperand, LineRanks, LineTeam, Params } from './reduce_lines.ts';
 import { LINE_GROUP, LinePlaces, lineParams, linesOfGroup, seatOf } from './reduce_lines.ts';
 
 export interface GridFold {
@@ -112,35 +113,6 @@ function inTree(b: GridBody, fold: Fold, states: readonly State[]): State {
   if (states.length === 1) return states[0];
   const half = states.length / 2;
   return combined(b, fold, [inTree(b, fold, states.slice(0, half)), inTree(b, fold, states.slice(half))]);
-}
-
-/** States that a lane combines between two barriers: to load some more costs less than to wait for all once more. */
-const FAN = 16;
-
-/** Combines the states of the lanes of a line in the first of them; lanes from `n` on have none. */
-export function combineLanes(
-  b: GridBody,
-  { fold, team }: Pick<GridFold, 'fold' | 'team'>,
-  { lane, step }: LineSeat,
-  acc: readonly Local[],
-  n: Expr,
-  shared = new SharedStates(b, fold.types, LINE_GROUP),
-): void {
-  shared.put(b.local, acc);
-  for (let width = team.lanes; width > 1; width = Math.ceil(width / FAN)) {
-    const kept = Math.ceil(width / FAN);
-    b.barrier();
-    b.if(k.lt(lane, kept), () => {
-      const end = b.let(k.min(n, width), 'end');
-      const other = b.let(k.add(lane, kept), 'other');
-      b.while(k.lt(other, end), () => {
-        const place = k.add(b.local, k.mul(k.sub(other, lane), step));
-        assign(b, acc, fold.combine(acc, shared.at(place)));
-        b.bump(other, kept);
-      });
-      shared.put(b.local, acc);
-    });
-  }
 }
 
 function writeState(

@@ -4,7 +4,7 @@ import type { ElementType } from '../element.ts';
 import { computeType, layoutOf } from '../element.ts';
 import type { GridBody } from './build.ts';
 import { at } from './build.ts';
-import type { LocalArray } from './ir.ts';
+import type { LocalArray, WordType } from './ir.ts';
 import type { Expr, Local } from '../ir.ts';
 import type { ReduceSpec } from '../reduce/spec.ts';
 import type { ScalarType } from '../types.ts';
@@ -21,9 +21,7 @@ export interface Fold {
   combine(a: State, b: State): State;
 }
 
-/** The types that numbers are kept as in memory. */
-export type WordType = 'f32' | 'i32' | 'u32';
-
+/** The type that a number is kept as in memory. */
 export function wordType(type: ScalarType): WordType {
   if (isFloat(type)) return 'f32';
   return isSigned(type) ? 'i32' : 'u32';

@@ -115,6 +115,8 @@ export interface LineTeam {
   readonly lanes: number;
   /** Whether neighbouring invocations are in different lines. */
   readonly across: boolean;
+  /** Neighbouring invocations that can exchange words without memory, a power of two; 1 if the device has no subgroups. */
+  readonly subgroup: number;
 }
 
 /** The place of an invocation in its team. */
@@ -127,12 +129,12 @@ export interface LineSeat {
   readonly step: number;
 }
 
-/** Lines of a workgroup. */
-export const linesOfGroup = ({ lanes }: LineTeam): number => LINE_GROUP / lanes;
+/** Lines of a workgroup of LINE_GROUP. */
+export const linesOfGroup = ({ lanes }: Pick<LineTeam, 'lanes'>): number => LINE_GROUP / lanes;
 
-export function seatOf(b: GridBody, team: LineTeam): LineSeat {
-  const { lanes, across } = team;
-  const lines = linesOfGroup(team);
+/** The seat of the invocation in a workgroup of `size`. */
+export function seatOf(b: GridBody, { lanes, across }: LineTeam, size = LINE_GROUP): LineSeat {
+  const lines = size / lanes;
   const within = (size: number): Expr => b.let(k.and(b.local, size - 1));
   const beyond = (size: number): Expr => b.let(k.shr(b.local, Math.log2(size)));
   return across

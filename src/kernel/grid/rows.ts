@@ -13,9 +13,9 @@ import type { Expr } from '../ir.ts';
 import type { Row } from '../rows/program.ts';
 import { NOTHING } from '../rows/program.ts';
 import type { Value } from '../value.ts';
-import { combineLanes } from './reduce.ts';
 import type { Fold } from './reduce_fold.ts';
-import { SharedStates, assign, settle } from './reduce_fold.ts';
+import { assign, settle } from './reduce_fold.ts';
+import { combineForAll } from './reduce_lanes.ts';
 import type { LineOperand, LineRanks, LineSeat, LineTeam, Params } from './reduce_lines.ts';
 import { LINE_GROUP, LinePlaces, lineParams, linesOfGroup, seatOf } from './reduce_lines.ts';
 import { LazyRow, slotOf } from './rows_lazy.ts';
@@ -196,13 +196,7 @@ class GridRow extends LazyRow {
   #ofLanes(fold: Fold, acc: Expr[]): Expr[] {
     const b = this.#b;
     const { team } = this.#rows;
-    if (team.lanes === 1) return acc;
-    const { lane, step } = this.#seat;
-    const shared = new SharedStates(b, fold.types, LINE_GROUP);
-    const own = settle(b, acc);
-    combineLanes(b, { fold, team }, this.#seat, own, k.const('i32', team.lanes), shared);
-    b.barrier();
-    return shared.at(k.sub(b.local, k.mul(lane, step)));
+    return team.lanes === 1 ? acc : combineForAll(b, { fold, team }, this.#seat, settle(b, acc));
   }
 
   /** What the states of the parts of the row come to. There are no more parts than lanes. */

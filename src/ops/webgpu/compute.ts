@@ -2,7 +2,8 @@
 import type { GpuBytes } from '../../device/webgpu/bytes.ts';
 import { perWord } from '../../kernel/grid/element.ts';
 import type { GridMap, GridOperand, GridResult } from '../../kernel/grid/map.ts';
-import { MAP_GROUP, buildGridMap, elementsEach } from '../../kernel/grid/map.ts';
+import { MAP_GROUP, buildGridMap } from '../../kernel/grid/map.ts';
+import { layoutOf } from '../../kernel/element.ts';
 import type { ElementType } from '../../kernel/element.ts';
 import type { Expr } from '../../kernel/ir.ts';
 import type { Value } from '../../kernel/value.ts';
@@ -71,11 +72,12 @@ function launch(home: WebGpu, job: Job, { shape, bindings, slots, offsets, isLas
     shape,
     operands.map((x) => x.strides),
   );
-  const placed = operands.map(({ element }, i): GridOperand => ({
-    buffer: slots[i],
-    element,
-    stride: strideKind(lengths, strides[i]),
-  }));
+  const placed = operands.map(({ element }, i): GridOperand => {
+    const stride = strideKind(lengths, strides[i]);
+    const aligned =
+      stride === 'dense' && layoutOf(element).bytes === 4 && n % 4 === 0 && offsets[i] % 4 === 0;
+    return { buffer: slots[i], element, stride, aligned };
+  });
   const results = targets.map((target, i): GridResult => {
     const at = leaves.length + i;
     const whole = fillsWords(placed[at], offsets[at], n, isLast && target.toTheEnd);
@@ -94,8 +96,7 @@ function launch(home: WebGpu, job: Job, { shape, bindings, slots, offsets, isLas
   const kernel = home.kernel(keyOf(job.key, map), () => buildGridMap(map));
   const places = placed.flatMap(({ stride }, i) => [offsets[i], ...(stride === 'strided' ? strides[i] : [])]);
   const params = [n, ...lengths.slice(0, -1), ...places, ...scalars.map(({ value }) => value)];
-  const items = Math.ceil(n / elementsEach(map));
-  home.gpu.launch(kernel, bindings, params, Math.ceil(items / MAP_GROUP));
+  home.gpu.launch(kernel, bindings, params, Math.ceil(n / kernel.each / MAP_GROUP));
 }
 
 /** Whether words of a result hold nothing but elements of it. */
@@ -105,7 +106,8 @@ function fillsWords({ element, stride }: GridOperand, offset: number, n: number,
   return offset % each === 0 && (toTheEnd || n % each === 0) && (stride === 'dense' || (n === 1 && toTheEnd));
 }
 
-const operandKey = ({ buffer, element, stride }: GridOperand): string => `${buffer}${element}${stride}`;
+const operandKey = ({ buffer, element, stride, aligned }: GridOperand): string =>
+  `${buffer}${element}${stride}${aligned ? 4 : ''}`;
 
 function keyOf(key: string, { rank, leaves, scalars, results, masked }: GridMap): string {
   const outs = results.map((r) => `${operandKey(r)}${r.whole}${r.loop}`).join();

@@ -113,11 +113,13 @@ export function buffersOf(home: WebGpu, leaves: readonly Leaf[]): { buffers: Gpu
   return { buffers, places };
 }
 
+/** What a device is good at. */
+export type GpuKind = Pick<Gpu, 'isSoftware' | 'subgroupSize'>;
+
 /** Workgroups that keep a large GPU busy, and the processor where it stands in for one. */
 const ENOUGH = 1024;
 const ENOUGH_IN_SOFTWARE = 8;
-const enoughFor = ({ isSoftware }: Pick<Gpu, 'isSoftware'>): number =>
-  isSoftware ? ENOUGH_IN_SOFTWARE : ENOUGH;
+const enoughFor = ({ isSoftware }: GpuKind): number => (isSoftware ? ENOUGH_IN_SOFTWARE : ENOUGH);
 /** Elements that a lane is worth: fewer, and combining lanes costs more than they save. */
 const EACH = 8;
 /** The elements of a lane that a part of a line is worth. */
@@ -141,8 +143,12 @@ export function liesAcross({ across, along, count, n }: Lines): boolean {
   return telling !== undefined && telling[0] !== 0 && (telling[1] === 0 || telling[0] < telling[1]);
 }
 
-/** How many lanes a line gets. */
-export function teamFor(lines: Lines, gpu: Pick<Gpu, 'isSoftware'>): LineTeam {
+/** The lanes that work on a line. */
+export function teamFor(lines: Lines, gpu: GpuKind): LineTeam {
+  return { ...lanesFor(lines, gpu), subgroup: Math.min(gpu.subgroupSize, LINE_GROUP) };
+}
+
+function lanesFor(lines: Lines, gpu: GpuKind): Omit<LineTeam, 'subgroup'> {
   const { count, n } = lines;
   const across = liesAcross(lines);
   const wanted = powerOfTwo(Math.ceil(n / EACH));
@@ -160,7 +166,7 @@ export interface Parts {
 }
 
 /** Cuts lines that are long and too few to keep the GPU busy. */
-export function partsFor({ count, n }: Lines, team: LineTeam, gpu: Pick<Gpu, 'isSoftware'>): Parts {
+export function partsFor({ count, n }: Lines, team: LineTeam, gpu: GpuKind): Parts {
   const groups = Math.ceil(count / linesOfGroup(team));
   const wanted = Math.min(Math.ceil(enoughFor(gpu) / groups), Math.floor(n / (team.lanes * EACH_IN_PART)));
   if (wanted < 2) return { chunk: n, parts: 1 };

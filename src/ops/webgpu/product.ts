@@ -170,7 +170,7 @@ function placesOf(
 /** Runs the kernels of a product. */
 function run(home: WebGpu, product: Product, job: EndJob): void {
   const ring = gridRing(product.element);
-  const plan = planProduct(home.gpu.limits, ring, product, home.products);
+  const plan = planProduct(home.gpu, ring, product, home.products);
   if (plan.splits === 1) {
     launch(home, product, ring, plan, job);
     return;
@@ -259,11 +259,13 @@ function lineKernel(
   const split = splits > 1;
   // A line's sums are neighbours of others' sums: words that they share are not written as a whole.
   const end = { ...all, whole: false };
-  const key = `product ${Object.values(plan).join()} ${rank} ${split} ${ring.element} ${endKey(end)}`;
+  const { vectors, count, size, team, four } = plan;
+  const shape = [vectors, count, size, team.lanes, team.across, four].join();
+  const key = `product ${shape} ${rank} ${split} ${ring.element} ${endKey(end)}`;
   const kernel = home.kernel(key, () => buildLineProduct({ ...plan, ring, rank, split, end }));
-  const inMatrix = { right: m, left: n, each: m * n }[plan.vectors];
+  const inMatrix = { right: m, left: n, each: m * n }[vectors];
   const total = lengths.reduce((product, length) => product * length, inMatrix);
-  return { kernel, blocks: [Math.ceil(total / plan.lines)] };
+  return { kernel, blocks: [Math.ceil((total * team.lanes) / size)] };
 }
 
 function endKey({ key, leaves, rank, scalars, results, whole }: ProductEnd): string {

@@ -207,7 +207,9 @@ function launchRows(home: WebGpu, job: RowJob, keepsResults: boolean): Content |
   const slots = [...places, ...targets.map((_, i) => buffers.length + i)];
   const operands = lineOperands(lines, laid, slots);
   const split = reductions.length > 0 ? partsOfRows(lines) : null;
-  const team: LineTeam = split ? { across: false, lanes: LINE_GROUP } : teamFor(lines, home.gpu);
+  const team: LineTeam = split
+    ? { ...teamFor(lines, home.gpu), across: false, lanes: LINE_GROUP }
+    : teamFor(lines, home.gpu);
   const { chunk, parts } = split ?? { chunk: lines.n, parts: 1 };
   const all = reductions.reduce((sum, values) => sum + values, 0);
   const keeps = split !== null || keepsResults;

@@ -13,11 +13,16 @@
  * | anything else                           | 32 by 32, 4 by 4 each       | more workgroups, less waste at the edges; also for devices     |
  * |                                         |                             | with fewer than 256 invocations in a workgroup                 |
  *
+ * Those that share a line of `lines` add up through subgroups where the device has them (`reduce_lanes.ts`). Tiles have no use for
+ * them: what an invocation needs of a tile, all others in its row or column need too, and workgroup memory hands it to all at once.
+ * A driver in software has an invocation for each line, since neighbours are no help to it.
+ *
  * Where that makes fewer than 64 workgroups and the product is deep, the depth is split: the parts are added by a second kernel. How
  * operands are read (`Reading`) follows from their strides: four numbers at a time where all is aligned to that, and otherwise
  * neighbouring invocations read neighbouring numbers, whichever way the matrix lies.
  */
 import type { GpuLimits } from '../../device/webgpu/context.ts';
+import type { Gpu } from '../../device/webgpu/gpu.ts';
 import type { GridRing } from '../../kernel/grid/product.ts';
 import type { LineProduct } from '../../kernel/grid/product_lines.ts';
 import type { Reading } from '../../kernel/grid/product_source.ts';
@@ -68,10 +73,7 @@ interface Split {
 
 export type ProductPlan =
   | ({ readonly kernel: 'tiles' } & Pick<TileProduct, 'tile' | 'left' | 'right'> & Split)
-  | ({ readonly kernel: 'lines' } & Pick<
-      LineProduct,
-      'vectors' | 'count' | 'lines' | 'sharers' | 'neighbours' | 'four'
-    > &
+  | ({ readonly kernel: 'lines' } & Pick<LineProduct, 'vectors' | 'count' | 'size' | 'team' | 'four'> &
       Split);
 
 /** Most vectors that are multiplied with a matrix line by line. */
@@ -94,9 +96,12 @@ const LEAST_SHARE = 16;
 
 const matricesOf = ({ lengths }: ProductSizes): number => lengths.reduce((all, n) => all * n, 1);
 
+/** What the plan depends on of the device. */
+export type ProductDevice = Pick<Gpu, 'limits' | 'isSoftware' | 'subgroupSize'>;
+
 /** The plan of a product. */
 export function planProduct(
-  limits: GpuLimits,
+  gpu: ProductDevice,
   ring: GridRing,
   sizes: ProductSizes,
   wishes: ProductWishes = {},
@@ -104,9 +109,9 @@ export function planProduct(
   const { m, n, k } = sizes;
   const few = Math.min(m, n) <= MOST_VECTORS;
   const tiny = Math.max(m, n) <= TINY && k <= TINY_DEPTH && matricesOf(sizes) >= TINY;
-  const { kernel = few || tiny ? 'lines' : tileFor(limits, ring, sizes) } = wishes;
-  if (kernel === 'lines' && (few || tiny)) return planLines(limits, ring, sizes, wishes, !few);
-  return planTiles(limits, ring, sizes, wishes, TILES[kernel === 'lines' ? 'small' : kernel]);
+  const { kernel = few || tiny ? 'lines' : tileFor(gpu.limits, ring, sizes) } = wishes;
+  if (kernel === 'lines' && (few || tiny)) return planLines(gpu, ring, sizes, wishes, !few);
+  return planTiles(gpu.limits, ring, sizes, wishes, TILES[kernel === 'lines' ? 'small' : kernel]);
 }
 
 function tilesOf({ rows, columns }: TileShape, { parts }: GridRing, sizes: ProductSizes): number {
@@ -205,7 +210,7 @@ function splitOf(
 const powerOfTwo = (x: number): number => 2 ** Math.ceil(Math.log2(Math.max(1, x)));
 
 function planLines(
-  limits: GpuLimits,
+  { limits, isSoftware, subgroupSize }: ProductDevice,
   ring: GridRing,
   sizes: ProductSizes,
   wishes: ProductWishes,
@@ -230,35 +235,37 @@ function planLines(
       ({ lines, lineStride, depthStride }, i) =>
         depthStride === 1 && inFours(leaves[i].offset, lines > 1 ? lineStride : 0, ...leaves[i].steps),
     );
-  const apart =
+  const across =
     each || (matrix.lines > 1 && k > 1 && Math.abs(matrix.lineStride) < Math.abs(matrix.depthStride));
   const size = Math.min(LINE_GROUP, limits.maxComputeInvocationsPerWorkgroup);
-  const useful = Math.min(size, powerOfTwo(k / LEAST_SHARE));
-  // Lines side by side are read as whole runs of memory; more of them than 64 leave workgroups without work.
-  const lines = each
-    ? size
-    : apart
-      ? Math.min(64, powerOfTwo(total))
-      : Math.max(1, Math.min(size / useful, powerOfTwo(total)));
-  const sharers = each ? 1 : Math.min(size / lines, useful);
-  const grain = sharers * (four ? 4 : 1);
+  const alone = each || (isSoftware && total >= size);
+  const lanes = alone ? 1 : lanesOf(size, across, total, powerOfTwo(k / LEAST_SHARE));
+  const grain = lanes * (four ? 4 : 1);
   return {
     kernel: 'lines',
     vectors,
     count,
-    lines,
-    sharers,
-    neighbours: apart ? 'apart' : 'share',
+    size,
+    team: { lanes, across, subgroup: Math.min(subgroupSize, size) },
     four,
     ...splitOf(
       limits,
       ring,
       sizes,
-      Math.ceil(total / lines),
+      Math.ceil((total * lanes) / size),
       k,
       grain,
-      Math.max(LEAST_CHUNK, LEAST_SHARE * sharers),
+      Math.max(LEAST_CHUNK, LEAST_SHARE * lanes),
       wishes,
     ),
   };
+}
+
+/** Most lines side by side in a workgroup: they are read as whole runs of memory, and more would leave workgroups without work. */
+const MOST_ACROSS = 64;
+
+/** How many of a workgroup's invocations share a line, where `useful` have enough to do. */
+function lanesOf(size: number, across: boolean, total: number, useful: number): number {
+  const beside = across ? Math.min(MOST_ACROSS, powerOfTwo(total)) : 1;
+  return Math.min(size / beside, useful);
 }

@@ -50,8 +50,8 @@ export class WebGpu implements Home {
   }
 
   /** The kernel of a key, which is built when it is first asked for. */
-  kernel(key: string, build: () => GridKernel): GridKernel {
-    let kernel = this.#kernels.get(key);
+  kernel<K extends GridKernel = GridKernel>(key: string, build: () => K): K {
+    let kernel = this.#kernels.get(key) as K | undefined;
     if (!kernel) this.#kernels.set(key, (kernel = build()));
     return kernel;
   }

@@ -38,6 +38,8 @@ export class Contents {
   readonly workgroupArrays = new Set<LocalArray>();
   /** Whether words of buffers are read that the kernel may have written. */
   readsWritten = false;
+  /** Whether invocations exchange words without memory. */
+  exchanges = false;
   private readonly open = new Set<KernelFunction>();
 
   constructor(body: readonly Stmt[]) {
@@ -55,6 +57,7 @@ export class Contents {
   }
 
   private expression(node: Expr): void {
+    if (node.op === 'exchange') this.exchanges = true;
     if (node.op === 'lookup') this.tables.add(node.table);
     if (node.op === 'element') {
       this.array(node.array);

@@ -49,7 +49,7 @@ export class FunctionPrinter implements Scope {
     for (const [id, name] of given) this.localNames.set(id, name);
     for (const usage of this.usages.values()) {
       if (given.has(usage.local.id)) usage.declaredBy = null;
-      else this.declare(usage);
+      else this.announce(usage);
     }
     this.statements(body);
   }
@@ -62,7 +62,7 @@ export class FunctionPrinter implements Scope {
     return [...own, ...this.lines];
   }
 
-  private declare({ local, declaredBy }: Usage): void {
+  private announce({ local, declaredBy }: Usage): void {
     const name = this.names.fresh(local.name);
     this.localNames.set(local.id, name);
     if (!declaredBy) this.line(`var ${name}: ${wgslType(local.type)};`);
@@ -90,7 +90,7 @@ export class FunctionPrinter implements Scope {
     return this.module.tableElement(table, bare(index));
   }
 
-  grid(node: GridExpr, index: string): string {
+  grid(node: Exclude<GridExpr, { op: 'exchange' }>, index: string): string {
     if (node.op === 'place') return this.module.place(node.which);
     return this.access('load', node.array, index);
   }

@@ -108,7 +108,14 @@ class ModulePrinter implements Module {
   print(): string {
     const functions = this.contents.functions.map((fn) => this.trail.enter(fn.name, () => this.function(fn)));
     const main = this.entryPoint();
-    const sections = [this.bindings(), this.workgroupMemory(), this.tableSources(), this.helpers.print()];
+    const enabled = this.contents.exchanges ? ['enable subgroups;'] : [];
+    const sections = [
+      enabled,
+      this.bindings(),
+      this.workgroupMemory(),
+      this.tableSources(),
+      this.helpers.print(),
+    ];
     const accesses = [...this.inSections.values()].flatMap((buffer) => buffer.print());
     const texts = [...sections.map((lines) => lines.join('\n')), ...accesses, ...functions, main];
     return texts.filter(Boolean).join('\n\n') + '\n';

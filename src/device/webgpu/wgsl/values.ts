@@ -14,7 +14,7 @@ export interface Scope {
   /** The table's element at an index. */
   lookup(table: Table, index: string): Term;
   /** The element of an array, or a place in the grid. */
-  grid(node: GridExpr, index: string): string;
+  grid(node: Exclude<GridExpr, { op: 'exchange' }>, index: string): string;
   /** Adds a line to the function. */
   line(text: string): void;
   /** A name for a value. */
@@ -112,6 +112,8 @@ export class Values {
         return this.rare(node);
       case 'element':
         return { type: node.type, text: this.scope.grid(node, this.text(node.index)) };
+      case 'exchange':
+        return { type: node.type, text: `subgroupShuffleXor(${bare(this.text(node.a))}, ${node.mask}u)` };
       case 'place':
         return { type: node.type, text: this.scope.grid(node, '') };
       case 'splat':
