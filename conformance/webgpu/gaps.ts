@@ -1,20 +1,7 @@
 /** Functions that do not work yet, or not in every case, with arrays on a GPU. */
 
 /** By what is in the way. A name that begins with a point ends others: '.reduceat' is that of every ufunc. */
-const GAPS: Readonly<Record<string, readonly string[]>> = {
-  'looks at values at the call': [
-    'ravel_multi_index',
-    'unravel_index',
-    'resized',
-    'nn.MultiLabelMarginLoss',
-    'nn.MultiMarginLoss',
-    'nn.functional.multiMarginLoss',
-    'nn.functional.multilabelMarginLoss',
-    'nn.functional.oneHot',
-  ],
-  'computes with 64 bits on the way': [],
-  'gives an array on the processor, of int64 or not a tensor': [],
-};
+const GAPS: Readonly<Record<string, readonly string[]>> = {};
 
 /** Functions that give JavaScript an array's values, one after the other: for one on a GPU they throw, and name what to await. */
 export const HANDS_OVER: readonly string[] = [

@@ -54,6 +54,14 @@ const RULES: readonly Rule[] = [
     tolerance: { ulp: all(4), of: 'modulus', reason: 'densities are quotients in single precision' },
   },
   {
+    of: 'interp',
+    tolerance: {
+      ulp: all(16),
+      of: 'largest',
+      reason: 'slopes are quotients of differences in single precision',
+    },
+  },
+  {
     of: 'nanpercentile nanquantile',
     tolerance: {
       ulp: all(2),

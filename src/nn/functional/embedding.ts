@@ -1,5 +1,5 @@
 /** Rows of a table by their numbers, and sums of them; classes as vectors of zeros and a one. */
-import { IndexError, ValueError } from '../../array/errors.ts';
+import { IndexError, RuntimeError, ValueError } from '../../array/errors.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import { emptyArray } from '../../array/ndarray.ts';
 import { asConstant, isTraced } from '../../array/tracing.ts';
@@ -12,6 +12,8 @@ import { bincount } from '../../np/sorting/bincount.ts';
 import { unique } from '../../np/sets/unique.ts';
 import { expand_dims, reshape } from '../../np/shape/reshape.ts';
 import { max, min, sum } from '../../np/statistics/reductions.ts';
+import type { Refusal } from '../../ops/refuse.ts';
+import { refuseWhere } from '../../ops/refuse.ts';
 import * as np from '../../np/ufuncs.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
@@ -273,13 +275,33 @@ function sharesOf(
   return shares;
 }
 
+const BELOW_ZERO: Refusal = {
+  name: 'class below zero',
+  error: ([least]) => new ValueError(`Class values must be non-negative, got ${least}.`),
+};
+
+const BEYOND_CLASSES: Refusal = {
+  name: 'class beyond their number',
+  error: ([most], [count]) =>
+    new ValueError(`Class values must be smaller than numClasses, got ${most} for ${count}.`),
+};
+
+/** One more than the largest class. @throws RuntimeError for classes on a GPU: the result's shape would depend on them. */
+function classesIn(classes: NDArray): number {
+  if (isReadable(classes)) return peek(() => Math.max(Number(max(classes)), 0)) + 1;
+  throw new RuntimeError(
+    `oneHot: how many classes there are is known on '${classes.storage.remote!.home.name}' only, so that the shape of the result is not known at once: give numClasses`,
+  );
+}
+
 /**
  * Classes as vectors: ones at the class, zeros elsewhere.
  *
  * @param input - integers from 0 on, of any shape
  * @param args - `numClasses`: -1 for the largest class and one
  * @returns int64, (...input's shape, classes)
- * @throws TypeError for numbers that are no integers; ValueError for a class below 0 or not below the number of classes.
+ * @throws TypeError for numbers that are no integers; ValueError for a class below 0 or not below the number of classes (on a GPU,
+ *   reading the result does); RuntimeError for a number of classes that only a GPU knows.
  * @example
  * np.nn.functional.oneHot([2, 0]); // array([[0, 0, 1], [1, 0, 0]])
  */
@@ -291,14 +313,12 @@ export function oneHot(
   const classes = integerArray('oneHot', input, 'input');
   if (classes.size === 0 && numClasses <= 0)
     throw new ValueError('Can not infer total number of classes from empty tensor.');
-  // On a GPU only the number of classes can be given: a class beyond it is a row of zeros there.
-  const isUnseen = classes.size === 0 || (numClasses > 0 && !isReadable(classes));
-  const [least, most] = isUnseen ? [0, -1] : peek(() => [Number(min(classes)), Number(max(classes))]);
-  if (least < 0) throw new ValueError(`Class values must be non-negative, got ${least}.`);
-  const count = numClasses === -1 ? most + 1 : numClasses;
+  const count = numClasses === -1 ? classesIn(classes) : numClasses;
   if (count < 1) throw new ValueError(`numClasses should be positive, got ${numClasses}`);
-  if (most >= count)
-    throw new ValueError(`Class values must be smaller than numClasses, got ${most} for ${count}.`);
+  peek(() => {
+    refuseWhere(np.less(classes, 0) as NDArray, BELOW_ZERO, [classes]);
+    refuseWhere(np.greater_equal(classes, count) as NDArray, BEYOND_CLASSES, [classes], [count]);
+  });
   const places = arange(count, { dtype: indexDType(classes) });
   return cast(np.equal(expand_dims(classes, -1), places) as NDArray, places.dtype) as NDArray<'int64'>;
 }

@@ -3,6 +3,7 @@ import type { DTypeName } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
 import { viewArray } from '../../array/ndarray.ts';
 import type { NDArray } from '../../array/ndarray.ts';
+import { asConstant, isTraced } from '../../array/tracing.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { castInto, copyOf } from '../../ops/cast.ts';
 import type { Order } from '../../ops/order.ts';
@@ -41,6 +42,15 @@ declare module '../../array/ndarray.ts' {
   }
 }
 
+/** A new array of a shape with the elements of another one as far as they go, and zeros behind. */
+function resized(a: NDArray, shape: ShapeLike): NDArray {
+  const to = zeros(shape, { dtype: a.dtype });
+  const count = Math.min(to.size, a.size);
+  const flat = (x: NDArray): NDArray => viewArray(x, [count], [x.itemsize]);
+  castInto(flat(to), flat(a));
+  return to;
+}
+
 defineMethods({
   reshape(...args: (ShapeLike | ReshapeOptions)[]): NDArray {
     const last = args.at(-1);
@@ -63,10 +73,8 @@ defineMethods({
     if (this.base !== null) throw new ValueError('cannot resize this array: it does not own its data');
     if (!this.cContiguous && !this.fContiguous)
       throw new ValueError('resize only works on single-segment arrays');
-    const to = zeros((shape.length === 1 ? shape[0] : shape) as ShapeLike, { dtype: this.dtype });
-    const count = Math.min(to.size, this.size);
-    const flat = (a: NDArray): NDArray => viewArray(a, [count], [a.itemsize]);
-    castInto(flat(to), flat(this));
+    const wanted = (shape.length === 1 ? shape[0] : shape) as ShapeLike;
+    const to = isTraced(this) ? asConstant<NDArray>(resized, this, wanted) : resized(this, wanted);
     const { storage, shape: lengths, strides, offset, size } = to;
     Object.assign(this, { storage, shape: lengths, strides, offset, size });
   },

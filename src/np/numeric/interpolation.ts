@@ -1,11 +1,13 @@
 /** Piecewise linear interpolation. */
-import { complex128, float64, int64 } from '../../array/dtype.ts';
+import type { DType } from '../../array/dtype.ts';
+import { complex128, complex64 } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
 import { arrayOrScalar, viewArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { cast, castWhere } from '../../ops/cast.ts';
+import { doubleOn, holdsRemote, narrowArray } from '../../ops/given.ts';
 import { getIndex } from '../../ops/index/get.ts';
 import { searchSorted } from '../../ops/search.ts';
 import { argsortAxis } from '../../ops/sort.ts';
@@ -39,6 +41,7 @@ interface InterpOptions {
  *
  * @param xp - increasing, unless `period` is given.
  * @param args - the values left and right of the points (by default those of the end points), or a period for `xp`.
+ * @returns float64, or complex128 for complex values; on a GPU float32 and complex64.
  * @throws ValueError for no points, vectors of different length or a period of 0.
  * @example
  * np.interp(2.5, [1, 2, 3], [3, 2, 0]); // 1
@@ -54,18 +57,17 @@ export function interp(
     right = null,
     period = null,
   } = bind<InterpOptions>('interp', args, ['left', 'right', 'period']);
-  const dtype = asArray(fp).dtype.kind === 'c' ? complex128 : float64;
-  const points = {
-    at: cast(asArray(xp), float64),
-    values: cast(asArray(fp), dtype as typeof float64) as NDArray,
-  };
-  const given = asArray(x);
+  const isOn = holdsRemote([x, xp, fp]);
+  const [given, at, values] = [x, xp, fp].map(isOn ? narrowArray : (a) => asArray(a));
+  const real: DType = doubleOn(isOn);
+  const complex = (isOn ? complex64 : complex128) as DType;
+  const points = { at: cast(at, real), values: cast(values, values.dtype.kind === 'c' ? complex : real) };
   if (given.dtype.kind === 'c') {
     throw new TypeError(
       `Cannot cast array data from dtype('${given.dtype.name}') to dtype('float64') according to the rule 'safe'`,
     );
   }
-  const where = cast(given, float64);
+  const where = cast(given, real);
   if (period === 0) throw new ValueError('period must be a non-zero value');
   if (points.at.ndim !== 1 || points.values.ndim !== 1)
     throw new ValueError('Data points must be 1-D sequences');
@@ -111,9 +113,10 @@ function interpolated(
   right: ArrayLike | null,
 ): NDArray {
   const n = at.size;
-  const before = asArray(subtract(searchSorted(at, x, 'right'), 1) as ArrayLike, int64);
-  const lower = asArray(maximum(minimum(before, Math.max(n - 2, 0)), 0) as ArrayLike, int64);
-  const upper = asArray(minimum(add(lower, 1), n - 1) as ArrayLike, int64);
+  const behind = searchSorted(at, x, 'right');
+  const before = asArray(subtract(behind, 1) as ArrayLike, behind.dtype);
+  const lower = asArray(maximum(minimum(before, Math.max(n - 2, 0)), 0) as ArrayLike, before.dtype);
+  const upper = asArray(minimum(add(lower, 1), n - 1) as ArrayLike, before.dtype);
   const take = (from: NDArray, index: NDArray): NDArray =>
     asArray(getIndex(from, [index]) as ArrayLike, from.dtype);
   const [x0, x1, y0, y1] = [take(at, lower), take(at, upper), take(values, lower), take(values, upper)];

@@ -81,7 +81,7 @@ export function histogram_bin_edges(
  *
  * @param a - data of any shape.
  * @param args - `bins` (10), `range`, `density`, `weights`.
- * @returns the counts (int64, or the dtype of the weights; float64 as density) and the edges.
+ * @returns the counts (int64, or the dtype of the weights; float64 as density) and the edges; on a GPU int32 and float32.
  * @throws as `histogram_bin_edges`; ValueError for weights of another shape.
  * @example
  * const [counts, edges] = np.histogram([1, 2, 1], [0, 1, 2, 3]); // [0 2 1], [0. 1. 2. 3.]

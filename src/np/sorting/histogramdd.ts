@@ -43,7 +43,7 @@ const POSITIONAL = ['bins', 'range', 'density', 'weights'] as const;
  *
  * @param sample - an array of points (N, D), or a list of D arrays of coordinates.
  * @param args - `bins` (10), `range`, `density`, `weights` (of length N).
- * @returns the counts, float64 with D axes, and a list of D arrays of edges.
+ * @returns the counts, float64 with D axes, and a list of D arrays of edges; on a GPU float32.
  * @throws ValueError if bins or ranges are not D, for edges that do not increase, or for limits that are not finite; TypeError for a
  *   number of bins that is no integer.
  * @example

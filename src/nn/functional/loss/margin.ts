@@ -9,11 +9,12 @@ import { where } from '../../../np/indexing/choose.ts';
 import { take_along_axis } from '../../../np/indexing/take.ts';
 import { expand_dims, reshape, squeeze } from '../../../np/shape/reshape.ts';
 import { cumprod } from '../../../np/statistics/cumulative.ts';
-import { any, max, min, sum } from '../../../np/statistics/reductions.ts';
+import { any, sum } from '../../../np/statistics/reductions.ts';
 import * as np from '../../../np/ufuncs.ts';
 import type { ArrayLike } from '../../../ops/asarray.ts';
 import { getIndex } from '../../../ops/index/get.ts';
-import { cast } from '../../../ops/cast.ts';
+import type { Refusal } from '../../../ops/refuse.ts';
+import { refuseWhere } from '../../../ops/refuse.ts';
 import * as rows from '../../../ops/ufuncs/losses.ts';
 import { alike, arrayOf, beside, integerArray, optional, peek, requireBroadcast } from '../arguments.ts';
 import { pairwiseDistance } from '../distance.ts';
@@ -256,17 +257,23 @@ export function multiMarginLoss(
   const column = expand_dims(labels, 1);
   const right = take_along_axis(x, column, 1);
   const each = losses(p === 1 ? rows.scoreMargin : rows.scoreMarginSquared, x, right, margin);
-  const isOther = np.not_equal(column, arange(classes, { dtype: 'int64' })) as NDArray;
+  const isOther = np.not_equal(column, arange(classes, { dtype: labels.dtype })) as NDArray;
   const total = np.divide(sum(where(isOther, each, 0), { axis: 1 }), classes) as NDArray;
   const factors = weight ? (getIndex(weight, [labels]) as NDArray) : null;
   return reduce(restored(factors ? (np.multiply(total, factors) as NDArray) : total), reduction);
 }
 
-/** @throws IndexError for a label below `least`, or that is not below `count`. */
+const NO_CLASS: Refusal = {
+  name: 'label that is no class',
+  error: ([label], [count]) => new IndexError(`target out of range: ${label} is no class of ${count}`),
+};
+
+/** @throws IndexError for a label below `least`, or that is not below `count`. On a GPU, reading the result back does. */
 function requireClasses(labels: NDArray, least: number, count: number): void {
-  const [low, high] = peek(() => [Number(min(labels)), Number(max(labels))]);
-  if (low >= least && high < count) return;
-  throw new IndexError(`target out of range: ${low < least ? low : high} is no class of ${count}`);
+  peek(() => {
+    const wrong = np.logical_or(np.less(labels, least), np.greater_equal(labels, count)) as NDArray;
+    refuseWhere(wrong, NO_CLASS, [labels], [count]);
+  });
 }
 
 /**
@@ -307,8 +314,9 @@ function namedClasses(
   classes: number,
 ): { isNamed: NDArray; isRight: NDArray; named: NDArray } {
   const isLabel = np.greater_equal(labels, 0) as NDArray;
-  const isNamed = np.not_equal(cumprod(cast(isLabel, labels.dtype), 1), 0) as NDArray;
-  const equal = np.equal(expand_dims(labels, 2), arange(classes, { dtype: 'int64' }));
+  const { dtype } = labels;
+  const isNamed = np.not_equal(cumprod(isLabel, { axis: 1, dtype }), 0) as NDArray;
+  const equal = np.equal(expand_dims(labels, 2), arange(classes, { dtype }));
   const isRight = any(np.logical_and(equal, expand_dims(isNamed, 2)) as NDArray, {
     axis: 1,
   }) as unknown as NDArray;
