@@ -47,8 +47,8 @@ export function buildCholeskyBlock({ element, side, code }: CholeskyBlock): Grid
         const held = new Held(b, element, teams.teams * side * side);
         const own = held.matrix(b.let(k.mul(team, side * side), 'first'), side);
         const a = matrixIn(b, work, element, p, 'a', item);
-        const overLower = (body: Parameters<typeof overBlock>[5]): void =>
-          overBlock(b, teams, lane, [side, side], false, (row, column) =>
+        const overLower = (body: Parameters<typeof overBlock>[4]): void =>
+          overBlock(b, teams, lane, [side, side], (row, column) =>
             b.if(k.and(k.lt(row, p.n), k.le(column, row)), () => body(row, column)),
           );
         overLower((row, column) => own.set(row, column, a.get(row, column)));

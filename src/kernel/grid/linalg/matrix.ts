@@ -166,23 +166,37 @@ export function seated(b: GridBody, { lanes, teams }: Teams, count: Expr, body: 
   });
 }
 
-/** Runs `body` for the rows and columns of a block, whose sides are powers of two, shared among lanes. */
+/** Runs `body` for the rows and columns of a block, whose sides are powers of two, shared among lanes: neighbours take neighbours in a row. */
 export function overBlock(
   b: GridBody,
   { lanes }: Teams,
   lane: Expr,
   [rows, columns]: readonly [number, number],
-  /** Whether neighbouring lanes take neighbours in a column, not in a row. */
-  down: boolean,
   body: (row: Expr, column: Expr) => void,
 ): void {
-  const each = (item: Expr): void => {
-    const fast = down ? rows : columns;
-    const low = b.let(k.and(item, fast - 1), 'low');
-    const high = b.let(k.shr(item, Math.log2(fast)), 'high');
-    if (down) body(low, high);
-    else body(high, low);
-  };
-  if (lanes >= rows * columns) each(lane);
-  else b.for(lane, rows * columns, lanes, each);
+  overItems(b, lanes, lane, rows * columns, (item) =>
+    body(b.let(k.shr(item, Math.log2(columns)), 'row'), b.let(k.and(item, columns - 1), 'column')),
+  );
+}
+
+/** The same, but where `down` is true neighbours take neighbours in a column. */
+export function overBlockEitherWay(
+  b: GridBody,
+  { lanes }: Teams,
+  lane: Expr,
+  [rows, columns]: readonly [number, number],
+  down: Expr,
+  body: (row: Expr, column: Expr) => void,
+): void {
+  const fast = b.let(k.select(down, k.const('i32', rows), columns), 'fast');
+  overItems(b, lanes, lane, rows * columns, (item) => {
+    const low = b.let(k.and(item, k.sub(fast, 1)), 'low');
+    const high = b.let(k.idiv(item, fast), 'high');
+    body(b.let(k.select(down, low, high), 'row'), b.let(k.select(down, high, low), 'column'));
+  });
+}
+
+function overItems(b: GridBody, lanes: number, lane: Expr, items: number, body: (item: Expr) => void): void {
+  if (lanes >= items) body(lane);
+  else b.for(lane, items, lanes, body);
 }

@@ -49,7 +49,7 @@ export function buildBlockReflectors(element: MatrixElement): GridKernel {
         const piece = new Held(b, element, SIZE, 'piece').matrix(k.const('i32', 0), BLOCK);
         const all = new Held(b, element, SIZE, 'all').matrix(k.const('i32', 0), BLOCK);
         const overAll = (body: (row: Expr, column: Expr) => void): void =>
-          overBlock(b, TEAMS, lane, [BLOCK, BLOCK], false, body);
+          overBlock(b, TEAMS, lane, [BLOCK, BLOCK], body);
         const nought = realValue(element, 0);
         overAll((row, column) => all.set(row, column, nought));
         b.for(0, rows, BLOCK, (from) => {

@@ -2,17 +2,19 @@
 import { k } from '../../build.ts';
 import type { Expr } from '../../ir.ts';
 import type { Value } from '../../value.ts';
-import { v } from '../../value.ts';
+import { isComplexValue, v } from '../../value.ts';
 import { gridKernel } from '../build.ts';
 import type { GridKernel } from '../build.ts';
 import { wordsOf } from '../element.ts';
 import type { BufferArray } from '../ir.ts';
-import type { MatrixElement, Teams } from './matrix.ts';
+import { integers } from '../product.ts';
+import type { MatrixElement, Params, Teams } from './matrix.ts';
 import {
   Held,
   lessProduct,
   matrixIn,
   overBlock,
+  overBlockEitherWay,
   placeParams,
   realValue,
   seated,
@@ -26,11 +28,8 @@ export interface TriangularBlock {
   readonly side: number;
   readonly width: number;
   readonly unit: boolean;
-  readonly conjugate: boolean;
   /** Whether the triangle is in the buffer of the right sides. */
   readonly inPlace: boolean;
-  /** Whether neighbours in a column lie closer in memory than those in a row: of the triangle, and of the right sides. */
-  readonly down: readonly [boolean, boolean];
 }
 
 type Sizes = Pick<TriangularBlock, 'element' | 'side' | 'width'>;
@@ -40,17 +39,23 @@ export const triangularTeams = ({ element, side, width }: Sizes): Teams =>
 
 /**
  * The kernel that replaces right sides by solutions: `count` stacks of n rows, `columns` wide, which are cut into `tiles`. The triangle
- * is a lower one. Each step subtracts what a row of the solution accounts for; rows are divided by the diagonal when they are used.
+ * is a lower one, whose imaginary parts are multiplied by `sign`; `aDown` and `xDown` say (1 or 0) whether neighbours in a column are
+ * closer in memory than those in a row. Each step subtracts what a row of the solution accounts for; rows are divided by the diagonal
+ * when they are used.
  */
 export function buildTriangularBlock(block: TriangularBlock): GridKernel {
-  const { element, side, width, unit, conjugate, inPlace, down } = block;
+  const { element, side, width, unit, inPlace } = block;
   const teams = triangularTeams(block);
   return gridKernel(
     `solve ${side}x${width} ${element}`,
     teams.lanes * teams.teams,
     { ...(inPlace ? {} : { triangle: 'read' as const }), work: 'write' as const },
-    { count: 'i32', n: 'i32', columns: 'i32', tiles: 'i32', ...placeParams('a', 'x') },
-    (b, named: Readonly<Record<string, BufferArray>>, p) =>
+    {
+      ...integers('count', 'n', 'columns', 'tiles', 'aDown', 'xDown'),
+      sign: 'f32' as const,
+      ...placeParams('a', 'x'),
+    },
+    (b, named: Readonly<Record<string, BufferArray>>, p: Params) =>
       seated(b, teams, k.mul(p['count'], p['tiles']), ({ lane, team, item, isThere }) => {
         const held = (rows: number, columns: number) =>
           new Held(b, element, teams.teams * rows * columns).matrix(k.mul(team, rows * columns), columns);
@@ -60,20 +65,18 @@ export function buildTriangularBlock(block: TriangularBlock): GridKernel {
         const a = matrixIn(b, named[inPlace ? 'work' : 'triangle'], element, p, 'a', matrix);
         const sides = matrixIn(b, named['work'], element, p, 'x', matrix);
         const overSides = (body: (row: Expr, column: Expr, there: Expr) => void): void =>
-          overBlock(b, teams, lane, [side, width], down[1], (row, column) => {
+          overBlockEitherWay(b, teams, lane, [side, width], k.ne(p['xDown'], 0), (row, column) => {
             const there = b.let(k.add(first, column), 'there');
             b.if(k.and(k.lt(row, p['n']), k.lt(there, p['columns'])), () => body(row, column, there));
           });
-        overBlock(b, teams, lane, [side, side], down[0], (row, column) => {
+        overBlockEitherWay(b, teams, lane, [side, side], k.ne(p['aDown'], 0), (row, column) => {
           const isRead = unit ? k.lt(column, row) : k.le(column, row);
           b.if(k.and(k.lt(row, p['n']), isRead), () => {
             const value = a.get(row, column);
-            t.set(row, column, conjugate ? v.conj(value) : value);
+            t.set(row, column, isComplexValue(value) ? { ...value, im: k.mul(value.im, p['sign']) } : value);
           });
         });
-        overBlock(b, teams, lane, [side, width], false, (row, column) =>
-          x.set(row, column, realValue(element, 0)),
-        );
+        overBlock(b, teams, lane, [side, width], (row, column) => x.set(row, column, realValue(element, 0)));
         b.barrier();
         overSides((row, column, there) => x.set(row, column, sides.get(row, there)));
         b.barrier();
@@ -82,7 +85,7 @@ export function buildTriangularBlock(block: TriangularBlock): GridKernel {
         b.for(0, p['n'], 1, (j) => {
           // Lanes are a multiple of the width: each stays in its column.
           const own = solved(j, b.let(k.and(lane, width - 1), 'column'));
-          overBlock(b, teams, lane, [side, width], false, (row, column) =>
+          overBlock(b, teams, lane, [side, width], (row, column) =>
             b.if(k.and(k.gt(row, j), k.lt(row, p['n'])), () =>
               x.set(row, column, lessProduct(x.get(row, column), t.get(row, j), own)),
             ),

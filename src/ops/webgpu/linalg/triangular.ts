@@ -15,7 +15,6 @@ import {
   liesDown,
   partOf,
   placed,
-  powerFrom,
   reversed,
   reversedRows,
   sideOf,
@@ -84,16 +83,15 @@ export function solveStacks(home: WebGpu, element: MatrixElement, system: StackS
   }
 }
 
-/** Most columns of right sides that a team takes, and those that it takes where there would be few workgroups otherwise. */
-const WIDEST = 64;
-const NARROW = 8;
+/** Columns of right sides that a team may take: fewer than the most where there would be few workgroups otherwise. */
+const WIDTHS = [1, 8, 64] as const;
 const ENOUGH = 64;
 
-/** How many columns of right sides a team takes. */
 function widthOf(element: MatrixElement, { count, columns }: StackSystem): number {
-  let width = Math.min(powerFrom(1, columns), WIDEST / wordsOf(element));
-  while (width > NARROW && count * Math.ceil(columns / width) < ENOUGH) width /= 2;
-  return width;
+  const [one, few, most] = WIDTHS;
+  if (columns === one) return one;
+  const many = most / wordsOf(element);
+  return columns > few && count * Math.ceil(columns / many) >= ENOUGH ? many : few;
 }
 
 /** Solves systems of at most `BLOCK` rows. */
@@ -104,16 +102,24 @@ function solveBlock(home: WebGpu, element: MatrixElement, system: StackSystem): 
     side: sideOf(n),
     width: widthOf(element, system),
     unit,
-    conjugate: conjugate && element === 'c64',
     inPlace: a.bytes === x.bytes,
-    down: [liesDown(a), liesDown(x)],
   };
   const tiles = Math.ceil(columns / block.width);
   launch(
     home,
     home.kernel(`linalg solve ${JSON.stringify(block)}`, () => buildTriangularBlock(block)),
     block.inPlace ? [x.bytes] : [a.bytes, x.bytes],
-    { count, n, columns, tiles, ...placed('a', a), ...placed('x', x) },
+    {
+      count,
+      n,
+      columns,
+      tiles,
+      aDown: Number(liesDown(a)),
+      xDown: Number(liesDown(x)),
+      sign: conjugate ? -1 : 1,
+      ...placed('a', a),
+      ...placed('x', x),
+    },
     (count * tiles) / triangularTeams(block).teams,
   );
 }
