@@ -13,7 +13,7 @@ import { openWebGpu, replayOnWebGpu, sampled } from './webgpu/run.ts';
 
 /** The recorded chapters, by their place beside this module. */
 export const RECORDINGS: readonly string[] = [
-  ...'arrays creation dtypes fft indexing numeric peers products reductions shape sorting ufunc_calls ufuncs'
+  ...'arrays creation dtypes fft indexing linalg numeric peers products reductions shape sorting ufunc_calls ufuncs'
     .split(' ')
     .map((name) => `numpy/${name}`),
   ...(

@@ -75,6 +75,40 @@ const EXACT: Tolerance = { ulp: 0, of: 'element', reason: 'equal to the last bit
 
 const EXACT_FFT = 'fftfreq rfftfreq fftshift ifftshift';
 
+/**
+ * Equations and factorisations of well-conditioned matrices, which the recordings are made of: the unit is the largest element, since
+ * small ones are what is left of sums of such.
+ */
+const factored: Tolerance = {
+  ulp: { float32: 1, float64: 32, complex64: 1, complex128: 32 },
+  of: 'largest',
+  anyZero: 'all',
+  reason:
+    'LAPACK sums in another order and fuses multiplications with additions; condition numbers below 10 multiply what that rounds. Both ' +
+    'compute single precision in double precision',
+};
+
+const normed: Tolerance = {
+  ulp: { float16: 1, float32: 2, float64: 4 },
+  of: 'element',
+  reason: "NumPy's BLAS sums squares in an order of its own, and roots and powers err by 1 ULP",
+};
+
+const chained: Tolerance = {
+  ulp: { float32: 8, float64: 64, complex64: 8, complex128: 64 },
+  of: 'operands',
+  reason:
+    'products of products, or the exponential of a logarithm: what the first steps round grows in the others',
+};
+
+const LINALG_PRODUCTS = 'matmul tensordot vecdot';
+const LINALG_CHAINS = 'multi_dot matrix_power det';
+const LINALG_NORMS = 'norm vector_norm matrix_norm';
+const LINALG_EXACT = 'outer cross diagonal trace matrix_transpose';
+
+const inLinalg = (names: string, tolerance: Tolerance): Record<string, Tolerance> =>
+  Object.fromEntries(names.split(' ').map((name) => [`linalg.${name}`, tolerance]));
+
 export const TOLERANCES: Readonly<Record<string, Tolerance>> = {
   ...Object.fromEntries(ELEMENTARY.split(' ').map((name) => [name, elementary])),
   ...Object.fromEntries(PRODUCTS.split(' ').map((name) => [name, summed])),
@@ -85,6 +119,11 @@ export const TOLERANCES: Readonly<Record<string, Tolerance>> = {
   },
   fft: transformed,
   ...Object.fromEntries(EXACT_FFT.split(' ').map((name) => [`fft.${name}`, EXACT])),
+  linalg: factored,
+  ...inLinalg(LINALG_PRODUCTS, summed),
+  ...inLinalg(LINALG_CHAINS, chained),
+  ...inLinalg(LINALG_NORMS, normed),
+  ...inLinalg(LINALG_EXACT, EXACT),
   'arctan2.accumulate': {
     ...elementary,
     ulp: 2,

@@ -16,7 +16,7 @@ os.environ.setdefault('NPY_DISABLE_CPU_FEATURES', 'X86_V3 X86_V4 AVX512_ICL AVX5
 from record.core import Recorder  # noqa: E402 (NumPy reads the variable when it is imported)
 
 SEED = 20240
-CHAPTERS = ('ufuncs', 'ufunc_calls', 'reductions', 'creation', 'shape', 'indexing', 'sorting', 'numeric', 'products', 'fft', 'printing',
+CHAPTERS = ('ufuncs', 'ufunc_calls', 'reductions', 'creation', 'shape', 'indexing', 'sorting', 'numeric', 'products', 'fft', 'linalg', 'printing',
             'dtypes', 'arrays', 'files', 'peers')
 
 
