@@ -17,8 +17,8 @@ export const RECORDINGS: readonly string[] = [
     .split(' ')
     .map((name) => `numpy/${name}`),
   ...(
-    'activations attention convolution derivatives elementwise indexing layers losses modules normalization optimizers ' +
-    'parameters pooling products recurrent reductions resampling tape transforms'
+    'activations attention convolution derivatives elementwise indexing layers linalg losses modules normalization ' +
+    'optimizers parameters pooling products recurrent reductions resampling tape transforms'
   )
     .split(' ')
     .map((name) => `torch/${name}`),

@@ -23,7 +23,7 @@ from record_torch.core import Recorder  # noqa: E402
 
 SEED = 20250
 CHAPTERS = ('convolution', 'pooling', 'activations', 'normalization', 'layers', 'resampling', 'losses', 'parameters', 'modules', 'recurrent',
-            'attention', 'optimizers', 'schedules', 'elementwise', 'reductions', 'products', 'indexing', 'transforms',
+            'attention', 'optimizers', 'schedules', 'elementwise', 'reductions', 'products', 'linalg', 'indexing', 'transforms',
             'tape', 'derivatives')
 
 

@@ -76,6 +76,13 @@ const RULES: readonly Rule[] = [
     of: /^nn\.functional\..*(Loss|Entropy|WithLogits)$/,
     tolerance: byLargest(16, 'sums of logarithms and exponentials that partly cancel', 1),
   },
+  {
+    of: /^grad:linalg\./,
+    tolerance: byLargest(
+      16,
+      'factorisations and solutions in another order, multiplied by condition numbers below 10 once or twice',
+    ),
+  },
   { of: /^grad:fft\./, tolerance: byLargest(8, 'the sums of a transform, in another order') },
   {
     of: 'logaddexp.reduce logaddexp.accumulate',
