@@ -3,6 +3,7 @@ import { Difference } from '../compare.ts';
 import { crashText, Inapplicable } from '../outcome.ts';
 import { isArray, lookup } from '../namespace.ts';
 import type { AnyFunction, ArrayLike } from '../namespace.ts';
+import type { Performed } from '../replay.ts';
 import type { Case, Chapter, Code } from '../suite.ts';
 import { HANDS_OVER } from './gaps.ts';
 import { isWide } from './narrow.ts';
@@ -92,6 +93,9 @@ export function namesWide(code: unknown): boolean {
   return Object.values(code).some(namesWide);
 }
 
+/** What a call was given. */
+type Given = Pick<Performed, 'args' | 'keywords'>;
+
 /** Functions that promote their first operands as a universal function does, and how many. */
 const PROMOTING: Readonly<Record<string, number>> = { clip: 3 };
 
@@ -100,14 +104,15 @@ const WIDE_FOLD =
   /^(add|multiply)\.(reduce|accumulate|reduceat)$|^(nan)?(cum)?(sum|prod)$|^cumulative_(sum|prod)$/;
 
 /** Whether NumPy computes with numbers of 64 bits: that is what a universal function's operands come to together. */
-export function promotesWide(name: string, args: readonly unknown[]): boolean {
+export function promotesWide(name: string, { args, keywords }: Given): boolean {
   const plain = name.replace(/^\.|_$/g, '');
   const [first] = args;
-  if (WIDE_FOLD.test(plain)) return isArray(first) && /^u?int/.test(first.dtype.name);
-  if (Object.hasOwn(PROMOTING, plain)) {
-    const types = args.slice(0, PROMOTING[plain]).filter((x) => x !== null);
-    return isWide((call('result_type', ...types) as { name: string }).name);
-  }
+  if (WIDE_FOLD.test(plain) && isArray(first) && /^u?int/.test(first.dtype.name)) return true;
+  // Integers are divided as float64.
+  if (/^divide\./.test(plain) && isArray(first) && /^(u?int|bool)/.test(first.dtype.name)) return true;
+  if (Object.hasOwn(PROMOTING, plain)) return comeToWide(args.slice(0, PROMOTING[plain]));
+  // A reduction is computed in what holds the array's and the output's dtype.
+  if (plain.endsWith('.reduce')) return comeToWide([first, keywords['out'] ?? args[3] ?? null]);
   const { member } = lookup(plain.split('.')[0]);
   if (typeof member !== 'function' || !('nin' in member)) return false;
   const { nin } = member as { nin: number };
@@ -122,6 +127,12 @@ export function promotesWide(name: string, args: readonly unknown[]): boolean {
   // What has no loop of its own goes to the next that takes it, which is float64's for integers of 32 bits.
   const loop = loops.find(([char]) => call('can_cast', common, char));
   return isWide(common) || (loop !== undefined && /[dDlLqQ]/.test(loop));
+}
+
+/** Whether the common dtype of some operands is one that a GPU lacks; null is none. */
+function comeToWide(operands: readonly unknown[]): boolean {
+  const types = operands.filter((x) => x !== null).map((x) => (isArray(x) ? x.dtype : x));
+  return isWide((call('result_type', ...types) as { name: string }).name);
 }
 
 /** Whether an integer may be a value of an integer dtype. */
@@ -147,11 +158,11 @@ export function excuseOrder(expected: unknown, found: unknown): void {
 }
 
 /** @throws Difference, or Inapplicable if a GPU is right to refuse. */
-export function unexpected(error: unknown, c: Case, args: readonly unknown[]): never {
+export function unexpected(error: unknown, c: Case, given: Given): never {
   excuse(
     error,
     c,
-    givesWideFloats(c.expected) || namesWide([c.args, c.keywords]) || promotesWide(c.name, args),
+    givesWideFloats(c.expected) || namesWide([c.args, c.keywords]) || promotesWide(c.name, given),
   );
   throw new Difference(`threw ${crashText(error)}`);
 }

@@ -60,7 +60,7 @@ export class WebGpuReplay {
     }
     const read = await withReads(performed, memory);
     const fails = isTagged(c.expected) && 'err' in c.expected;
-    if ('error' in read && !fails) unexpected(read.error, c, read.args);
+    if ('error' in read && !fails) unexpected(read.error, c, read);
     verify(c, read, memory, context);
   }
 
@@ -85,7 +85,7 @@ export class WebGpuReplay {
       excuse(
         device.error,
         c,
-        givesWide(host.result) || namesWide([c.args, c.keywords]) || promotesWide(c.name, host.args),
+        givesWide(host.result) || namesWide([c.args, c.keywords]) || promotesWide(c.name, host),
       );
       throw new Difference(`threw ${crashText(device.error)}`);
     } else {

@@ -233,3 +233,36 @@ describe('statistics', () => {
       }
   });
 });
+
+describe('where a reduction starts', () => {
+  test('an operation that is not associative starts from the value that is given', async () => {
+    const a = np.rint(random([4, 500, 3])) as np.NDArray;
+    const where = random([4, 500, 3], 'bool');
+    for (const axis of [0, 1, 2]) {
+      const plain = { axis, initial: 2 };
+      const want = np.subtract.reduce(a, plain) as np.NDArray;
+      expectClose(await tensor(np.subtract.reduce(onGpu(a), plain)).array(), want, 0);
+      const masked = np.subtract.reduce(onGpu(a), { ...plain, where: onGpu(where) });
+      expectClose(await tensor(masked).array(), np.subtract.reduce(a, { ...plain, where }) as np.NDArray, 0);
+    }
+  });
+
+  test('an output keeps it in its own dtype', async () => {
+    const a = random([2, 5]);
+    for (const options of [{}, { initial: 0.75 }]) {
+      const [out, want] = [np.zeros([5], 'int16'), np.zeros([5], 'int16')];
+      const there = onGpu(out);
+      const cast = { axis: 0, dtype: 'float32', ...options } as const;
+      np.logaddexp.reduce(onGpu(a), { ...cast, out: there });
+      np.logaddexp.reduce(a, { ...cast, out: want });
+      expectClose(await there.array(), want, 0);
+    }
+  });
+
+  test('a sum of float16 in a float32 output is rounded to float16', async () => {
+    const [a, b] = [random([64], 'float16'), random([64], 'float16')];
+    const there = onGpu(np.zeros([64], 'float32'));
+    np.add(onGpu(a), onGpu(b), { out: there });
+    expectClose(await there.array(), np.add(a, b, { out: np.zeros([64], 'float32') }) as np.NDArray, 0);
+  });
+});

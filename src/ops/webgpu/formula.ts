@@ -159,9 +159,8 @@ export class Composer {
 }
 
 /** A value as it would come back from memory: rounded and wrapped to the element's type. */
-function stored(element: ElementType, loop: ElementType, value: Value): Value {
-  if (element === 'f16') return decode('f16', encode('f16', loop, value));
-  return castValue(element, loop, value);
+export function stored(element: ElementType, loop: ElementType, value: Value): Value {
+  return decode(element, encode(element, loop, value));
 }
 
 function scalarParams(x: Scalar, loop: ElementType): ScalarParam[] {

@@ -3,9 +3,10 @@ import type { DType } from '../../array/dtype.ts';
 import { bool_, float16, float32, int16, int32, int8, uint16, uint32, uint8 } from '../../array/dtype.ts';
 import type { Scalar } from '../../array/element.ts';
 import { sizeOf } from '../../array/layout.ts';
-import { NDArray, emptyArray } from '../../array/ndarray.ts';
+import { NDArray, emptyArray, scalarAt } from '../../array/ndarray.ts';
 import { placedOn } from '../../array/remote.ts';
 import type { GpuBytes } from '../../device/webgpu/bytes.ts';
+import { k } from '../../kernel/build.ts';
 import { castValue, layoutOf } from '../../kernel/element.ts';
 import type { ElementType } from '../../kernel/element.ts';
 import type { GridFold } from '../../kernel/grid/reduce.ts';
@@ -24,7 +25,8 @@ import type { Expr } from '../../kernel/ir.ts';
 import type { ReduceSpec } from '../../kernel/reduce/spec.ts';
 import type { Value } from '../../kernel/value.ts';
 import { partsOf } from '../../kernel/value.ts';
-import { castInto } from '../cast.ts';
+import { asArray } from '../asarray.ts';
+import { castInto, copyOf } from '../cast.ts';
 import { fill } from '../index/set.ts';
 import { strideOrder } from '../order.ts';
 import type { ReduceOptions } from '../reduce.ts';
@@ -32,7 +34,7 @@ import { resultLie } from '../reducer.ts';
 import type { Lie } from '../route.ts';
 import { Content } from './content.ts';
 import type { Leaf, ScalarParam } from './formula.ts';
-import { Composer } from './formula.ts';
+import { Composer, stored } from './formula.ts';
 import type { Lines, Parts } from './lines.ts';
 import {
   buffersOf,
@@ -266,31 +268,61 @@ export function sourceOf(
   const composer = new Composer(input.shape);
   addInput(home, composer, input);
   if (mask) composer.array(home.leaf(mask, input.shape));
-  const initial = options.initial as Scalar | undefined;
+  const kept = keptElement(options);
+  const initial = kept === null ? options.initial : throughOut(options);
   if (initial !== undefined) composer.scalar(initial, loop);
   const [own, takesPart] = composer.inputs;
   const start = initial === undefined ? undefined : composer.inputs[mask ? 2 : 1];
   const plain = foldOf(spec, loop);
   const parts = layoutOf(loop).parts;
+  // In any order the value to start from is combined at the end, otherwise with the first element.
+  const startsFirst = start !== undefined && !spec.reorderable;
   return {
-    key: `${spec.name} ${element}>${loop} ${mask ? 'masked' : ''} [${composer.keys.join(' ')}]`,
+    key: `${spec.name} ${element}>${loop} ${mask ? 'masked' : ''} ${kept ?? ''} [${composer.keys.join(' ')}]`,
     leaves: composer.leaves,
     scalars: composer.scalars,
     size: composer.size,
     fold: mask ? maskedFold(plain) : plain,
-    first: (leaves, scalars) => {
-      const state = partsOf(castValue(loop, element, own(leaves, scalars)));
-      return mask ? [...state, takesPart(leaves, scalars) as Expr] : state;
+    first: (leaves, scalars, position) => {
+      const isFirst = k.eq(position, 0);
+      const value = castValue(loop, element, own(leaves, scalars));
+      const takes = mask ? (takesPart(leaves, scalars) as Expr) : null;
+      if (startsFirst) {
+        const from = start([], scalars);
+        const both = spec.combine(from, value);
+        const state = partsOf(chosen(isFirst, takes ? chosen(takes, both, from) : both, value));
+        return takes ? [...state, k.or(isFirst, takes)] : state;
+      }
+      const isKept = kept !== null && !start;
+      const asKept = isKept
+        ? chosen(isFirst, castValue(loop, kept, stored(kept, loop, value)), value)
+        : value;
+      return takes ? [...partsOf(asKept), takes] : partsOf(asKept);
     },
     results: [wideElement(loop)],
     finish: (state, scalars) => {
       const value = valueOf(state.slice(0, parts));
-      if (!start) return [wide(loop, value)];
+      if (!start || startsFirst) return [wide(loop, value)];
       const from = start([], scalars);
       const all = spec.combine(from, value);
       return [wide(loop, mask ? chosen(state[parts], all, from) : all)];
     },
   };
+}
+
+/** The type of elements of an \`out\` that what a reduction starts from is kept in, as NumPy does; \`null\` if that changes nothing. */
+function keptElement({ out, dtype }: ReduceOptions): ElementType | null {
+  if (!out || out.dtype === dtype || out.dtype.itemsize / layoutOf(out.dtype.element).parts > 4) return null;
+  return out.dtype.element;
+}
+
+/** The value to start from as \`out\` keeps it. */
+function throughOut({ initial, out, dtype }: ReduceOptions): Scalar | undefined {
+  if (initial === undefined) return undefined;
+  return placedOn(null, () => {
+    const kept = copyOf(copyOf(asArray(initial, dtype), out!.dtype), dtype);
+    return scalarAt(kept, kept.offset);
+  });
 }
 
 const chosen = (cond: Expr, a: Value, b: Value): Value => {
