@@ -74,7 +74,7 @@ export function det(a: ArrayLike): ArrayOrScalar {
  *   -inf for a singular matrix)
  * @throws LinAlgError for a matrix that is not square; TypeError for float16.
  * @example
- * const { sign, logabsdet } = np.linalg.slogdet([[1, 2], [3, 4]]); // -1, 0.6931471805599455
+ * const { sign, logabsdet } = np.linalg.slogdet([[1, 2], [3, 4]]); // -1, 0.6931471805599453
  */
 export function slogdet(a: ArrayLike): Named<{ sign: ArrayOrScalar; logabsdet: ArrayOrScalar }> {
   const x = asArray(a);

@@ -1,7 +1,7 @@
 /** Factorisations: cholesky, qr. */
 import { ValueError } from '../../array/errors.ts';
 import type { NDArray } from '../../array/ndarray.ts';
-import { primitive, tracing } from '../../array/tracing.ts';
+import { asConstant, isTraced, primitive, tracing } from '../../array/tracing.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { cholesky as factorCholesky } from '../../ops/linalg/cholesky.ts';
@@ -76,12 +76,19 @@ export function qr(a: ArrayLike, ...args: unknown[]): NDArray | NDArray[] {
   requireMatrices(x);
   const { operands, finish } = prepared(x);
   if (mode === 'raw') {
-    const { reflectors, tau } = factorQr(operands[0]);
+    const [reflectors, tau] = reflections(operands[0]);
     return [finish(transposed(reflectors)), finish(tau)];
   }
   if (mode === 'r') return finish(triangleOf(operands[0]));
   const [Q, R] = orthogonalFactors(operands[0], mode === 'complete').map(finish);
   return named({ Q, R });
+}
+
+/** The reflections as LAPACK has them, and tau. They have no derivatives. */
+function reflections(a: NDArray): NDArray[] {
+  if (isTraced([a])) return asConstant(reflections, a);
+  const { reflectors, tau } = factorQr(a);
+  return [reflectors, tau];
 }
 
 /** R alone. Where the call is recorded Q is needed for the derivative. */

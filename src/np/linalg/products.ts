@@ -66,7 +66,7 @@ export function matmul(x1: ArrayLike, x2: ArrayLike): ArrayOrScalar {
  * The sum of products over several axes: `np.tensordot` with `axes` as a keyword.
  *
  * @example
- * np.linalg.tensordot([1, 2], [3, 4], { axes: 1 }); // 11
+ * np.linalg.tensordot([[1, 2]], [[3], [4]], { axes: 1 }); // [[11.]]
  */
 export function tensordot(
   x1: ArrayLike,
