@@ -57,7 +57,7 @@ export interface GridMapKernel extends GridKernel {
 }
 
 /** Nodes of the expressions of an element up to which four are computed together: beyond, computing is what takes the time. */
-const FEW_NODES = 24;
+const FEW_NODES = 64;
 
 /**
  * The kernel of a map. Its parameters: the number of elements, the lengths of all axes but the outermost (inner axes first), for each

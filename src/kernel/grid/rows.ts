@@ -112,6 +112,23 @@ interface Own {
 /** Elements that a lane loads together. */
 const TOGETHER = 4;
 
+/** Goes through a lane's positions, four at a time and then those that are left one by one. */
+function eachPosition(
+  b: GridBody,
+  from: Expr,
+  end: Expr,
+  lanes: number,
+  act: (positions: readonly Expr[]) => void,
+): void {
+  const position = b.let(from, 'position');
+  for (const count of [TOGETHER, 1]) {
+    b.while(k.lt(k.add(position, lanes * (count - 1)), end), () => {
+      act(Array.from({ length: count }, (_, i) => b.let(k.add(position, lanes * i), 'at')));
+      b.bump(position, lanes * count);
+    });
+  }
+}
+
 /** A row as the lanes of a workgroup work on it. */
 class GridRow extends LazyRow {
   /** Whether the pass ended with a reduction: what follows is for the next. */
@@ -176,18 +193,11 @@ class GridRow extends LazyRow {
     const { from, end } = this.#own;
     const { lanes } = this.#rows.team;
     const acc = settle(b, nothing);
-    const position = b.let(from, 'position');
-    b.while(k.lt(k.add(position, lanes * (TOGETHER - 1)), end), () => {
-      const all = Array.from({ length: TOGETHER }, (_, i) =>
-        settle(b, values(b.let(k.add(position, lanes * i), 'at'))),
-      );
-      const pairs = [fold.combine(all[0], all[1]), fold.combine(all[2], all[3])] as const;
-      assign(b, acc, fold.combine(acc, fold.combine(...pairs)));
-      b.bump(position, lanes * TOGETHER);
-    });
-    b.while(k.lt(position, end), () => {
-      assign(b, acc, fold.combine(acc, values(b.let(position, 'at'))));
-      b.bump(position, lanes);
+    eachPosition(b, from, end, lanes, (positions) => {
+      const all = positions.map((position) => settle(b, values(position)));
+      const total =
+        all.length === 1 ? all[0] : fold.combine(fold.combine(all[0], all[1]), fold.combine(all[2], all[3]));
+      assign(b, acc, fold.combine(acc, total));
     });
     return acc;
   }
@@ -250,23 +260,23 @@ function writeRow(
   { seat, p, line, part, from, end }: Own & { seat: LineSeat; p: Params },
 ): void {
   const written = inputs.flatMap((input, i) => (input.target === null ? [] : [{ ...input, slot: slots[i] }]));
-  const store = (single: boolean, position: Expr): void => {
-    const found = places.places(starts, position);
-    const values = written.map((x) => (x.single === single ? b.let(x.slot.value!(position)) : null));
-    written.forEach(({ target }, i) => {
-      const { buffer, element } = operands[target!];
-      if (values[i]) storeElement(b, arrays[buffer], element, element, found[target!], values[i]);
-    });
+  const store = (single: boolean, positions: readonly Expr[]): void => {
+    // All values are computed before one is written, which may be in an operand's place.
+    const found = positions.map((position) => ({
+      at: places.places(starts, position),
+      values: written.map((x) => (x.single === single ? b.let(x.slot.value!(position)) : null)),
+    }));
+    for (const { at, values } of found) {
+      written.forEach(({ target }, i) => {
+        const { buffer, element } = operands[target!];
+        if (values[i]) storeElement(b, arrays[buffer], element, element, at[target!], values[i]);
+      });
+    }
   };
   b.if(k.lt(line, p['count']), () => {
     if (written.some(({ single }) => single))
-      b.if(k.and(k.eq(seat.lane, 0), k.eq(part, 0)), () => store(true, k.const('i32', 0)));
-    if (written.some(({ single }) => !single)) {
-      const position = b.let(from, 'position');
-      b.while(k.lt(position, end), () => {
-        store(false, b.let(position, 'at'));
-        b.bump(position, team.lanes);
-      });
-    }
+      b.if(k.and(k.eq(seat.lane, 0), k.eq(part, 0)), () => store(true, [k.const('i32', 0)]));
+    if (written.some(({ single }) => !single))
+      eachPosition(b, from, end, team.lanes, (positions) => store(false, positions));
   });
 }

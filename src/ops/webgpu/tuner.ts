@@ -83,6 +83,7 @@ const TINY = 16;
 const TINY_DEPTH = 64;
 /** Workgroups that keep a GPU busy: with fewer than half as many the depth is split to have about as many. */
 const WORKGROUPS = 128;
+const WORKGROUPS_IN_SOFTWARE = 8;
 /** A part is at least as deep: what it costs to write and to read it again is little beside. */
 const LEAST_CHUNK = 256;
 /** Most bytes of parts. */
@@ -111,7 +112,7 @@ export function planProduct(
   const tiny = Math.max(m, n) <= TINY && k <= TINY_DEPTH && matricesOf(sizes) >= TINY;
   const { kernel = few || tiny ? 'lines' : tileFor(gpu.limits, ring, sizes) } = wishes;
   if (kernel === 'lines' && (few || tiny)) return planLines(gpu, ring, sizes, wishes, !few);
-  return planTiles(gpu.limits, ring, sizes, wishes, TILES[kernel === 'lines' ? 'small' : kernel]);
+  return planTiles(gpu, ring, sizes, wishes, TILES[kernel === 'lines' ? 'small' : kernel]);
 }
 
 function tilesOf({ rows, columns }: TileShape, { parts }: GridRing, sizes: ProductSizes): number {
@@ -132,7 +133,7 @@ function tileFor(limits: GpuLimits, ring: GridRing, sizes: ProductSizes): keyof 
 }
 
 function planTiles(
-  limits: GpuLimits,
+  gpu: ProductDevice,
   ring: GridRing,
   sizes: ProductSizes,
   wishes: ProductWishes,
@@ -152,16 +153,7 @@ function planTiles(
     tile,
     left: reading(m, a.row, a.column, a),
     right: reading(n, b.column, b.row, b),
-    ...splitOf(
-      limits,
-      ring,
-      sizes,
-      tilesOf(tile, ring, sizes),
-      k * ring.parts,
-      tile.depth,
-      LEAST_CHUNK,
-      wishes,
-    ),
+    ...splitOf(gpu, ring, sizes, tilesOf(tile, ring, sizes), k * ring.parts, tile.depth, LEAST_CHUNK, wishes),
   };
 }
 
@@ -188,7 +180,7 @@ function readingOf(
 
 /** Splits the depth where there would be few workgroups. Parts are multiples of `grain` deep. */
 function splitOf(
-  limits: GpuLimits,
+  { limits, isSoftware }: ProductDevice,
   ring: GridRing,
   sizes: ProductSizes,
   groups: number,
@@ -199,9 +191,10 @@ function splitOf(
 ): Split {
   const bytes = 4 * ring.parts * sizes.m * sizes.n * matricesOf(sizes);
   const most = Math.floor(Math.min(MOST_PARTS, limits.maxStorageBufferBindingSize) / bytes);
+  const workgroups = isSoftware ? WORKGROUPS_IN_SOFTWARE : WORKGROUPS;
   const wanted =
     splits ??
-    (groups < WORKGROUPS / 2 ? Math.min(Math.ceil(WORKGROUPS / groups), Math.floor(depth / least)) : 1);
+    (groups < workgroups / 2 ? Math.min(Math.ceil(workgroups / groups), Math.floor(depth / least)) : 1);
   const parts = Math.max(1, Math.min(wanted, most));
   const chunk = grain * Math.ceil(depth / parts / grain);
   return { splits: Math.ceil(depth / chunk), chunk };
@@ -210,12 +203,13 @@ function splitOf(
 const powerOfTwo = (x: number): number => 2 ** Math.ceil(Math.log2(Math.max(1, x)));
 
 function planLines(
-  { limits, isSoftware, subgroupSize }: ProductDevice,
+  gpu: ProductDevice,
   ring: GridRing,
   sizes: ProductSizes,
   wishes: ProductWishes,
   each: boolean,
 ): ProductPlan {
+  const { limits, isSoftware, subgroupSize } = gpu;
   const { m, n, k, leaves } = sizes;
   const [a, b] = leaves;
   const vectors = each ? 'each' : n <= m ? 'right' : 'left';
@@ -249,7 +243,7 @@ function planLines(
     team: { lanes, across, subgroup: Math.min(subgroupSize, size) },
     four,
     ...splitOf(
-      limits,
+      gpu,
       ring,
       sizes,
       Math.ceil((total * lanes) / size),
