@@ -20,6 +20,7 @@ def record(r):
     joins(r)
     moves(r)
     triangles(r)
+    selections(r)
 
 
 def indices(r):
@@ -142,3 +143,38 @@ def triangles(r):
         r.np(name, call, r.x(2, 3, 4), 1)
         r.np(name, call, r.x(3, 2), -1)
     r.np('tril', torch.tril, r.x(2, 2, dtype='complex64'))
+
+
+def selections(r):
+    def topk(x, k, axis=-1, largest=True, sorted=True):
+        return torch.topk(x, k, axis, largest, sorted)
+
+    inf, nan = float('inf'), float('nan')
+    distinct = lambda *shape, dtype='float32': r.x(*shape, dtype=dtype, kind='distinct')
+    for k in (0, 1, 3, 6):
+        r.np('topk', topk, distinct(6), k)
+        r.np('topk', topk, distinct(6), k, largest=False)
+    for axis in (0, 1, -1):
+        r.np('topk', topk, distinct(4, 5), 2, axis)
+        r.np('topk', topk, distinct(4, 5), 3, axis=axis, largest=False)
+    r.np('topk', topk, distinct(2, 3, 4), 2, axis=1)
+    r.np('topk', topk, distinct(3, 40, dtype='float64'), 7)
+    r.np('topk', topk, distinct(2, 300), 5, largest=False)
+    r.np('topk', topk, transposed(distinct(4, 3), 1, 0), 2)
+    r.np('topk', topk, distinct(5), 1, sorted=False)
+    r.np('topk', topk, distinct(), 1)
+    r.np('topk', topk, distinct(), 1, -1, False)
+    r.np('topk', topk, r.x(0), 0)
+    r.np('topk', topk, r.x(3, 0), 0)
+    r.np('topk', topk, r.x(0, 3), 2)
+    awkward = r.give([3, nan, -inf, 0.5, inf, -2, 1e-45, -7])
+    for k in (1, 2, 3, 8):
+        r.np('topk', topk, awkward, k)
+        r.np('topk', topk, awkward, k, largest=False)
+    for values, dtype in (([3, -7, 0, 127, -128], 'int8'), ([3, 250, 0, 7], 'uint8'), ([5, -2**31, 2**31 - 1, 0], 'int32'),
+                          ([5, -7, 2**31 - 1, -2**31], 'int64')):
+        r.np('topk', topk, r.give(values, dtype), 2)
+        r.np('topk', topk, r.give(values, dtype), 2, largest=False)
+    for k in (-1, 7, 1.5):
+        r.np('topk', topk, distinct(6), k)
+    r.np('topk', topk, distinct(6), 1, 1)

@@ -11,6 +11,8 @@ import { BINARY } from '../np/methods/arithmetic.ts';
 import { rowOf } from '../np/ufunc/make.ts';
 import { callUFunc, primitiveOf } from '../np/ufunc/call.ts';
 import { isKeywords } from '../np/args.ts';
+import type { TopK, TopKArgs } from '../np/sorting/topk.ts';
+import { topk } from '../np/sorting/topk.ts';
 import { arrayRepr } from '../array/print/text.ts';
 import { isDevice, requireDevice } from '../tensor/device.ts';
 import { addHook } from '../tensor/hooks.ts';
@@ -84,6 +86,12 @@ declare module '../tensor/tensor.ts' {
      * @throws RuntimeError for a tensor on the processor.
      */
     gpuBuffer(): SharedBuffer;
+    /**
+     * The \`k\` largest or smallest elements along an axis and where they are; see \`np.topk\`.
+     *
+     * @throws RuntimeError for a \`k\` that is out of range, TypeError for one that is no integer; AxisError.
+     */
+    topk(k: number, ...args: TopKArgs): TopK;
   }
 }
 
@@ -121,6 +129,10 @@ function defineTensorMethods(members: ThisType<Tensor> & object): void {
 }
 
 defineTensorMethods({
+  topk(k: number, ...args: TopKArgs): TopK {
+    return topk(this, k, ...args);
+  },
+
   backward(first: ArrayLike | BackwardCall | null = null, more: BackwardCall = {}): void {
     const options: BackwardCall = isKeywords(first) ? (first as BackwardCall) : more;
     const given = (isKeywords(first) ? options.gradient : (first as ArrayLike | null)) ?? null;

@@ -200,6 +200,9 @@ const REDUCTIONS: readonly Row[] = [
   ['logaddexp', one(matrix), (x) => (np.logaddexp as Any).reduce(x, 1)],
   ['hypot', one(matrix), (x) => (np.hypot as Any).reduce(x, 1)],
   ['add', one(vector), (x) => (np.add as Any).reduceat(x, [0, 2])],
+  ['multiply', one(matrix), (x) => (np.multiply as Any).reduceat(x, [2, 0, 0, 1], 1)],
+  ['topk', one(matrix), (x) => np.topk(x, 2).values],
+  ['topk', one(matrix), (x) => np.topk(x, 2, 0, false).values],
   ['multiply', two(vector), (x, y) => (np.multiply as Any).outer(x, y)],
 ];
 

@@ -178,6 +178,33 @@ describe('what stands on sorting', () => {
   });
 });
 
+describe('topk', () => {
+  test.each([
+    [[300], 0, 5],
+    [[4, 300], 1, 300],
+    [[300, 4], 0, 7],
+    [[3, 5], 1, 0],
+    [[2, 3, 70], 1, 1],
+  ] as const)('of %j along %i: %i', async (shape, axis, k) => {
+    for (const dtype of ['float32', 'int16', 'float16'] as const) {
+      const a = awkward(shape, dtype);
+      for (const largest of [true, false]) {
+        const { values, indices } = np.topk(onGpu(a), k, axis, largest);
+        expect(indices.dtype.name).toBe('int32');
+        expectClose(await tensor(values).array(), np.topk(a, k, axis, largest).values, 0);
+        const places = (await tensor(indices).array()).astype('int64');
+        expectClose(np.take_along_axis(a, places, axis), np.topk(a, k, axis, largest).values, 0);
+      }
+    }
+  });
+
+  test('gradients', async () => {
+    const x = onGpu(np.array([4, 1, 3], { dtype: 'float32' }), true);
+    tensor(np.sum(np.multiply(x.topk(2).values, onGpu(np.array([5, 7], { dtype: 'float32' }))))).backward();
+    expect((await x.grad!.array()).tolist()).toEqual([5, 0, 7]);
+  });
+});
+
 describe('by several keys', () => {
   test.each([-1, 0])('lexsort along %i', async (axis) => {
     await agree((x) => np.lexsort([x, np.floor(x) as np.NDArray], axis), random([30, 50]));

@@ -14,7 +14,7 @@ import type { Value } from '../value.ts';
 import type { GridFold } from './reduce.ts';
 import type { Fold, State } from './reduce_fold.ts';
 import { assign, settle } from './reduce_fold.ts';
-import { combineLanes } from './reduce.ts';
+import { combineLanes } from './reduce_lanes.ts';
 import type { LineOperand, LineRanks, LineTeam, Params } from './reduce_lines.ts';
 import { LINE_GROUP, LinePlaces, lineParams, linesOfGroup, seatOf } from './reduce_lines.ts';
 import { divided, integers } from './window.ts';

@@ -1,6 +1,8 @@
 /** Sorting, searching and counting. */
 export { argsort, sort } from './sort.ts';
 export { argpartition, partition } from './partition.ts';
+export { topk } from './topk.ts';
+export type { TopK, TopKArgs, TopKOptions } from './topk.ts';
 export { lexsort, sort_complex } from './lexsort.ts';
 export { digitize, searchsorted } from './search.ts';
 export { bincount } from './bincount.ts';
