@@ -1,7 +1,7 @@
 /** Factorisations: cholesky, qr. */
 import { ValueError } from '../../array/errors.ts';
 import type { NDArray } from '../../array/ndarray.ts';
-import { asConstant, isTraced, primitive, tracing } from '../../array/tracing.ts';
+import { primitive, tracing } from '../../array/tracing.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { cholesky as factorCholesky } from '../../ops/linalg/cholesky.ts';
@@ -84,12 +84,15 @@ export function qr(a: ArrayLike, ...args: unknown[]): NDArray | NDArray[] {
   return named({ Q, R });
 }
 
-/** The reflections as LAPACK has them, and tau. They have no derivatives. */
+/** The reflections as LAPACK has them, and tau. */
 function reflections(a: NDArray): NDArray[] {
-  if (isTraced([a])) return asConstant(reflections, a);
+  if (tracing.tracer !== null && a.traced) return tracing.tracer.call(RAW, [a]) as NDArray[];
   const { reflectors, tau } = factorQr(a);
   return [reflectors, tau];
 }
+
+/** The reflections as a primitive of two results, without derivatives. */
+const RAW = /* @__PURE__ */ primitive('linalg.qr raw', reflections);
 
 /** R alone. Where the call is recorded Q is needed for the derivative. */
 function triangleOf(a: NDArray): NDArray {
