@@ -120,7 +120,38 @@ export class FunctionPrinter implements Scope {
   // Statements
 
   private statements(list: readonly Stmt[]): void {
-    for (const stmt of list) this.module.trail.enter(titleOf(stmt), () => this.statement(stmt));
+    for (let i = 0; i < list.length;) {
+      const constants = this.constantsFrom(list, i);
+      if (constants.length > 0) this.constants(constants);
+      else this.module.trail.enter(titleOf(list[i]), () => this.statement(list[i]));
+      i += Math.max(1, constants.length);
+    }
+  }
+
+  /** The statements from a place on that do nothing but declare constants. */
+  private constantsFrom(list: readonly Stmt[], from: number): StmtOf<'set'>[] {
+    const constants: StmtOf<'set'>[] = [];
+    for (let i = from; i < list.length; i++) {
+      const stmt = list[i];
+      if (stmt.stmt !== 'set' || !this.isConstant(stmt)) break;
+      constants.push(stmt);
+    }
+    return constants;
+  }
+
+  private isConstant(stmt: StmtOf<'set'>): boolean {
+    const { declaredBy, sets } = this.usages.get(stmt.target.id)!;
+    return declaredBy === stmt && sets === 1;
+  }
+
+  /** Declares constants. Nothing changes from one to the next, so that they may share what they compute. */
+  private constants(list: readonly StmtOf<'set'>[]): void {
+    const used = list.filter(({ target }) => this.isRead(target));
+    const values = this.values(...used.map(({ value }) => value));
+    for (const stmt of used)
+      this.module.trail.enter(titleOf(stmt), () =>
+        this.assign(stmt.target, stmt, bare(values.text(stmt.value))),
+      );
   }
 
   private values(...roots: Expr[]): Values {
