@@ -303,7 +303,8 @@ describe('searchsorted', () => {
     ])
       for (const right of [false, true]) await agree((x) => np.digitize(x, bins, right), values);
     const edges = onGpu(np.array([0, 1], { dtype: 'float32' }));
-    expect(() => np.digitize(onGpu(values), edges)).toThrow(/bins that are on 'webgpu'.*searchsorted/);
+    const found = np.digitize(values, [0, 1]) as unknown as np.NDArray;
+    expect((await tensor(np.digitize(onGpu(values), edges)).array()).tolist()).toEqual(found.tolist());
     expect(() => np.digitize(onGpu(values), [0, 2, 1])).toThrow('monotonically');
   });
 });
