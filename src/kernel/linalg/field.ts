@@ -80,7 +80,7 @@ export function splatFactor(b: Body, { vector, part }: Field, x: Value): Factor 
 }
 
 /** The parts of each complex number in a vector exchanged. */
-function swapped({ vector, part }: Field, x: Expr): Expr {
+export function swapped({ vector, part }: Field, x: Expr): Expr {
   const size = BYTES[part];
   const bytes = Array.from({ length: 16 }, (_, i) => (Math.floor(i / size) % 2 === 0 ? i + size : i - size));
   return k.shuffle(vector, x, x, bytes);

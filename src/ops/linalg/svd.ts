@@ -1,0 +1,51 @@
+/** Singular values and vectors of stacks of matrices. */
+import { floatPart } from '../../array/dtype.ts';
+import { LinAlgError, NotImplementedError } from '../../array/errors.ts';
+import type { NDArray } from '../../array/ndarray.ts';
+import { emptyArray } from '../../array/ndarray.ts';
+import { buildJacobi } from '../../kernel/linalg/jacobi.ts';
+import { acceleratorOf } from '../accelerator.ts';
+import { castInto } from '../cast.ts';
+import { byElement, inHeap, matrixCount, stackOf } from './work.ts';
+
+const kernels = /* @__PURE__ */ byElement<'jacobi'>(buildJacobi);
+
+/** J A = S V^H for square matrices. */
+export interface Rotated {
+  /** The singular values (..., n), falling. */
+  readonly values: NDArray;
+  /** V^H, (..., n, n). */
+  readonly vectors: NDArray;
+  /** J, a product of rotations, (..., n, n); `null` if it was not wanted. */
+  readonly turns: NDArray | null;
+}
+
+/**
+ * The singular value decomposition of square matrices, by Jacobi rotations.
+ *
+ * @param a - (..., n, n), a float or complex dtype of 32 or 64 bits, any strides
+ * @param turns - whether vectors are wanted; else those of the result have no meaning
+ * @returns new C-contiguous arrays
+ * @throws LinAlgError for a matrix that is not finite; NotImplementedError for one on another device.
+ */
+export function rotateRows(a: NDArray, wantsVectors: boolean): Rotated {
+  if (acceleratorOf(a) !== null) {
+    throw new NotImplementedError(
+      'singular values and eigenvalues are computed on the processor: move the tensor there with await t.cpu()',
+    );
+  }
+  const n = a.shape[a.ndim - 1];
+  const vectors = emptyArray(a.shape, a.dtype);
+  const turns = wantsVectors ? emptyArray(a.shape, a.dtype) : null;
+  const values = emptyArray([...stackOf(a), n], floatPart(a.dtype));
+  const results = turns === null ? [vectors, values] : [vectors, values, turns];
+  const failed =
+    a.size > 0 &&
+    inHeap(results, (rows, lengths, product?: NDArray) => {
+      castInto(rows, a);
+      const { jacobi } = kernels(a.dtype);
+      return jacobi(matrixCount(a), n, rows.offset, product?.offset ?? 0, lengths.offset) !== 0;
+    });
+  if (failed) throw new LinAlgError('SVD did not converge');
+  return { values, vectors, turns };
+}
