@@ -6,12 +6,14 @@
 import { k, lift } from '../build.ts';
 import type { ElementType } from '../element.ts';
 import { at, gridKernel } from './build.ts';
-import type { GridBody, GridKernel } from './build.ts';
+import type { GridBody, GridKernel, ParamType } from './build.ts';
 import { loadElement } from './element.ts';
 import type { BufferArray, LocalArray } from './ir.ts';
 import type { Expr } from '../ir.ts';
 import type { GridRing } from './product.ts';
 import { gridRing, loadNumber } from './product.ts';
+import type { ProductEnd } from './product_results.ts';
+import { endBuffers, endParams, writeEnd } from './product_results.ts';
 import type { Lines } from './product_source.ts';
 import { tileSource } from './product_source.ts';
 import type { TileShape } from './product_tile.ts';
@@ -30,8 +32,8 @@ export interface GridConv {
   readonly along: 'across' | 'along';
   /** For each axis, whether windows reach beyond the image. */
   readonly reaching: readonly boolean[];
-  /** The type of a number for each row that is added. */
-  readonly bias: ElementType | null;
+  /** What becomes of the elements: channels, or filters, are its columns. */
+  readonly end: ProductEnd;
   /** Whether there are several patterns of windows, whose numbers are in a buffer. */
   readonly patterned: boolean;
 }
@@ -47,14 +49,13 @@ const WHOLE = [
   ...['cRow', 'cOuter', 'cGroup', 'cSplit'],
 ] as const;
 const AXIS = ['length', 'image', 'columnStep', 'depthStep', 'c', 'a'] as const;
-const BIAS = ['biasOffset', 'biasStride'] as const;
 
-/** The names of a kernel's parameters in order; those of an axis end with its number. */
-function paramsOf({ axes, patterned, bias }: GridConv): Record<string, 'i32'> {
+/** A kernel's parameters in order; the names of those of an axis end with its number. */
+function paramsOf({ axes, patterned, end }: GridConv): Record<string, ParamType> {
   const ofAxis = patterned ? AXIS : [...AXIS, ...PATTERN];
-  const names = [...WHOLE, ...(bias ? BIAS : [])] as string[];
+  const names: string[] = [...WHOLE];
   for (let d = 0; d < axes; d++) names.push(...ofAxis.map((name) => `${name}${d}`));
-  return integers(...names);
+  return { ...integers(...names), ...endParams(end) };
 }
 
 /** What an invocation knows of its workgroup's part of the product. */
@@ -75,16 +76,16 @@ interface Work {
 }
 
 /**
- * For each group, c[i, j] = sum over l of a[i, l] image[l, j] (+ bias[i]), or the parts of that sum that each of `splits` has.
+ * For each group, c[i, j] = sum over l of a[i, l] image[l, j], or the parts of that sum that each of `splits` has.
  *
- * Buffers: a, image, c (float32), bias if there is one, the numbers of the patterns if there are several.
+ * Buffers: a, image, the numbers of the patterns if there are several, and the end's.
  */
 export function buildGridConv(spec: GridConv): GridKernel {
-  const { tile } = spec;
-  const buffers: Record<string, BufferArray['access']> = { a: 'read', image: 'read', c: 'write' };
-  if (spec.bias) buffers['bias'] = 'read';
+  const { tile, end } = spec;
+  const buffers: Record<string, BufferArray['access']> = { a: 'read', image: 'read' };
   if (spec.patterned) buffers['patterns'] = 'read';
-  const name = `convolution ${tile.rows}x${tile.columns}`;
+  Object.assign(buffers, endBuffers(end));
+  const name = `convolution ${tile.rows}x${tile.columns}${end.key && ` ${end.key}`}`;
   return gridKernel(name, invocationsOf(tile), buffers, paramsOf(spec), (b, arrays, p) => {
     b.if(k.lt(b.group, p['total']), () => {
       const work = workOf(b, spec, arrays, p);
@@ -150,18 +151,12 @@ function multiply(b: GridBody, work: Work): void {
     const row = b.let(k.add(firstRow, place.row), 'row');
     const column = b.let(k.add(firstColumn, place.column), 'column');
     b.if(k.and(k.lt(row, p['rows']), k.lt(column, work.columns)), () => {
-      const [sum] = values() as readonly Expr[];
-      const value = spec.bias ? k.add(sum, biasAt(spec.bias, arrays['bias'], p, group, row)) : sum;
       const start = b.let(k.add(base, k.mul(row, p['cRow'])), 'start');
-      b.put(arrays['c'], k.add(start, resultPlace(b, work, column)), k.bitcast('u32', value));
+      const index = b.let(k.add(start, resultPlace(b, work, column)), 'index');
+      const channel = b.let(k.add(k.mul(group, p['rows']), row), 'channel');
+      writeEnd(b, spec.end, arrays, p, index, channel, values());
     });
   });
-}
-
-function biasAt(element: ElementType, bias: BufferArray, p: Params, group: Expr, row: Expr): Expr {
-  const channel = k.add(k.mul(group, p['rows']), row);
-  const index = k.add(p['biasOffset'], k.mul(channel, p['biasStride']));
-  return loadElement(bias, element, 'f32', index) as Expr;
 }
 
 /** What a column contributes to places in the result. */

@@ -5,10 +5,12 @@
 import { k, lift } from '../build.ts';
 import type { ElementType } from '../element.ts';
 import { at, gridKernel } from './build.ts';
-import type { GridKernel } from './build.ts';
+import type { GridKernel, ParamType } from './build.ts';
 import { loadElement } from './element.ts';
 import type { BufferArray } from './ir.ts';
 import type { Expr } from '../ir.ts';
+import type { ProductEnd } from './product_results.ts';
+import { endBuffers, endParams, writeEnd } from './product_results.ts';
 import { coordinates, divided, integers, isOn, nested, ofAxes, sumOf } from './window.ts';
 
 /** Invocations of a workgroup of the kernels made here. */
@@ -20,7 +22,8 @@ export interface GridDirect {
   readonly axes: number;
   readonly left: ElementType;
   readonly image: ElementType;
-  readonly bias: ElementType | null;
+  /** What becomes of the elements: channels are its columns. */
+  readonly end: ProductEnd;
   /** Whether places are those of the image only where they are multiples of a stride: the adjoint. */
   readonly strided: boolean;
 }
@@ -30,10 +33,10 @@ export interface GridDirect {
  * a[filter, channel, tap] image[n, channel, place]. Along an axis the place is `column * columnStep + tap * tapStep + origin`, if
  * `strided` divided by `divisor`.
  */
-export function buildGridDirect({ axes, left, image, bias, strided }: GridDirect): GridKernel {
-  const params = integers(
+export function buildGridDirect({ axes, left, image, end, strided }: GridDirect): GridKernel {
+  const own = integers(
     ...['total', 'rows', 'filters', 'channels', 'imageOffset', 'imageOuter', 'imageChannel'],
-    ...['aOffset', 'aRow', 'aOuter', 'aGroup', ...(bias ? ['biasOffset', 'biasStride'] : [])],
+    ...['aOffset', 'aRow', 'aOuter', 'aGroup'],
     ...ofAxes(axes, [
       'columns',
       'taps',
@@ -46,10 +49,11 @@ export function buildGridDirect({ axes, left, image, bias, strided }: GridDirect
       'a',
     ]),
   );
-  const buffers: Record<string, BufferArray['access']> = { a: 'read', image: 'read', c: 'write' };
-  if (bias) buffers['bias'] = 'read';
+  const params: Record<string, ParamType> = { ...own, ...endParams(end) };
+  const buffers: Record<string, BufferArray['access']> = { a: 'read', image: 'read', ...endBuffers(end) };
+  const name = `convolution direct${end.key && ` ${end.key}`}`;
   const range = Array.from({ length: axes }, (_, d) => d);
-  return gridKernel('convolution direct', DIRECT_GROUP, buffers, params, (b, arrays, p) => {
+  return gridKernel(name, DIRECT_GROUP, buffers, params, (b, arrays, p) => {
     const element = b.invocation;
     b.if(k.lt(element, p['total']), () => {
       const lengths = [p['filters'], ...range.map((d) => p[`columns${d}`])];
@@ -89,11 +93,7 @@ export function buildGridDirect({ axes, left, image, bias, strided }: GridDirect
           },
         );
       });
-      if (bias) {
-        const index = k.add(p['biasOffset'], k.mul(filter, p['biasStride']));
-        b.set(sum, k.add(sum, loadElement(arrays['bias'], bias, 'f32', index) as Expr));
-      }
-      b.put(arrays['c'], element, k.bitcast('u32', sum));
+      writeEnd(b, end, arrays, p, element, filter, [sum]);
     });
   });
 }

@@ -1,5 +1,5 @@
 /**
- * The end of a matrix product: every element of it goes through the elementwise operations that follow (bias, activation, residual)
+ * The end of a matrix product or a convolution: every element of it goes through the elementwise operations that follow (bias, activation, residual)
  * and is written. Without any it is just written.
  */
 import { k } from '../build.ts';
@@ -10,7 +10,7 @@ import type { BufferArray } from './ir.ts';
 import type { Expr } from '../ir.ts';
 import type { Value } from '../value.ts';
 
-/** How an operand lies along the product: all in one place, as the product itself, one element for each column, or by strides. */
+/** How an operand lies along the product: all in one place, as the product itself, one element for each column (of a convolution, channel), or by strides. */
 export type EndPlace = 'one' | 'dense' | 'columns' | 'strided';
 
 export interface EndLeaf {
@@ -72,7 +72,7 @@ export function endBuffers({ buffers, results, whole }: ProductEnd): Record<stri
  */
 export function endParams({ leaves, rank, scalars }: ProductEnd): Record<string, ParamType> {
   const params: Record<string, ParamType> = {};
-  for (let d = 0; d < rank - 1; d++) params[`length${d}`] = 'i32';
+  for (let d = 0; d < rank - 1; d++) params[`endLength${d}`] = 'i32';
   leaves.forEach(({ place }, i) => {
     params[`leaf${i}_offset`] = 'i32';
     const strides = place === 'columns' ? 1 : place === 'strided' ? rank : 0;
@@ -143,8 +143,8 @@ function endPlaces(b: GridBody, { leaves, rank }: ProductEnd, p: Params, index: 
   if (leaves.some(({ place }) => place === 'strided')) {
     let rest = index;
     for (let d = 0; d < rank - 1; d++) {
-      const outer = b.let(k.idiv(rest, p[`length${d}`]), 'rest');
-      coordinates.push(b.let(k.sub(rest, k.mul(outer, p[`length${d}`])), 'at'));
+      const outer = b.let(k.idiv(rest, p[`endLength${d}`]), 'rest');
+      coordinates.push(b.let(k.sub(rest, k.mul(outer, p[`endLength${d}`])), 'at'));
       rest = outer;
     }
     coordinates.push(rest);

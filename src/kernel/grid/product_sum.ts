@@ -1,4 +1,4 @@
-/** The second stage of products whose depth is split among workgroups: adds the parts, and does what follows. */
+/** The second stage of products and convolutions whose depth is split among workgroups: adds the parts, and does what follows. */
 import { k } from '../build.ts';
 import { gridKernel } from './build.ts';
 import type { GridKernel } from './build.ts';
@@ -15,8 +15,8 @@ import { endBuffers, endParams, writeEnd, writtenTogether } from './product_resu
 export const SUM_GROUP = 256;
 
 /**
- * The kernel that adds parts. Its buffers: the parts one after the other, and the end's. Its parameters: elements of a part, columns,
- * parts, and the end's.
+ * The kernel that adds parts. Its buffers: the parts one after the other, and the end's. Its parameters: elements of a part, which
+ * lie as (..., columns, inner), columns, inner, parts, and the end's.
  */
 export function buildProductSum(ring: GridRing, end: ProductEnd): GridKernel {
   const together = writtenTogether(end);
@@ -24,11 +24,11 @@ export function buildProductSum(ring: GridRing, end: ProductEnd): GridKernel {
     `product sum ${ring.element}${end.key && ` ${end.key}`}`,
     SUM_GROUP,
     { parts: 'read', ...endBuffers(end) },
-    { total: 'i32', n: 'i32', splits: 'i32', ...endParams(end) },
+    { total: 'i32', columns: 'i32', inner: 'i32', splits: 'i32', ...endParams(end) },
     (b, arrays, p: Readonly<Record<string, Local>>) => {
       const index = b.let(k.mul(b.invocation, together), 'index');
       b.if(k.lt(index, p['total']), () => {
-        const column = b.let(k.irem(index, p['n']), 'column');
+        const column = b.let(k.irem(k.idiv(index, p['inner']), p['columns']), 'column');
         const sums = Array.from({ length: together }, (_, j): Value => {
           const sum = partsOf(noughtOf(ring)).map((x) => b.let(x, 'sum'));
           const value: Value = sum.length === 2 ? { re: sum[0], im: sum[1] } : sum[0];

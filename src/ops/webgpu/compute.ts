@@ -9,11 +9,11 @@ import type { Expr } from '../../kernel/ir.ts';
 import type { Value } from '../../kernel/value.ts';
 import { denseStrides, sizeOf } from '../../array/layout.ts';
 import { gridAxes, strideKind } from './axes.ts';
+import { computeWithBilinear } from './bilinear.ts';
 import type { Content } from './content.ts';
 import type { Leaf, ScalarParam } from './formula.ts';
 import type { Piece, Placed } from './pieces.ts';
 import { pieces } from './pieces.ts';
-import { computeWithProduct } from './product.ts';
 import type { WebGpu } from './webgpu.ts';
 
 /** A result of an elementwise operation: where it is written, in elements. */
@@ -39,9 +39,9 @@ export interface Job {
   readonly value: (leaves: readonly Value[], scalars: readonly Expr[]) => readonly Value[];
 }
 
-/** Computes the formula of a content: in the kernel of a matrix product that it reads, or else in one of its own. */
+/** Computes the formula of a content: in the kernel of a product or a convolution that it reads, or else in one of its own. */
 export function compute(home: WebGpu, content: Content): void {
-  if (computeWithProduct(home, content)) return;
+  if (computeWithBilinear(home, content)) return;
   const formula = content.formula!;
   const { element, shape, value } = formula;
   const bytes = home.gpu.allocate(content.byteLength);

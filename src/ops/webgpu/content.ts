@@ -1,6 +1,6 @@
 /**
- * What storages on the GPU hold: bytes in a buffer, bytes that JavaScript fills, or a formula or a matrix product whose result nobody
- * has asked for yet.
+ * What storages on the GPU hold: bytes in a buffer, bytes that JavaScript fills, or a formula, a matrix product or a convolution whose
+ * result nobody has asked for yet.
  *
  * A formula is computed when something other than an elementwise operation needs it, so that chains of operations become one kernel.
  * What it reads must not change in the meantime: whoever writes to a content has those computed first that wait for it.
@@ -10,8 +10,8 @@ import type { RemoteBytes } from '../../array/remote.ts';
 import { Views } from '../../array/views.ts';
 import type { GpuBytes } from '../../device/webgpu/bytes.ts';
 import { wholeWords } from '../../device/webgpu/bytes.ts';
+import type { Bilinear } from './bilinear.ts';
 import type { Formula } from './formula.ts';
-import type { Product } from './product.ts';
 import type { WebGpu } from './webgpu.ts';
 
 /** The bytes of a storage at a moment. */
@@ -23,8 +23,8 @@ export class Content {
   host: Views | null = null;
   /** or still to be computed: all elements in C order. */
   formula: Formula | null = null;
-  /** or a matrix product still to be computed. */
-  product: Product | null = null;
+  /** or a matrix product or a convolution still to be computed. */
+  bilinear: Bilinear | null = null;
   /** How many storages and formulas need it. */
   #users = 1;
   /** The contents whose formulas read this one. They are not kept alive for that. */
@@ -42,7 +42,7 @@ export class Content {
 
   /** Whether it is still to be computed. */
   get isPending(): boolean {
-    return this.formula !== null || this.product !== null;
+    return this.formula !== null || this.bilinear !== null;
   }
 
   /** Whether more than one storage or formula needs it. */
@@ -56,10 +56,10 @@ export class Content {
     this.#waitFor(formula.leaves);
   }
 
-  /** Makes this the content that a matrix product computes. */
-  deferProduct(product: Product): void {
-    this.product = product;
-    this.#waitFor(product.leaves);
+  /** Makes this the content that a matrix product or a convolution computes. */
+  deferBilinear(bilinear: Bilinear): void {
+    this.bilinear = bilinear;
+    this.#waitFor(bilinear.leaves);
   }
 
   #waitFor(leaves: readonly { readonly content: Content }[]): void {
@@ -70,11 +70,11 @@ export class Content {
     }
   }
 
-  /** Takes the formula or the product away, which is computed or not needed any more. */
+  /** Takes away what was to be computed, which is computed or not needed any more. */
   settle(): void {
-    const pending = this.formula ?? this.product;
+    const pending = this.formula ?? this.bilinear;
     if (pending === null) return;
-    this.formula = this.product = null;
+    this.formula = this.bilinear = null;
     for (const { content } of pending.leaves) {
       content.#readers?.delete(this.#self!);
       content.drop();
@@ -140,9 +140,9 @@ export class DeviceBytes implements RemoteBytes {
     this.#replace((content) => content.defer(formula));
   }
 
-  /** Replaces the content by a matrix product, which may read the content as it is now. */
-  deferProduct(product: Product): void {
-    this.#replace((content) => content.deferProduct(product));
+  /** Replaces the content by a matrix product or a convolution, which may read the content as it is now. */
+  deferBilinear(bilinear: Bilinear): void {
+    this.#replace((content) => content.deferBilinear(bilinear));
   }
 
   #replace(fill: (content: Content) => void): void {

@@ -5,6 +5,7 @@ import { castInto } from '../cast.ts';
 import { gridAxes } from './axes.ts';
 import { leafOf } from './formula.ts';
 import type { MatrixLeaf, Product } from './product.ts';
+import { putOff } from './product.ts';
 import { clearBytesOn } from './move.ts';
 import { deviceBytes, isWhole, requireDType } from './webgpu.ts';
 import type { WebGpu } from './webgpu.ts';
@@ -17,7 +18,7 @@ export function contractOn(home: WebGpu, a: NDArray, b: NDArray, out?: NDArray):
   const result = out && isWhole(out) ? out : home.empty(shape, a.dtype);
   if (result.size > 0) {
     if (a.shape[a.ndim - 1] === 0) clearBytesOn(home, result.storage, 0, result.storage.byteLength);
-    else deviceBytes(result.storage).deferProduct(productOf(home, a, b, stack));
+    else deviceBytes(result.storage).deferBilinear(putOff(home, productOf(home, a, b, stack)));
   }
   if (!out || out === result) return result;
   castInto(out, result);

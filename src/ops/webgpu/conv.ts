@@ -1,17 +1,19 @@
 /** Convolutions on the GPU: as products gathered from images, or, of groups with few filters, element by element. */
 import type { NDArray } from '../../array/ndarray.ts';
 import { sizeOf } from '../../array/layout.ts';
-import type { GpuBytes } from '../../device/webgpu/bytes.ts';
 import type { GridConv } from '../../kernel/grid/conv.ts';
 import { PATTERN, buildGridConv } from '../../kernel/grid/conv.ts';
+import { gridRing } from '../../kernel/grid/product.ts';
 import type { ConvOptions } from '../window/conv.ts';
 import type { ConvAxis, Taps } from '../window/taps.ts';
 import { adjointTaps, forwardTaps, reach } from '../window/taps.ts';
+import type { Columns, EndJob } from './bilinear.ts';
+import { addParts, endKey, plainJob } from './bilinear.ts';
 import { directly, tapsDirectly } from './conv_direct.ts';
-import { addParts } from './conv_parts.ts';
+import { putOff } from './conv_end.ts';
 import { planConv } from './conv_tiles.ts';
 import type { Operand } from './window_launch.ts';
-import { byAxis, operandOf, paramsFor, withTable, writtenAsSingle } from './window_launch.ts';
+import { byAxis, endValues, operandOf, paramsFor, withTable, writtenAsSingle } from './window_launch.ts';
 import type { WebGpu } from './webgpu.ts';
 
 type Shape = readonly number[];
@@ -32,7 +34,6 @@ interface Axis {
 interface Product {
   readonly left: Operand;
   readonly image: Operand;
-  readonly bias: Operand | null;
   readonly groups: number;
   readonly rows: number;
   /** The columns' and the depth's axis that is not spatial: images or channels. */
@@ -55,15 +56,19 @@ interface Product {
   readonly axes: readonly Axis[];
   /** Which index of the image's elements follows memory. */
   readonly along: GridConv['along'];
-  /** Elements of the result, its channels, and the elements of one. */
-  readonly size: number;
-  readonly channels: number;
-  readonly inner: number;
+  /** How the result lies: channels are its columns. */
+  readonly result: Columns;
 }
+
+const columnsOf = (shape: Shape): Columns => ({
+  size: sizeOf(shape),
+  columns: shape[1],
+  inner: sizeOf(shape.slice(2)),
+});
 
 const denseOf = (shape: Shape): number[] => shape.map((_, d) => sizeOf(shape.slice(d + 1)));
 
-/** Windows that no tap reaches have none: their elements are 0, or the bias. */
+/** Windows that no tap reaches have none: their elements are 0. */
 function allRemainders(axis: ConvAxis): Taps[] {
   const found = adjointTaps(axis);
   const count = Math.min(axis.stride, axis.input);
@@ -103,59 +108,56 @@ export function convolveOn(
 ): NDArray {
   const [filters, channels, ...kernel] = w.shape;
   const axes = convAxes(x.shape.slice(2), kernel, output, options);
-  const [image, left, added] = [operandOf(home, x), operandOf(home, w), bias && operandOf(home, bias)];
+  const [image, left] = [operandOf(home, x), operandOf(home, w)];
   const { groups } = options;
   const shape = [x.shape[0], filters, ...output];
   const rows = filters / groups;
-  return writtenAsSingle(home, shape, x, (bytes) => {
-    if (groups > 1 && rows < FEW_ROWS) {
-      const forward = axes.map((axis) => ({ ...forwardTaps(axis), divisor: 1, length: axis.input }));
-      const roles = { rows: left.strides[0], channels: left.strides[1], group: rows * left.strides[0] };
-      directly(
+  return putOff(
+    home,
+    { shape, like: x, left, image, depth: sizeOf(w.shape.slice(1)), tables: 0, bias },
+    (job) => {
+      if (groups > 1 && rows < FEW_ROWS) {
+        const forward = axes.map((axis) => ({ ...forwardTaps(axis), divisor: 1, length: axis.input }));
+        const roles = { rows: left.strides[0], channels: left.strides[1], group: rows * left.strides[0] };
+        directly(home, { left, image, shape, rows, channels, roles, axes: forward, strided: false }, job);
+        return;
+      }
+      const [n, c, ...spatial] = denseOf(shape);
+      const strides = {
+        aRow: left.strides[0],
+        aOuter: left.strides[1],
+        aGroup: rows * left.strides[0],
+        imageColumn: image.strides[0],
+        imageDepth: image.strides[1],
+        imageGroup: channels * image.strides[1],
+        cRow: c,
+        cOuter: n,
+        cGroup: rows * c,
+      };
+      run(
         home,
-        { left, image, bias: added, shape, rows, channels, roles, axes: forward, strided: false },
-        bytes,
+        {
+          left,
+          image,
+          groups,
+          rows,
+          strides,
+          columnOuter: shape[0],
+          depthOuter: channels,
+          along: 'across',
+          result: columnsOf(shape),
+          axes: axes.map((axis, d) => ({
+            length: axis.input,
+            patterns: [forwardTaps(axis)],
+            a: left.strides[d + 2],
+            image: image.strides[d + 2],
+            c: spatial[d],
+          })),
+        },
+        job,
       );
-      return;
-    }
-    const [n, c, ...spatial] = denseOf(shape);
-    const strides = {
-      aRow: left.strides[0],
-      aOuter: left.strides[1],
-      aGroup: rows * left.strides[0],
-      imageColumn: image.strides[0],
-      imageDepth: image.strides[1],
-      imageGroup: channels * image.strides[1],
-      cRow: c,
-      cOuter: n,
-      cGroup: rows * c,
-    };
-    run(
-      home,
-      {
-        left,
-        image,
-        bias: added,
-        groups,
-        rows,
-        strides,
-        columnOuter: shape[0],
-        depthOuter: channels,
-        along: 'across',
-        size: sizeOf(shape),
-        channels: filters,
-        inner: sizeOf(output),
-        axes: axes.map((axis, d) => ({
-          length: axis.input,
-          patterns: [forwardTaps(axis)],
-          a: left.strides[d + 2],
-          image: image.strides[d + 2],
-          c: spatial[d],
-        })),
-      },
-      bytes,
-    );
-  });
+    },
+  );
 }
 
 /** `convolveToInput` for arrays on the GPU. */
@@ -168,69 +170,70 @@ export function convolveToInputOn(
   options: ConvOptions,
 ): NDArray {
   const [filters, channels, ...kernel] = w.shape;
-  const [image, left, added] = [operandOf(home, y), operandOf(home, w), bias && operandOf(home, bias)];
+  const [image, left] = [operandOf(home, y), operandOf(home, w)];
   const { groups } = options;
   const shape = [y.shape[0], channels * groups, ...input];
   const depth = filters / groups;
   const axes = convAxes(input, kernel, y.shape.slice(2), options);
-  return writtenAsSingle(home, shape, y, (bytes) => {
-    if (groups > 1 && channels < FEW_ROWS) {
-      const adjoint = axes.map((axis) => ({
-        columns: axis.input,
-        columnStep: 1,
-        taps: axis.kernel,
-        tapStep: -axis.dilation,
-        origin: axis.padding,
-        divisor: axis.stride,
-        length: axis.output,
-      }));
-      const roles = { rows: left.strides[1], channels: left.strides[0], group: depth * left.strides[0] };
-      const strided = axes.some(({ stride }) => stride > 1);
-      directly(
-        home,
-        { left, image, bias: added, shape, rows: channels, channels: depth, roles, axes: adjoint, strided },
-        bytes,
-      );
-      return;
-    }
-    const [n, c, ...spatial] = denseOf(shape);
-    const strides = {
-      aRow: left.strides[1],
-      aOuter: left.strides[0],
-      aGroup: depth * left.strides[0],
-      imageColumn: image.strides[0],
-      imageDepth: image.strides[1],
-      imageGroup: depth * image.strides[1],
-      cRow: c,
-      cOuter: n,
-      cGroup: channels * c,
-    };
-    run(
-      home,
-      {
-        left,
-        image,
-        bias: added,
-        groups,
-        rows: channels,
-        strides,
-        columnOuter: shape[0],
-        depthOuter: depth,
-        along: 'across',
-        size: sizeOf(shape),
-        channels: shape[1],
-        inner: sizeOf(input),
-        axes: axes.map((axis, d) => ({
+  return putOff(
+    home,
+    { shape, like: y, left, image, depth: depth * sizeOf(kernel), tables: 1, bias },
+    (job) => {
+      if (groups > 1 && channels < FEW_ROWS) {
+        const adjoint = axes.map((axis) => ({
+          columns: axis.input,
+          columnStep: 1,
+          taps: axis.kernel,
+          tapStep: -axis.dilation,
+          origin: axis.padding,
+          divisor: axis.stride,
           length: axis.output,
-          patterns: allRemainders(axis),
-          a: left.strides[d + 2],
-          image: image.strides[d + 2],
-          c: spatial[d],
-        })),
-      },
-      bytes,
-    );
-  });
+        }));
+        const roles = { rows: left.strides[1], channels: left.strides[0], group: depth * left.strides[0] };
+        const strided = axes.some(({ stride }) => stride > 1);
+        directly(
+          home,
+          { left, image, shape, rows: channels, channels: depth, roles, axes: adjoint, strided },
+          job,
+        );
+        return;
+      }
+      const [n, c, ...spatial] = denseOf(shape);
+      const strides = {
+        aRow: left.strides[1],
+        aOuter: left.strides[0],
+        aGroup: depth * left.strides[0],
+        imageColumn: image.strides[0],
+        imageDepth: image.strides[1],
+        imageGroup: depth * image.strides[1],
+        cRow: c,
+        cOuter: n,
+        cGroup: channels * c,
+      };
+      run(
+        home,
+        {
+          left,
+          image,
+          groups,
+          rows: channels,
+          strides,
+          columnOuter: shape[0],
+          depthOuter: depth,
+          along: 'across',
+          result: columnsOf(shape),
+          axes: axes.map((axis, d) => ({
+            length: axis.output,
+            patterns: allRemainders(axis),
+            a: left.strides[d + 2],
+            image: image.strides[d + 2],
+            c: spatial[d],
+          })),
+        },
+        job,
+      );
+    },
+  );
 }
 
 /** Windows with columns and taps exchanged. */
@@ -284,16 +287,13 @@ export function convolveToKernelOn(
       {
         left,
         image,
-        bias: null,
         groups,
         rows,
         strides,
         columnOuter: channels,
         depthOuter: y.shape[0],
         along: 'along',
-        size: sizeOf(shape),
-        channels: shape[0],
-        inner: sizeOf(shape.slice(1)),
+        result: { size: sizeOf(shape), columns: shape[0], inner: sizeOf(shape.slice(1)) },
         axes: axes.map((axis, d) => ({
           length: axis.input,
           patterns: [exchanged(forwardTaps(axis))],
@@ -302,7 +302,7 @@ export function convolveToKernelOn(
           c: spatial[d],
         })),
       },
-      bytes,
+      plainJob('f32', true, bytes),
     );
   });
 }
@@ -324,9 +324,10 @@ const numbersOf = (t: Taps, { a, c }: Axis): Record<(typeof PATTERN)[number], nu
   aStart: t.kernelStart * a,
 });
 
-/** Computes a product into the bytes of its result. */
-function run(home: WebGpu, product: Product, result: GpuBytes): void {
-  const { axes, size, groups, rows, bias, columnOuter, depthOuter } = product;
+/** Computes a product, and does the job. */
+function run(home: WebGpu, product: Product, job: EndJob): void {
+  const { axes, groups, rows, columnOuter, depthOuter, result } = product;
+  const { size } = result;
   const patterns = combinations(axes);
   const most = (count: (t: Taps) => number): number =>
     Math.max(...patterns.map((taps) => taps.reduce((n, t) => n * count(t), 1)));
@@ -334,12 +335,12 @@ function run(home: WebGpu, product: Product, result: GpuBytes): void {
   const depth = depthOuter * most((t) => t.taps);
   const plan = planConv({ rows, columns, depth, products: groups * patterns.length, size });
   if (plan.splits === 1) {
-    launch(home, product, plan, patterns, bias, result);
+    launch(home, product, plan, patterns, job);
     return;
   }
   const parts = home.gpu.allocate(4 * size * plan.splits);
-  launch(home, product, plan, patterns, null, parts);
-  addParts(home, product, plan.splits, parts, result);
+  launch(home, product, plan, patterns, plainJob('f32', true, parts));
+  addParts(home, gridRing('f32'), result, plan.splits, parts, job);
   parts.release();
 }
 
@@ -348,10 +349,9 @@ function launch(
   product: Product,
   plan: ReturnType<typeof planConv>,
   patterns: readonly Taps[][],
-  bias: Operand | null,
-  result: GpuBytes,
+  { end, buffers, params: values, targets }: EndJob,
 ): void {
-  const { left, image, axes, groups, rows, columnOuter, depthOuter, strides, along, size } = product;
+  const { left, image, axes, groups, rows, columnOuter, depthOuter, strides, along, result } = product;
   const { tile, tilesDown, tilesAcross, splits, splitDepth } = plan;
   const spec: GridConv = {
     axes: axes.length,
@@ -360,7 +360,7 @@ function launch(
     image: image.element,
     along,
     reaching: axes.map(({ patterns, length }) => reaches(patterns, length)),
-    bias: bias && bias.element,
+    end,
     patterned: patterns.length > 1,
   };
   const key = [
@@ -370,8 +370,8 @@ function launch(
     spec.left,
     along,
     spec.reaching,
-    spec.bias,
     spec.patterned,
+    endKey(end),
   ];
   const kernel = home.kernel(`conv ${key.join(' ')}`, () => buildGridConv(spec));
   const total = patterns.length * splits * groups * tilesDown * tilesAcross;
@@ -387,9 +387,9 @@ function launch(
     depthOuter,
     aOffset: left.offset,
     imageOffset: image.offset,
-    cSplit: size,
+    cSplit: result.size,
     ...strides,
-    ...(bias && { biasOffset: bias.offset, biasStride: bias.strides[0] }),
+    ...endValues(end, values),
     ...byAxis(
       axes.map((axis, d) => {
         const [taps] = axis.patterns;
@@ -405,9 +405,9 @@ function launch(
       }),
     ),
   });
-  const buffers = [left.bytes, image.bytes, result, ...(bias ? [bias.bytes] : [])];
+  const ends = [...buffers, ...targets];
   if (!spec.patterned) {
-    home.gpu.launch(kernel, buffers, params, total);
+    home.gpu.launch(kernel, [left.bytes, image.bytes, ...ends], params, total);
     return;
   }
   const words = patterns.flatMap((taps) =>
@@ -417,7 +417,7 @@ function launch(
     }),
   );
   withTable(home, Int32Array.from(words), (table) =>
-    home.gpu.launch(kernel, [...buffers, table], params, total),
+    home.gpu.launch(kernel, [left.bytes, image.bytes, table, ...ends], params, total),
   );
 }
 

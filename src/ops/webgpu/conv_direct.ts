@@ -2,9 +2,11 @@
 import { sizeOf } from '../../array/layout.ts';
 import type { GpuBytes } from '../../device/webgpu/bytes.ts';
 import { DIRECT_GROUP, buildGridDirect, buildGridTaps } from '../../kernel/grid/conv_direct.ts';
-import { addParts } from './conv_parts.ts';
+import { gridRing } from '../../kernel/grid/product.ts';
+import type { EndJob } from './bilinear.ts';
+import { addParts, endKey, plainJob } from './bilinear.ts';
 import type { Operand } from './window_launch.ts';
-import { byAxis, paramsFor } from './window_launch.ts';
+import { byAxis, endValues, paramsFor } from './window_launch.ts';
 import type { WebGpu } from './webgpu.ts';
 
 /** Windows along an axis: the place of a tap is `column * columnStep + tap * tapStep + origin`, over `divisor`. */
@@ -22,7 +24,6 @@ interface DirectAxis {
 export interface Direct {
   readonly left: Operand;
   readonly image: Operand;
-  readonly bias: Operand | null;
   /** The result's. */
   readonly shape: readonly number[];
   /** Channels of the result, and of the images, in a group. */
@@ -34,17 +35,18 @@ export interface Direct {
   readonly strided: boolean;
 }
 
-/** Computes a convolution element by element. */
-export function directly(home: WebGpu, direct: Direct, result: GpuBytes): void {
-  const { left, image, bias, shape, rows, channels, roles, axes, strided } = direct;
+/** Computes a convolution element by element, and does the job. */
+export function directly(home: WebGpu, direct: Direct, job: EndJob): void {
+  const { left, image, shape, rows, channels, roles, axes, strided } = direct;
   const spec = {
     axes: axes.length,
     left: left.element,
     image: image.element,
     strided,
-    bias: bias && bias.element,
   };
-  const kernel = home.kernel(`conv direct ${Object.values(spec).join(' ')}`, () => buildGridDirect(spec));
+  const { end, buffers, params: values, targets } = job;
+  const key = `conv direct ${Object.values(spec).join(' ')} ${endKey(end)}`;
+  const kernel = home.kernel(key, () => buildGridDirect({ ...spec, end }));
   const total = sizeOf(shape);
   const params = paramsFor(kernel, {
     total,
@@ -58,13 +60,13 @@ export function directly(home: WebGpu, direct: Direct, result: GpuBytes): void {
     aRow: roles.rows,
     aOuter: roles.channels,
     aGroup: roles.group,
-    ...(bias && { biasOffset: bias.offset, biasStride: bias.strides[0] }),
+    ...endValues(end, values),
     ...byAxis(
       axes.map((axis, d) => ({ ...numbersOf(axis), ...stridesOf(left, image, d), divisor: axis.divisor })),
     ),
   });
-  const buffers = [left.bytes, image.bytes, result, ...(bias ? [bias.bytes] : [])];
-  home.gpu.launch(kernel, buffers, params, Math.ceil(total / DIRECT_GROUP));
+  const bound = [left.bytes, image.bytes, ...buffers, ...targets];
+  home.gpu.launch(kernel, bound, params, Math.ceil(total / DIRECT_GROUP));
 }
 
 const numbersOf = ({ columns, columnStep, taps, tapStep, origin, length }: DirectAxis) => ({
@@ -136,6 +138,7 @@ export function tapsDirectly(home: WebGpu, direct: DirectTaps, result: GpuBytes)
   }
   const parts = home.gpu.allocate(4 * size * splits);
   home.gpu.launch(kernel, [left.bytes, image.bytes, parts], params, total);
-  addParts(home, { size, channels: filters, inner: size / filters, bias: null }, splits, parts, result);
+  const columns = { size, columns: filters, inner: size / filters };
+  addParts(home, gridRing('f32'), columns, splits, parts, plainJob('f32', true, result));
   parts.release();
 }

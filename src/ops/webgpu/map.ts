@@ -98,8 +98,8 @@ function composed(
       composer.formula(formula);
     else {
       const content = home.contentOf(a.storage);
-      // A product waits: its kernel may compute all of this.
-      if (content.product === null) home.bytesOf(content);
+      // A product or a convolution waits: its kernel may compute all of this.
+      if (content.bilinear === null) home.bytesOf(content);
       composer.array(home.leaf(a, shape));
     }
   });

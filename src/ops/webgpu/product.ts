@@ -1,26 +1,15 @@
-/**
- * Matrix products that are put off, like formulas: what is elementwise computed of a product (bias, activation, residual) is done by
- * the product's own kernel, before its elements go to memory.
- *
- * The operands of a product are computed first: a tile of an operand is read by as many workgroups as the result has tiles the other
- * way, each of which would compute a formula anew.
- */
-import { sizeOf } from '../../array/layout.ts';
-import type { GpuBytes } from '../../device/webgpu/bytes.ts';
-import type { ElementType } from '../../kernel/element.ts';
+/** Matrix products on the GPU: which kernels compute them, and how. */
 import { layoutOf } from '../../kernel/element.ts';
+import type { ElementType } from '../../kernel/element.ts';
 import type { GridKernel } from '../../kernel/grid/build.ts';
-import { perWord } from '../../kernel/grid/element.ts';
 import type { GridRing } from '../../kernel/grid/product.ts';
 import { gridRing } from '../../kernel/grid/product.ts';
 import { buildLineProduct } from '../../kernel/grid/product_lines.ts';
-import type { EndLeaf, EndPlace, ProductEnd } from '../../kernel/grid/product_results.ts';
-import { plainEnd, writtenTogether } from '../../kernel/grid/product_results.ts';
-import { SUM_GROUP, buildProductSum } from '../../kernel/grid/product_sum.ts';
+import type { ProductEnd } from '../../kernel/grid/product_results.ts';
 import { buildTileProduct } from '../../kernel/grid/product_tile.ts';
-import { gridAxes } from './axes.ts';
+import type { Bilinear, Columns, EndJob } from './bilinear.ts';
+import { addParts, endKey, plainJob } from './bilinear.ts';
 import type { Content } from './content.ts';
-import type { Formula, Leaf } from './formula.ts';
 import type { MatrixPlace, ProductPlan, ProductSizes } from './tuner.ts';
 import { planProduct } from './tuner.ts';
 import type { WebGpu } from './webgpu.ts';
@@ -39,133 +28,25 @@ export interface Product extends ProductSizes {
 const elementsOf = ({ m, n, lengths }: Product): number =>
   lengths.reduce((all, length) => all * length, m * n);
 
-/** What becomes of a product's elements, with the bytes that it reads and writes. */
-interface EndJob {
-  readonly end: ProductEnd;
-  readonly buffers: readonly GpuBytes[];
-  readonly params: readonly number[];
-  readonly targets: readonly GpuBytes[];
-}
-
-/** Computes the product of a content. */
-export function computeProduct(home: WebGpu, content: Content): void {
-  const product = content.product!;
-  const { element, n } = product;
-  const bytes = home.gpu.allocate(content.byteLength);
-  const end = plainEnd(element, n % perWord(element) === 0);
-  run(home, product, { end, buffers: [], params: [], targets: [bytes] });
-  content.bytes = bytes;
-  content.settle();
-}
-
-/**
- * Computes a content's formula in the kernel of a product that it reads, if there is one. If others need the product too, it is
- * written as well.
- *
- * @returns whether that was done
- */
-export function computeWithProduct(home: WebGpu, content: Content): boolean {
-  const formula = content.formula!;
-  const at = productLeaf(home, formula);
-  if (at < 0) return false;
-  const others = formula.leaves.filter((_, i) => i !== at);
-  const read = others.map((leaf) => home.bytesOf(leaf.content));
-  const source = formula.leaves[at].content;
-  const { product } = source;
-  // A leaf may have been computed with it.
-  if (product === null) return false;
-  const kept = source.isShared ? home.gpu.allocate(source.byteLength) : null;
-  const bytes = home.gpu.allocate(content.byteLength);
-  const buffers = [...new Set(read)];
-  const { places, rank, params } = placesOf(formula, product, others);
-  const results = kept ? [formula.element, product.element] : [formula.element];
-  const end: ProductEnd = {
-    key: `${formula.key}@${at}`,
-    leaves: others.map(({ element }, i): EndLeaf => ({
-      buffer: buffers.indexOf(read[i]),
-      element,
-      place: places[i],
-    })),
-    buffers: buffers.length,
-    rank,
-    scalars: formula.scalars.map(({ type }) => type),
-    results,
-    whole: product.n % Math.max(...results.map(perWord)) === 0,
-    value: (own, leaves, scalars) => {
-      const value = formula.value(leaves.toSpliced(at, 0, own), scalars);
-      return kept ? [value, own] : [value];
-    },
+/** A product as an operation that is put off. */
+export function putOff(home: WebGpu, product: Product): Bilinear {
+  const { element, leaves, n, k } = product;
+  return {
+    ...columnsOf(product),
+    element,
+    leaves,
+    tables: 0,
+    depth: k,
+    fills: (perWord) => n % perWord === 0,
+    run: (job) => run(home, product, job),
   };
-  const targets = kept ? [bytes, kept] : [bytes];
-  const scalars = formula.scalars.map(({ value }) => value);
-  run(home, product, { end, buffers, params: [...params, ...scalars], targets });
-  if (kept) {
-    source.bytes = kept;
-    source.settle();
-  }
-  content.bytes = bytes;
-  content.settle();
-  return true;
 }
 
-/** The leaf that is the product whose kernel can compute the formula: the one that is most work. -1 if there is none. */
-function productLeaf(home: WebGpu, formula: Formula): number {
-  const { leaves, shape } = formula;
-  const size = sizeOf(shape);
-  let found = -1;
-  let most = 0;
-  leaves.forEach(({ content, element, offset, strides }, i) => {
-    const { product } = content;
-    if (product === null || product.k <= most || product.element !== element) return;
-    if (offset !== 0 || elementsOf(product) !== size || !isDense(shape, strides)) return;
-    const others = leaves.filter((_, j) => j !== i).map((leaf) => leaf.content);
-    if (others.includes(content)) return;
-    const own = product.leaves.map((leaf) => home.bindings(leaf.content)).reduce((x, y) => x + y);
-    if (!home.canBind(others, own + (content.isShared ? 2 : 1) * home.bindings(content))) return;
-    [found, most] = [i, product.k];
-  });
-  return found;
-}
-
-/** Whether strides are those of C order. */
-function isDense(shape: readonly number[], strides: readonly number[]): boolean {
-  let expected = 1;
-  for (let d = shape.length - 1; d >= 0; d--) {
-    if (shape[d] !== 1 && strides[d] !== expected) return false;
-    expected *= shape[d];
-  }
-  return true;
-}
-
-/** How the leaves of a formula lie along the product, and the parameters that say so. */
-function placesOf(
-  { shape }: Formula,
-  { n }: Product,
-  leaves: readonly Leaf[],
-): { readonly places: readonly EndPlace[]; readonly rank: number; readonly params: readonly number[] } {
-  const last = shape.length - 1;
-  const kindOf = ({ strides }: Leaf): EndPlace => {
-    if (strides.every((s, d) => s === 0 || shape[d] === 1)) return 'one';
-    if (isDense(shape, strides)) return 'dense';
-    const isRow = shape[last] === n && strides.every((s, d) => d === last || s === 0 || shape[d] === 1);
-    return isRow ? 'columns' : 'strided';
-  };
-  const places = leaves.map(kindOf);
-  const strided = leaves.filter((_, i) => places[i] === 'strided');
-  const { lengths, strides } = gridAxes(
-    shape,
-    strided.map((leaf) => leaf.strides),
-  );
-  const rank = strided.length > 0 ? lengths.length : 0;
-  const params = rank > 0 ? lengths.slice(0, -1) : [];
-  let next = 0;
-  leaves.forEach((leaf, i) => {
-    params.push(leaf.offset);
-    if (places[i] === 'columns') params.push(leaf.strides[last]);
-    if (places[i] === 'strided') params.push(...strides[next++]);
-  });
-  return { places, rank, params };
-}
+const columnsOf = (product: Product): Columns => ({
+  size: elementsOf(product),
+  columns: product.n,
+  inner: 1,
+});
 
 /** Runs the kernels of a product. */
 function run(home: WebGpu, product: Product, job: EndJob): void {
@@ -177,22 +58,8 @@ function run(home: WebGpu, product: Product, job: EndJob): void {
   }
   const total = elementsOf(product);
   const parts = home.gpu.allocate(plan.splits * total * layoutOf(ring.partial).bytes);
-  launch(home, product, ring, plan, {
-    end: plainEnd(ring.partial, true),
-    buffers: [],
-    params: [],
-    targets: [parts],
-  });
-  const { end, buffers, params, targets } = job;
-  const key = `product sum ${ring.element} ${endKey(end)}`;
-  const kernel = home.kernel(key, () => buildProductSum(ring, end));
-  const items = Math.ceil(total / writtenTogether(end));
-  home.gpu.launch(
-    kernel,
-    [parts, ...buffers, ...targets],
-    [total, product.n, plan.splits, ...params],
-    Math.ceil(items / SUM_GROUP),
-  );
+  launch(home, product, ring, plan, plainJob(ring.partial, true, parts));
+  addParts(home, ring, columnsOf(product), plan.splits, parts, job);
   parts.release();
 }
 
@@ -266,9 +133,4 @@ function lineKernel(
   const inMatrix = { right: m, left: n, each: m * n }[vectors];
   const total = lengths.reduce((product, length) => product * length, inMatrix);
   return { kernel, blocks: [Math.ceil((total * team.lanes) / size)] };
-}
-
-function endKey({ key, leaves, rank, scalars, results, whole }: ProductEnd): string {
-  const places = leaves.map(({ buffer, element, place }) => `${buffer}${element}${place}`).join();
-  return `${key} ${places} ${rank} ${scalars.join('')} ${results.join()} ${whole}`;
 }

@@ -14,13 +14,13 @@ import type { Gpu } from '../../device/webgpu/gpu.ts';
 import type { ElementType } from '../../kernel/element.ts';
 import type { GridKernel } from '../../kernel/grid/build.ts';
 import { castInto, copyOf } from '../cast.ts';
+import { computeBilinear } from './bilinear.ts';
 import type { Content } from './content.ts';
 import { DeviceBytes } from './content.ts';
 import { compute } from './compute.ts';
 import { failureOf } from './failures.ts';
 import type { Formula, Leaf } from './formula.ts';
 import { leafOf } from './formula.ts';
-import { computeProduct } from './product.ts';
 import type { ProductWishes } from './tuner.ts';
 
 /** Makes an error of the words that a kernel noted. */
@@ -112,7 +112,7 @@ export class WebGpu implements Home {
   /** The bytes of a content to read, computed or uploaded if need be. */
   bytesOf(content: Content): GpuBytes {
     if (content.formula !== null) compute(this, content);
-    if (content.product !== null) computeProduct(this, content);
+    if (content.bilinear !== null) computeBilinear(this, content);
     if (content.bytes !== null) return content.bytes;
     const bytes = this.gpu.allocate(content.byteLength);
     if (content.host !== null) this.gpu.upload(bytes, 0, content.host.uint8);

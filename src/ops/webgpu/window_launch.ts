@@ -1,6 +1,8 @@
 /** What kernels on windows are launched with: parameters by name, and tables of numbers. */
 import type { GpuBytes } from '../../device/webgpu/bytes.ts';
 import type { GridKernel } from '../../kernel/grid/build.ts';
+import type { ProductEnd } from '../../kernel/grid/product_results.ts';
+import { endParams } from '../../kernel/grid/product_results.ts';
 import { dtype } from '../../array/dtype.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import { castInto } from '../cast.ts';
@@ -28,6 +30,11 @@ export function paramsFor(kernel: GridKernel, values: Readonly<Record<string, nu
     if (name in values) return values[name];
     throw new Error(`kernel ${kernel.name}: no value for ${name}`);
   });
+}
+
+/** The parameters of an end by name. */
+export function endValues(end: ProductEnd, values: readonly number[]): Record<string, number> {
+  return Object.fromEntries(Object.keys(endParams(end)).map((name, i) => [name, values[i]]));
 }
 
 /** Numbers for each axis under the names that kernels have for them: `name0`, `name1`, ... */

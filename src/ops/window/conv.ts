@@ -145,7 +145,7 @@ function correlate(
 }
 
 /** A number for each channel as an array that broadcasts to (n, channels, ...spatial). */
-function perChannel(bias: NDArray, ndim: number): NDArray {
+export function perChannel(bias: NDArray, ndim: number): NDArray {
   const spatial = new Array<number>(ndim - 2).fill(1);
   return viewArray(bias, [1, bias.shape[0], ...spatial], [0, bias.strides[0], ...spatial.map(() => 0)]);
 }
