@@ -96,8 +96,14 @@ export function namesWide(code: unknown): boolean {
 /** What a call was given. */
 type Given = Pick<Performed, 'args' | 'keywords'>;
 
-/** Functions that promote their first operands as a universal function does, and how many. */
-const PROMOTING: Readonly<Record<string, number>> = { clip: 3 };
+/** Functions that promote some of their arguments as a universal function does: from which to before which. */
+const PROMOTING: Readonly<Record<string, readonly [number, number]>> = {
+  array_equal: [0, 2],
+  array_equiv: [0, 2],
+  clip: [0, 3],
+  isin: [0, 2],
+  where: [1, 3],
+};
 
 /** Folds of integers, which are sums and products in 64 bits. */
 const WIDE_FOLD =
@@ -110,7 +116,11 @@ export function promotesWide(name: string, { args, keywords }: Given): boolean {
   if (WIDE_FOLD.test(plain) && isArray(first) && /^u?int/.test(first.dtype.name)) return true;
   // Integers are divided as float64.
   if (/^divide\./.test(plain) && isArray(first) && /^(u?int|bool)/.test(first.dtype.name)) return true;
-  if (Object.hasOwn(PROMOTING, plain)) return comeToWide(args.slice(0, PROMOTING[plain]));
+  if (Object.hasOwn(PROMOTING, plain)) return comeToWide(args.slice(...PROMOTING[plain]));
+  // A number among choices is an int64, and no weak one.
+  if (plain === 'choose') return Array.isArray(args[1]) && args[1].some((x) => typeof x === 'number');
+  // What is close to another number is computed beside the tolerance, a float.
+  if (/^(is|all)close$/.test(plain)) return comeToWide([...args.slice(0, 2), 0.5]);
   // A reduction is computed in what holds the array's and the output's dtype.
   if (plain.endsWith('.reduce')) return comeToWide([first, keywords['out'] ?? args[3] ?? null]);
   const { member } = lookup(plain.split('.')[0]);
@@ -132,7 +142,7 @@ export function promotesWide(name: string, { args, keywords }: Given): boolean {
 /** Whether the common dtype of some operands is one that a GPU lacks; null is none. */
 function comeToWide(operands: readonly unknown[]): boolean {
   const types = operands.filter((x) => x !== null).map((x) => (isArray(x) ? x.dtype : x));
-  return isWide((call('result_type', ...types) as { name: string }).name);
+  return types.length > 0 && isWide((call('result_type', ...types) as { name: string }).name);
 }
 
 /** Whether an integer may be a value of an integer dtype. */

@@ -42,7 +42,7 @@ const RULES: readonly Rule[] = [
     },
   },
   {
-    of: 'exp exp2 expm1 log log2 log10 log1p sin cos tan sinh cosh tanh arcsin arccos arctan arctan2 arcsinh arccosh arctanh asin acos atan atan2 asinh acosh atanh hypot logaddexp logaddexp2 cbrt sinc i0',
+    of: 'exp exp2 expm1 log log2 log10 log1p sin cos tan sinh cosh tanh arcsin arccos arctan arctan2 arcsinh arccosh arctanh asin acos atan atan2 asinh acosh atanh angle hypot logaddexp logaddexp2 cbrt sinc i0',
     tolerance: {
       ulp: all(4),
       of: 'modulus',

@@ -23,6 +23,7 @@ import { OverflowError, ValueError, shapeText } from '../array/errors.ts';
 import { MAX_NDIM, denseStrides } from '../array/layout.ts';
 import { NDArray, emptyArray } from '../array/ndarray.ts';
 import { adopt } from '../array/storage.ts';
+import { placement } from '../array/remote.ts';
 import { isTraced, tracing } from '../array/tracing.ts';
 import { cast } from './cast.ts';
 
@@ -44,7 +45,8 @@ export function asArray<D extends DTypeName = DTypeName>(x: ArrayLike, dtype?: D
     return cast(shared, dtype ?? (shared.dtype as DType<D>));
   }
   const wanted: DType = dtype ?? float64;
-  if (Array.isArray(x) && (wanted === float64 || wanted === float32)) {
+  // A device has no float64 that could be converted.
+  if (Array.isArray(x) && (wanted === float64 || (wanted === float32 && placement.home === null))) {
     const numbers = ofNumbers(x);
     if (numbers !== null) return cast(numbers, wanted) as NDArray as NDArray<D>;
   }

@@ -44,9 +44,10 @@ export function argwhere(a: ArrayLike): NDArray<'int64'> {
   if (array.ndim === 0) return emptyArray([flatnonzero(array).size, 0], int64);
   const positions = nonzero(array);
   const [{ size }] = positions;
-  const result = emptyArray([size, array.ndim], int64);
+  const result = emptyArray([size, array.ndim], positions[0].dtype);
+  const { itemsize } = result;
   positions.forEach((along, axis) => {
-    castInto(viewArray(result, [size], [8 * array.ndim], result.offset + 8 * axis), along);
+    castInto(viewArray(result, [size], [itemsize * array.ndim], result.offset + itemsize * axis), along);
   });
   return result;
 }

@@ -10,6 +10,7 @@ import { asArray } from '../../ops/asarray.ts';
 import { castInto, copyOf } from '../../ops/cast.ts';
 import { getIndex } from '../../ops/index/get.ts';
 import { indexDType } from '../../ops/index/integers.ts';
+import { iota } from '../../ops/iota.ts';
 import { truePositions } from '../../ops/index/masks.ts';
 import { fill, setIndex } from '../../ops/index/set.ts';
 import { argsortAxis, sortInPlace } from '../../ops/sort.ts';
@@ -143,7 +144,7 @@ function describe(
       return inverseOf(first, order, shape);
     },
     counts() {
-      const starts = concatenate([truePositions(first)[0], asArray([BigInt(first.size)])]);
+      const starts = concatenate([truePositions(first)[0], iota(1, first.size, 1, indexDType(first))]);
       return subtract(part(starts, 1), part(starts, 0, -1)) as NDArray;
     },
   };

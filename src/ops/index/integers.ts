@@ -1,6 +1,5 @@
 /** Arrays that serve as integers: any integer dtype, and float64 whose values are all integers (numbers make float64). */
-import type { DType } from '../../array/dtype.ts';
-import { bool_, float64, int32, int64 } from '../../array/dtype.ts';
+import { bool_, float64 } from '../../array/dtype.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import { emptyArray } from '../../array/ndarray.ts';
 import type { MapSpec } from '../../kernel/map.ts';
@@ -8,12 +7,10 @@ import { castValue } from '../../kernel/element.ts';
 import { v } from '../../kernel/value.ts';
 import { cast } from '../cast.ts';
 import { mapKernel, runMap } from '../map.ts';
+import { indexDType } from './dtype.ts';
 import { countTrue } from './masks.ts';
 
-/** The dtype of indices beside an array: int64, or what its device has for that. */
-export function indexDType({ storage: { remote } }: NDArray): DType<'int64'> {
-  return remote === null ? int64 : (int32 as DType as DType<'int64'>);
-}
+export { indexDType };
 
 /** Whether a float64 is no integer of 64 bits. */
 const FRACTION: MapSpec = {

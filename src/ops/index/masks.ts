@@ -10,6 +10,7 @@ import { buildMask } from '../../kernel/mask.ts';
 import { acceleratorOf } from '../accelerator.ts';
 import { castInto } from '../cast.ts';
 import type { Layout } from '../iterate.ts';
+import { indexDType } from './dtype.ts';
 import { inHeap } from './reach.ts';
 import { heapArray, orderedWalk, parts, runWalk, statusAddress } from './walk.ts';
 
@@ -68,6 +69,7 @@ function findTrue(mask: NDArray, strides: readonly number[], out: NDArray): void
 /** The offsets of the true elements in an array with these strides, as int32 in the heap: dispose of its storage. */
 export function trueOffsets(mask: NDArray, strides: readonly number[]): NDArray<'int32'> {
   requireCountable(mask);
+  if (mask.size === 0) return heapArray([0], int32);
   return inHeap(mask, (m) => {
     const offsets = heapArray([countTrue(m)], int32);
     findTrue(m, strides, offsets);
@@ -78,6 +80,7 @@ export function trueOffsets(mask: NDArray, strides: readonly number[]): NDArray<
 /** The positions of the true elements along each axis, as one int64 array per axis. */
 export function truePositions(mask: NDArray): NDArray<'int64'>[] {
   requireCountable(mask);
+  if (mask.size === 0) return mask.shape.map(() => emptyArray([0], indexDType(mask)));
   return inHeap(mask, (m) => {
     const count = countTrue(m);
     return m.shape.map((_, axis) => {

@@ -137,6 +137,7 @@ export class WebGpu implements Home {
 
   /** The values of an array of this device, as soon as they are computed. */
   async read(a: NDArray): Promise<NDArray> {
+    if (a.size === 0) return placedOn(null, () => emptyArray(a.shape, a.dtype));
     const dense = isContiguous(a.shape, a.strides, a.itemsize, 'C') ? a : this.copy(a);
     const bytes = this.bytesOf(this.contentOf(dense.storage));
     const pending = this.gpu.read(bytes, dense.offset, dense.nbytes);
