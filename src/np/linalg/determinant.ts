@@ -12,10 +12,11 @@ import { Factors } from '../../ops/linalg/equations.ts';
 import type { LuFactors } from '../../ops/linalg/lu.ts';
 import { diagonalView } from '../../ops/views.ts';
 import { arange } from '../creation/ranges.ts';
+import { where } from '../indexing/choose.ts';
 import type { Named } from '../named.ts';
 import { named } from '../named.ts';
 import { prod, sum } from '../statistics/reductions.ts';
-import { absolute, exp, log, multiply, not_equal, sign, subtract } from '../ufuncs.ts';
+import { absolute, add, equal, exp, log, multiply, not_equal, sign, subtract } from '../ufuncs.ts';
 import { commonDType, prepared, requireSquare } from './arguments.ts';
 
 /** Sign and logarithm of the absolute value of determinants. */
@@ -28,7 +29,9 @@ function signAndLog(factors: LuFactors): NDArray[] {
   const turns = subtract(1, multiply(turned, 2) as NDArray) as NDArray;
   const phases = multiply(sign(diagonal) as NDArray, turns) as NDArray;
   const logarithms = log(absolute(diagonal) as NDArray) as NDArray;
-  return [prod(phases, { axis: -1, dtype: lu.dtype }), sum(logarithms, { axis: -1 })];
+  // No zero with a sign.
+  const phase = add(prod(phases, { axis: -1, dtype: lu.dtype }), 0) as NDArray;
+  return [phase, where(equal(phase, 0) as NDArray, -Infinity, sum(logarithms, { axis: -1 }))];
 }
 
 /** The determinants of matrices of float or complex dtypes of 32 or 64 bits. */

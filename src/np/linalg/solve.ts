@@ -41,13 +41,13 @@ export function solve(a: ArrayLike, b: ArrayLike): NDArray {
   const matrix = asArray(a);
   requireSquare(matrix);
   const given = asArray(b);
-  const { operands, finish } = prepared(matrix, given);
   const isVector = given.ndim === 1;
   if (given.ndim === 0) {
     throw new ValueError(
       'solve: Input operand 1 does not have enough dimensions (has 0, gufunc core with signature (m,m),(m,n)->(m,n) requires 2)',
     );
   }
+  const { operands, finish } = prepared(matrix, given);
   const sides = isVector ? reshapeArray(operands[1], [given.size, 1]) : operands[1];
   const [name, signature] = isVector ? ['solve1', '(m,m),(m)->(m)'] : ['solve', '(m,m),(m,n)->(m,n)'];
   requireFitting(name, signature, matrix, sides);

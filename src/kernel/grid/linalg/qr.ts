@@ -23,6 +23,7 @@ import { PANEL_PARAMS, overPanels, panelTeams } from './panel.ts';
 
 const ONE = /* @__PURE__ */ k.const('f32', 1);
 const ZERO = /* @__PURE__ */ k.const('f32', 0);
+const LARGEST = /* @__PURE__ */ k.const('f32', 2 ** 128 - 2 ** 104);
 const FIRST = /* @__PURE__ */ k.const('i32', 0);
 
 /** A reflection I - tau v v^H: where v is 1 a column has `beta` afterwards, and elsewhere v is the column times `factor`. */
@@ -55,6 +56,18 @@ function reflection(b: GridBody, element: MatrixElement, alpha: Value, rest: Exp
   return { beta: b.let(k.select(isNone, re, beta), 'beta'), tau, factor };
 }
 
+/** The range in which numbers have reciprocals that are no subnormals, and units for those beyond. */
+const [TINY, HUGE] = [2 ** -100, 2 ** 100];
+
+/** What numbers up to this one are multiplied by before they are squared. There is none for infinities. */
+function unitFor(most: Expr): Expr {
+  const isHuge = k.gt(most, HUGE);
+  const isTiny = k.lt(most, TINY);
+  const reciprocal = k.div(ONE, k.select(k.or(isHuge, isTiny), ONE, most));
+  const beyond = k.select(k.le(most, LARGEST), k.const('f32', TINY), k.const('f32', NaN));
+  return k.select(isTiny, k.const('f32', HUGE), k.select(isHuge, beyond, reciprocal));
+}
+
 /** For each lane's column: what its elements are multiplied by before they are squared. Reflections make no column longer. */
 function unitOf(b: GridBody, panel: Panel): Expr {
   const largest = panel.perLane('f32');
@@ -68,8 +81,7 @@ function unitOf(b: GridBody, panel: Panel): Expr {
   b.barrier();
   b.for(0, panel.rowLanes, 1, (lane) => b.set(most, k.max(most, largest.find(lane, panel.column)[0])));
   b.barrier();
-  const isUsual = k.and(k.gt(most, 1e-37), k.lt(most, 1e37));
-  return b.let(k.select(isUsual, k.div(ONE, k.select(isUsual, most, ONE)), ONE), 'unit');
+  return b.let(unitFor(most), 'unit');
 }
 
 /**
