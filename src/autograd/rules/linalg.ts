@@ -7,10 +7,12 @@ import { Complex } from '../../array/complex.ts';
 import { floatPart } from '../../array/dtype.ts';
 import { RuntimeError } from '../../array/errors.ts';
 import type { NDArray } from '../../array/ndarray.ts';
+import { isTraced } from '../../array/tracing.ts';
 import { imag } from '../../np/complex.ts';
 import { zeros } from '../../np/creation/filled.ts';
 import { eye, tri, tril, triu } from '../../np/creation/matrices.ts';
 import { where } from '../../np/indexing/choose.ts';
+import { COMPLEMENT, EIGH, Parts, SVD, eigenFactors, singularFactors } from '../../np/linalg/decompose.ts';
 import { DET, SLOGDET, determinant } from '../../np/linalg/determinant.ts';
 import { QR } from '../../np/linalg/factor.ts';
 import { ROOT } from '../../np/linalg/norms.ts';
@@ -31,7 +33,7 @@ import { alignOperands, firstOnly } from '../vmap.ts';
 import { cj } from './elementwise.ts';
 
 const add = np.add as (a: NDArray, b: NDArray) => NDArray;
-const sub = np.subtract as (a: NDArray, b: NDArray) => NDArray;
+const sub = np.subtract as (a: NDArray | number, b: NDArray) => NDArray;
 const mul = np.multiply as (a: NDArray, b: NDArray | number | Complex) => NDArray;
 const div = np.divide as (a: NDArray, b: NDArray) => NDArray;
 const neg = np.negative as (a: NDArray) => NDArray;
@@ -218,6 +220,78 @@ function defineQr(): void {
   define(QR, { derivatives: [], results: [rule(ofQ, null), rule(ofR, null)] });
 }
 
+/** The parts of a decomposition, computed anew where the derivative is itself recorded. */
+const partsOf = (known: Known, holder: number, compute: (parts: Parts) => readonly NDArray[], g: NDArray) =>
+  isTraced(g) ? compute(new Parts()) : (known.args[holder] as Parts).found!;
+
+/** Numbers on the diagonal of square matrices. */
+const onDiagonal = (x: NDArray, like: NDArray): NDArray => mul(one(like), reshapeArray(x, [...x.shape, 1]));
+
+const rowOf = (x: NDArray): NDArray => reshapeArray(x, [...x.shape.slice(0, -1), 1, sizeOf(x)]);
+const columnOf = (x: NDArray): NDArray => reshapeArray(x, [...x.shape, 1]);
+
+/** x_j - x_i, and 1 on the diagonal: what differences are divided by. */
+function gaps(x: NDArray): NDArray {
+  const n = sizeOf(x);
+  return add(sub(rowOf(x), columnOf(x)), eye(n, { dtype: x.dtype }));
+}
+
+/** A matrix less its diagonal. */
+const apart = (a: NDArray): NDArray => mul(a, sub(1, eye(sizeOf(a), { dtype: floatPart(a.dtype) })));
+
+/** (x - x^H) / E without its diagonal, with E_ij = s_j^2 - s_i^2. */
+const turnBetween = (x: NDArray, s: NDArray): NDArray => div(apart(sub(x, adjoint(x))), gaps(mul(s, s)));
+
+/**
+ * Of A = U S V^H what comes from U. Vectors are determined up to a phase, on which a loss must not depend; what it gains by turning a
+ * vector of U it loses by that of V, so that one term on the diagonal stands for both.
+ */
+function leftGradient(g: NDArray, [u, s, vh]: readonly NDArray[]): NDArray {
+  const inner = contract(adjoint(u), g);
+  const between = mul(turnBetween(inner, s), rowOf(s));
+  const turns = imag(diagonalView(inner, 0, inner.ndim - 2, inner.ndim - 1)) as NDArray;
+  const middle = u.dtype.kind === 'c' ? add(between, onDiagonal(mul(div(turns, s), I), between)) : between;
+  const within = contract(contract(u, middle), vh);
+  if (u.shape[u.ndim - 2] === sizeOf(u)) return within;
+  const scaled = div(g, rowOf(s));
+  return add(within, contract(sub(scaled, contract(u, contract(adjoint(u), scaled))), vh));
+}
+
+/** The same of what comes from V^H. */
+function rightGradient(g: NDArray, [u, s, vh]: readonly NDArray[]): NDArray {
+  const middle = mul(columnOf(s), turnBetween(contract(vh, adjoint(g)), s));
+  const within = contract(contract(u, middle), vh);
+  if (sizeOf(vh) === vh.shape[vh.ndim - 2]) return within;
+  const scaled = div(g, columnOf(s));
+  return add(within, contract(u, sub(scaled, contract(contract(scaled, adjoint(vh)), vh))));
+}
+
+function defineSpectra(): void {
+  const singular = (known: Known, g: NDArray) =>
+    partsOf(known, 1, (parts) => singularFactors(known.x, parts), g);
+  const ofU = by('x', (g, known) => leftGradient(g, singular(known, g)));
+  const ofS = by('x', (g, known) => {
+    const [u, , vh] = singular(known, g);
+    return contract(mul(u, rowOf(g)), vh);
+  });
+  const ofV = by('x', (g, known) => rightGradient(g, singular(known, g)));
+  define(SVD, { derivatives: [], results: [ofU, ofS, ofV].map((each) => rule(each, null)) });
+  define(COMPLEMENT, rule(by('x', (_g, { x }) => zeros(x.shape, { dtype: x.dtype }))));
+
+  const eigen = (known: Known, g: NDArray) =>
+    partsOf(known, 2, (parts) => eigenFactors(known.x, known.args[1] as boolean, parts), g);
+  const ofValues = by('x', (g, known) => {
+    const [, vectors] = eigen(known, g);
+    return contract(mul(vectors, rowOf(g)), adjoint(vectors));
+  });
+  const ofVectors = by('x', (g, known) => {
+    const [values, vectors] = eigen(known, g);
+    const between = div(apart(contract(adjoint(vectors), g)), gaps(values));
+    return hermitian(contract(contract(vectors, between), adjoint(vectors)));
+  });
+  define(EIGH, { derivatives: [], results: [ofValues, ofVectors].map((each) => rule(each, null)) });
+}
+
 /** x^(1/p) / (p x), and 0 where x is 0: a norm has its least subgradient there. */
 function defineNorms(): void {
   define(
@@ -239,6 +313,8 @@ export function defineLinearAlgebra(): void {
   defineDeterminants();
   defineQr();
   defineNorms();
+  defineSpectra();
   for (const pairs of [SOLVE, SOLVE_TRIANGULAR]) pairs.batching = alignOperands;
-  for (const single of [CHOLESKY, INV, DET, SLOGDET, QR, ROOT]) single.batching = firstOnly;
+  for (const single of [CHOLESKY, INV, DET, SLOGDET, QR, ROOT, SVD, EIGH, COMPLEMENT])
+    single.batching = firstOnly;
 }

@@ -1,6 +1,6 @@
 /** Norms of vectors and matrices: norm, vector_norm, matrix_norm. */
 import { float64, floatPart } from '../../array/dtype.ts';
-import { NotImplementedError, ValueError } from '../../array/errors.ts';
+import { ValueError } from '../../array/errors.ts';
 import { normalizeAxes, normalizeAxis, sizeOf } from '../../array/layout.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
 import { arrayOrScalar } from '../../array/ndarray.ts';
@@ -15,9 +15,12 @@ import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
 import { real } from '../complex.ts';
 import { ravelArray, reshapeArray, squeeze } from '../shape/reshape.ts';
+import { moveaxis } from '../shape/transpose.ts';
 import { reduceToArray } from '../ufunc/reduce.ts';
 import { max, min, sum } from '../statistics/reductions.ts';
 import { absolute, conjugate, multiply, not_equal, power, sqrt } from '../ufuncs.ts';
+import { prepared } from './arguments.ts';
+import { singularValues } from './decompose.ts';
 
 /** The order of a norm: a number, 'fro' (Frobenius) or 'nuc' (nuclear); `null` for the root of the sum of squares. */
 export type Order = number | 'fro' | 'f' | 'nuc' | null;
@@ -48,11 +51,11 @@ function squares(x: NDArray): NDArray {
  * @param x - numbers; integers count as float64
  * @param ord - of a vector: any number p for the p-th root of the sum of |x|^p, 0 for the count of what is not zero, `Infinity` and
  *   `-Infinity` for the largest and least |x|. Of a matrix: 'fro', 1 or -1 (largest and least sum of a column), `Infinity` or
- *   `-Infinity` (of a row); 'nuc', 2 and -2 need singular values. By default the root of the sum of squares of everything.
+ *   `-Infinity` (of a row), 'nuc', 2 and -2 (the sum, the largest and the least of the singular values). By default the root of the sum of squares of everything.
  * @param axis - one axis, or two for matrices; without it `x` must have one or two axes, unless there is no `ord`
  * @param keepdims - whether those axes stay, with length 1
  * @returns real, of `x`'s precision; a number if no axis is left
- * @throws ValueError for an `ord` that the norm does not have, or another number of axes; AxisError; NotImplementedError for 'nuc', 2 and -2 of matrices.
+ * @throws ValueError for an `ord` that the norm does not have, or another number of axes; AxisError.
  * @example
  * np.linalg.norm([3, 4]); // 5
  * np.linalg.norm([[1, 2], [3, 4]], { ord: 1, axis: [0, 1] }); // 6
@@ -129,6 +132,19 @@ const SUMS = new Map<Order, { readonly extremum: typeof max; readonly overRows: 
   [-Infinity, { extremum: min, overRows: false }],
 ]);
 
+/** The norms that are made of singular values. */
+const OF_SINGULAR_VALUES = new Map<Order, (values: NDArray) => ArrayOrScalar>([
+  [2, (values) => max(values, { axis: -1, initial: 0 })],
+  [-2, (values) => min(values, { axis: -1 })],
+  ['nuc', (values) => sum(values, { axis: -1 })],
+]);
+
+/** Singular values in the precision of the matrices. */
+function valuesOf(x: NDArray): NDArray {
+  const { operands } = prepared(x);
+  return cast(singularValues(operands[0]), floatPart(x.dtype));
+}
+
 function matrixNorm(x: NDArray, ord: Order, row: number, column: number, keepdims: boolean): ArrayOrScalar {
   if (ord === null || isFrobenius(ord)) {
     return root(reduceToArray(addRow, squares(x), { axis: [row, column], keepdims }), 2);
@@ -141,10 +157,13 @@ function matrixNorm(x: NDArray, ord: Order, row: number, column: number, keepdim
     const result = extremum(found, { axis: second, keepdims: true, ...(extremum === max && { initial: 0 }) });
     return keepdims ? result : arrayOrScalar(squeeze(result, { axis: [row, column] }) as NDArray);
   }
-  if (ord === 2 || ord === -2 || ord === 'nuc') {
-    throw new NotImplementedError(
-      `norm: the order ${ord} of matrices needs singular values, which are not there yet`,
-    );
+  const overValues = OF_SINGULAR_VALUES.get(ord);
+  if (overValues) {
+    const result = overValues(valuesOf(moveaxis(x, [row, column], [-2, -1])));
+    const shape = x.shape.map((n, i) => (i === row || i === column ? 1 : n));
+    return keepdims
+      ? (reshapeArray(asArray(result as ArrayLike, floatPart(x.dtype)), shape) as ArrayOrScalar)
+      : result;
   }
   throw new ValueError('Invalid norm order for matrices.');
 }

@@ -16,19 +16,20 @@ export interface Rotated {
   readonly values: NDArray;
   /** V^H, (..., n, n). */
   readonly vectors: NDArray;
-  /** J, a product of rotations, (..., n, n); `null` if it was not wanted. */
-  readonly turns: NDArray | null;
+  /** J, a product of rotations, (..., n, n). Without vectors it has no elements that mean anything, nor has V^H. */
+  readonly turns: NDArray;
 }
 
 /**
  * The singular value decomposition of square matrices, by Jacobi rotations.
  *
  * @param a - (..., n, n), a float or complex dtype of 32 or 64 bits, any strides
- * @param turns - whether vectors are wanted; else those of the result have no meaning
+ * @param wantsVectors - whether J and V^H are
+ * @param failure - what to say of a matrix that is not finite
  * @returns new C-contiguous arrays
  * @throws LinAlgError for a matrix that is not finite; NotImplementedError for one on another device.
  */
-export function rotateRows(a: NDArray, wantsVectors: boolean): Rotated {
+export function rotateRows(a: NDArray, wantsVectors: boolean, failure = 'SVD did not converge'): Rotated {
   if (acceleratorOf(a) !== null) {
     throw new NotImplementedError(
       'singular values and eigenvalues are computed on the processor: move the tensor there with await t.cpu()',
@@ -36,16 +37,15 @@ export function rotateRows(a: NDArray, wantsVectors: boolean): Rotated {
   }
   const n = a.shape[a.ndim - 1];
   const vectors = emptyArray(a.shape, a.dtype);
-  const turns = wantsVectors ? emptyArray(a.shape, a.dtype) : null;
+  const turns = wantsVectors ? emptyArray(a.shape, a.dtype) : vectors;
   const values = emptyArray([...stackOf(a), n], floatPart(a.dtype));
-  const results = turns === null ? [vectors, values] : [vectors, values, turns];
   const failed =
     a.size > 0 &&
-    inHeap(results, (rows, lengths, product?: NDArray) => {
+    inHeap([vectors, values, ...(wantsVectors ? [turns] : [])], (rows, lengths, product?: NDArray) => {
       castInto(rows, a);
       const { jacobi } = kernels(a.dtype);
       return jacobi(matrixCount(a), n, rows.offset, product?.offset ?? 0, lengths.offset) !== 0;
     });
-  if (failed) throw new LinAlgError('SVD did not converge');
+  if (failed) throw new LinAlgError(failure);
   return { values, vectors, turns };
 }
