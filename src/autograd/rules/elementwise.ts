@@ -167,6 +167,14 @@ export const ELEMENTWISE: Readonly<Record<string, readonly (Derivative | null)[]
   minimum: [chosen('greater'), chosen('less')],
   fmax: preferred('greater_equal'),
   fmin: preferred('less_equal'),
+  clip_min: [
+    by('xy', (g, { x, y }) => only(np.greater_equal(x, y) as NDArray, g)),
+    by('xy', (g, { x, y }) => only(np.less(x, y) as NDArray, g)),
+  ],
+  clip_max: [
+    by('xy', (g, { x, y }) => only(np.less_equal(x, y) as NDArray, g)),
+    by('xy', (g, { x, y }) => only(np.greater(x, y) as NDArray, g)),
+  ],
   clip: [
     by('xyz', (g, { x, y, z }) =>
       only(np.logical_and(np.greater_equal(x, y), np.less_equal(x, z)) as NDArray, g),

@@ -12,7 +12,7 @@ import { CONTRACT } from '../../ops/contract.ts';
 import { GET } from '../../ops/index/get.ts';
 import { alignOperands, behindExamples, firstOnly, shiftAxes, shiftAxis } from '../vmap.ts';
 import type { UFuncRow } from '../../ops/ufunc.ts';
-import { clip } from '../../ops/ufuncs/clip.ts';
+import { clip, clipAbove, clipBelow } from '../../ops/ufuncs/clip.ts';
 import { define, rule } from '../rule.ts';
 import { ELEMENTWISE, ELEMENTWISE_PAIRS } from './elementwise.ts';
 import { defineFormulas } from './formulas.ts';
@@ -25,7 +25,12 @@ import { ofSlices } from './slices.ts';
 import { defineWindows } from './window.ts';
 import { defineRows } from './rows.ts';
 
-const rows = (): UFuncRow[] => [...Object.values(ufuncs).flatMap((u) => rowOf(u) ?? []), clip];
+const rows = (): UFuncRow[] => [
+  ...Object.values(ufuncs).flatMap((u) => rowOf(u) ?? []),
+  clip,
+  clipAbove,
+  clipBelow,
+];
 
 export function defineRules(): void {
   for (const row of rows()) {

@@ -8,7 +8,7 @@ import { asArray, integerRange, isScalar, weakKind } from '../../ops/asarray.ts'
 import { castWhere, copyOf } from '../../ops/cast.ts';
 import { broadcastTo } from '../../ops/views.ts';
 import { isTraced, spare } from '../../array/tracing.ts';
-import { clip as clipRow } from '../../ops/ufuncs/clip.ts';
+import { clip as clipRow, clipAbove, clipBelow } from '../../ops/ufuncs/clip.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
 import { imag, real } from '../complex.ts';
@@ -16,19 +16,7 @@ import { finfo } from '../limits.ts';
 import type { UFuncOptions } from '../ufunc/call.ts';
 import { callUFunc } from '../ufunc/call.ts';
 import { all } from '../statistics/reductions.ts';
-import {
-  absolute,
-  divide,
-  equal,
-  isnan,
-  less,
-  maximum,
-  minimum,
-  multiply,
-  positive,
-  rint,
-  trunc,
-} from '../ufuncs.ts';
+import { absolute, divide, equal, isnan, less, multiply, positive, rint, trunc } from '../ufuncs.ts';
 
 export interface ClipOptions extends UFuncOptions {
   a_min?: ArrayLike | null;
@@ -83,11 +71,8 @@ function clipArray(
 ): ArrayOrScalar {
   const x = isScalar(a) ? asArray(a) : a;
   if (low === null && high === null) return positive(x, options) as ArrayOrScalar;
-  // The derivative at a limit is that of clipping, also where there is only one.
-  if (isTraced(x) && asArray(x).dtype.kind === 'f')
-    return callUFunc(clipRow, [x, low ?? -Infinity, high ?? Infinity, options]) as ArrayOrScalar;
-  if (low === null) return minimum(x, high!, options) as ArrayOrScalar;
-  if (high === null) return maximum(x, low, options) as ArrayOrScalar;
+  if (low === null) return callUFunc(clipAbove, [x, high, options]) as ArrayOrScalar;
+  if (high === null) return callUFunc(clipBelow, [x, low, options]) as ArrayOrScalar;
   return callUFunc(clipRow, [x, low, high, options]) as ArrayOrScalar;
 }
 

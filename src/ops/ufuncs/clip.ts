@@ -1,4 +1,4 @@
-/** The ufunc behind `np.clip`. */
+/** The ufuncs behind `np.clip`. */
 import type { Value } from '../../kernel/value.ts';
 import { maximum, minimum } from './arithmetic.ts';
 import type { UFuncRow } from '../ufunc.ts';
@@ -17,4 +17,12 @@ export const clip = /* @__PURE__ */ row('clip', same(3, 1, ALL), (x) => x, {
     const [most, least] = [formula(minimum, char), formula(maximum, char)];
     return (x, low, high) => most(least(x, low), high);
   },
+});
+
+/** With one limit the formulas are those of maximum and minimum, whose derivatives at the limit are others. */
+export const clipBelow = /* @__PURE__ */ row('clip_min', same(2, 1, ALL), maximum.expr, {
+  exprOf: maximum.exprOf,
+});
+export const clipAbove = /* @__PURE__ */ row('clip_max', same(2, 1, ALL), minimum.expr, {
+  exprOf: minimum.exprOf,
 });
