@@ -1,7 +1,19 @@
 /** Functions that do not work yet, or not in every case, with arrays on a GPU. */
 
 /** By what is in the way. A name that begins with a point ends others: '.reduceat' is that of every ufunc. */
-const GAPS: Readonly<Record<string, readonly string[]>> = {};
+const GAPS: Readonly<Record<string, readonly string[]>> = {
+  'singular values and eigenvalues are computed on the processor': [
+    'linalg.cond',
+    'linalg.eigvalsh',
+    'linalg.lstsq',
+    'linalg.matrix_norm',
+    'linalg.matrix_rank',
+    'linalg.norm',
+    'linalg.pinv',
+    'linalg.svd',
+    'linalg.svdvals',
+  ],
+};
 
 /** Functions that give JavaScript an array's values, one after the other: for one on a GPU they throw, and name what to await. */
 export const HANDS_OVER: readonly string[] = [

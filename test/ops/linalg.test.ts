@@ -6,6 +6,7 @@ import { cholesky } from '../../src/ops/linalg/cholesky.ts';
 import { Factors, solveWith } from '../../src/ops/linalg/equations.ts';
 import { exchangeRows, factorLu } from '../../src/ops/linalg/lu.ts';
 import { factorQr, formQ } from '../../src/ops/linalg/qr.ts';
+import { rotateRows } from '../../src/ops/linalg/svd.ts';
 import { solveTriangular } from '../../src/ops/linalg/triangular.ts';
 import type { Any } from '../autograd/cases.ts';
 
@@ -131,6 +132,19 @@ function checkSolutions(a: Any, dtype: (typeof DTYPES)[number]): void {
   }
 }
 
+/** Singular values of square matrices: J A = S V^H, of whatever rank and size of numbers. */
+function checkRotations(a: Any, dtype: (typeof DTYPES)[number], scale = 1): void {
+  const { values, vectors, turns } = rotateRows(a, true) as Any;
+  const n = a.shape.at(-1);
+  const identity = f.add(f.zeros(a.shape), f.eye(n));
+  expectNear(f.matmul(vectors, adjoint(vectors)), identity, dtype);
+  expectNear(f.matmul(turns, adjoint(turns)), identity, dtype);
+  const left = f.multiply(values.get('..., None'), f.divide(1, scale));
+  expectNear(f.matmul(adjoint(turns), f.multiply(left, vectors)), f.divide(a, scale), dtype);
+  expect(f.array_equal(f.flip(f.sort(values), -1), values)).toBe(true);
+  expect(f.array_equal((rotateRows(a, false) as Any).values, values)).toBe(true);
+}
+
 afterEach(() => {
   np.kernels.use('wasm');
   setSoftLimit(768 * 2 ** 20);
@@ -147,6 +161,20 @@ describe.each(DTYPES)('%s', (dtype) => {
     const a = matrix(shape, dtype);
     checkCholesky(a, dtype);
     checkSolutions(a, dtype);
+    checkRotations(a, dtype);
+  });
+
+  it('singular values of matrices without full rank, of zeros, of tiny and of huge numbers', () => {
+    for (const n of [2, 7, 20]) {
+      checkRotations(f.matmul(matrix([2, n, 1], dtype), matrix([2, 1, n], dtype)), dtype);
+      checkRotations(f.zeros([n, n], { dtype }), dtype);
+      checkRotations(f.eye(n, { dtype }), dtype);
+      const far = dtype === 'float32' || dtype === 'complex64' ? 1e30 : 1e250;
+      for (const scale of [far, 1 / far]) {
+        checkRotations(f.multiply(matrix([n, n], dtype), scale).astype(dtype), dtype, scale);
+      }
+    }
+    expect(() => rotateRows(f.full([3, 3], NaN).astype(dtype), true)).toThrow('SVD did not converge');
   });
 
   it.each(Object.entries(LAYOUTS))('a matrix that is %s', (_, lay) => {
@@ -169,6 +197,7 @@ describe.each(DTYPES)('%s', (dtype) => {
     checkQr(a, dtype);
     checkCholesky(a, dtype);
     checkSolutions(a, dtype);
+    checkRotations(a, dtype);
   });
 
   it('the same bits on both devices', () => {
@@ -180,9 +209,19 @@ describe.each(DTYPES)('%s', (dtype) => {
       const b = matrix([20, 3], dtype);
       const definite = f.matmul(a, adjoint(a));
       const solved = solveWith(a, b, new Factors(), false);
-      return [lu, pivots, reflectors, tau, formQ(reflectors, tau, 20), cholesky(definite, false), solved].map(
-        (x) => (x as Any).tobytes(),
-      );
+      const { values, vectors, turns } = rotateRows(a, true);
+      return [
+        lu,
+        pivots,
+        reflectors,
+        tau,
+        formQ(reflectors, tau, 20),
+        cholesky(definite, false),
+        solved,
+        values,
+        vectors,
+        turns,
+      ].map((x) => (x as Any).tobytes());
     };
     const wasm = bits();
     np.kernels.use('js');
