@@ -13,6 +13,7 @@ def record(r):
     determinants(r)
     norms(r)
     products(r)
+    spectra(r)
 
 
 def regular(r, dtype, *shape):
@@ -88,3 +89,16 @@ def products(r):
     r.np('linalg.multi_dot', torch.linalg.multi_dot, [r.x(3), r.x(3, 4), r.x(4, 2), r.x(2)])
     r.np('linalg.tensorsolve', torch.linalg.tensorsolve, r.give(regular(r, 'float64', 6, 6).array.reshape(2, 3, 6), 'float64'), r.x(2, 3, dtype='float64'))
     r.np('linalg.tensorinv', torch.linalg.tensorinv, r.give(regular(r, 'float64', 6, 6).array.reshape(2, 3, 6), 'float64'))
+
+
+def spectra(r):
+    for dtype in ('float32', 'float64'):
+        for shape in ((3, 3), (4, 2), (2, 3)):
+            r.np('linalg.svdvals', torch.linalg.svdvals, r.x(*shape, dtype=dtype))
+        r.np('linalg.pinv', torch.linalg.pinv, r.x(4, 2, dtype=dtype))
+        a = regular(r, dtype, 3, 3).array
+        # Only what an element adds to a symmetric matrix counts: PyTorch's gradient is that of the whole.
+        r.np('linalg.eigvalsh', torch.linalg.eigvalsh, r.give(a + np.swapaxes(a, -1, -2), dtype))
+        for order in (2, -2, 'nuc'):
+            r.np('linalg.matrix_norm', lambda x, ord: torch.linalg.matrix_norm(x, ord), r.x(3, 4, dtype=dtype), ord=order)
+    r.np('linalg.cond', torch.linalg.cond, r.x(3, 3, dtype='float64'))
