@@ -77,6 +77,8 @@ export interface Pending {
   readonly values: unknown;
   /** @throws Difference where something is not as recorded. */
   readonly check: () => void;
+  /** Settled as soon as the calls are through, where some are asynchronous. */
+  readonly ready?: Promise<void>;
 }
 
 /** An error where none was expected; it is the `cause`. */

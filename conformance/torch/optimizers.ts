@@ -1,8 +1,8 @@
 /** Replays optimizers step by step, and schedules of learning rates. */
-import { compareElements } from '../compare.ts';
+import { compareElements, Difference } from '../compare.ts';
 import type { Context } from '../compare.ts';
 import { elementsOf } from '../elements.ts';
-import { attempt } from '../outcome.ts';
+import { attempt, Thrown } from '../outcome.ts';
 import type { Pending } from '../outcome.ts';
 import { decodeBase64 } from '../suite.ts';
 import type { Case, Code } from '../suite.ts';
@@ -15,6 +15,8 @@ import type { Arguments, TensorLike } from './tensors.ts';
 interface Optimizer extends Stateful {
   readonly paramGroups: readonly Readonly<Record<string, unknown>>[];
   step: (closure?: () => unknown) => unknown;
+  /** `step` for an optimizer that looks at the loss, where that is on a GPU. */
+  stepAsync?: (closure: () => unknown) => Promise<unknown>;
   zeroGrad: () => void;
 }
 
@@ -40,28 +42,40 @@ export function runOptimizer(
   const parameters = made.leaves;
   const rows = (c.expected as { l: readonly Code[] }).l;
   const after: TensorLike[][] = [];
-  for (let i = 0; i < steps; i++) {
+  const take = (i: number): unknown => {
     if (i === restoreAt) optimizer = restored(optimizer, construct());
-    if (gradients) {
-      parameters.forEach((p, k) => {
-        const gradient = gradients[i][k];
-        p.grad = gradient && made.stretch(gradient, p.shape);
-      });
-      attempt(`step ${i + 1}`, () => optimizer.step());
-    } else {
-      const closure = closureOf(optimizer, parameters, loss!);
-      attempt(`step ${i + 1}`, () => optimizer.step(closure));
-    }
-    after.push(parameters.map((p) => p.detach().clone()));
-  }
-  return {
-    values: after,
-    check: () => {
-      after.forEach((values, i) => {
-        compareResult(rows[i], values, context, {}, `parameters after step ${i + 1}`);
-      });
-    },
+    gradients?.[i].forEach((gradient, k) => {
+      parameters[k].grad = gradient && made.stretch(gradient, parameters[k].shape);
+    });
+    if (gradients) return optimizer.step();
+    const closure = closureOf(optimizer, parameters, loss!);
+    const waits = made.device === 'webgpu' && optimizer.stepAsync !== undefined;
+    return waits ? optimizer.stepAsync!(closure) : optimizer.step(closure);
   };
+  const note = (): void => void after.push(parameters.map((p) => p.detach().clone()));
+  const check = (): void => {
+    after.forEach((values, i) => {
+      compareResult(rows[i], values, context, {}, `parameters after step ${i + 1}`);
+    });
+  };
+  if (made.device === 'webgpu') return { values: after, check, ready: stepsLater(steps, take, note) };
+  for (let i = 0; i < steps; i++) {
+    attempt(`step ${i + 1}`, () => take(i));
+    note();
+  }
+  return { values: after, check };
+}
+
+/** Takes steps that may be asynchronous. */
+async function stepsLater(steps: number, take: (i: number) => unknown, note: () => void): Promise<void> {
+  for (let i = 0; i < steps; i++) {
+    try {
+      await attempt(`step ${i + 1}`, () => take(i));
+    } catch (error) {
+      throw error instanceof Difference ? error : new Thrown(`step ${i + 1} `, error);
+    }
+    note();
+  }
 }
 
 /** What LBFGS evaluates as often as it needs to: the loss and its gradients. */

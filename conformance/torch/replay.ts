@@ -85,6 +85,7 @@ export class TensorReplay {
     if (made.all.length === 0) throw new Inapplicable('no array is given');
     let late: { error: unknown } | undefined;
     try {
+      await pending.ready;
       await fetch([pending.values, made.all]);
     } catch (error) {
       late = { error };

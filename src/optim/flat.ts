@@ -2,15 +2,14 @@
 import { ValueError, shapeText } from '../array/errors.ts';
 import { sameShape, sizeOf } from '../array/layout.ts';
 import type { NDArray } from '../array/ndarray.ts';
-import { scalarAt } from '../array/ndarray.ts';
 import { zeros_like } from '../np/creation/filled.ts';
 import { concatenate } from '../np/shape/join.ts';
 import { reshapeArray } from '../np/shape/reshape.ts';
 import { add, multiply } from '../np/ufuncs.ts';
 import { castInto } from '../ops/cast.ts';
 import { narrow } from '../ops/views.ts';
-import type { Tensor } from '../tensor/tensor.ts';
-import { unwrap } from '../tensor/tensor.ts';
+import { Tensor, unwrap } from '../tensor/tensor.ts';
+import type { Quantity } from '../ops/reading.ts';
 import { asReal } from './rule.ts';
 
 /** A parameter's memory as plain real numbers. */
@@ -49,9 +48,9 @@ export function restore(params: readonly Tensor[], values: readonly NDArray[]): 
 }
 
 /** The number that a loss is: a JavaScript number, or an array of one element. */
-export function lossValue(loss: unknown): number {
+export function lossOf(loss: unknown): Quantity {
   if (typeof loss === 'number') return loss;
-  const { size, offset } = loss as NDArray;
-  if (size !== 1) throw new TypeError('the closure of LBFGS must return the loss: a tensor of one element');
-  return Number(scalarAt(loss as NDArray, offset));
+  if ((loss as NDArray).size !== 1)
+    throw new TypeError('the closure of LBFGS must return the loss: a tensor of one element');
+  return loss instanceof Tensor ? unwrap(loss) : (loss as NDArray);
 }

@@ -1,17 +1,19 @@
 /** A line search for the strong Wolfe conditions, after minFunc (Mark Schmidt, 2005), as PyTorch's LBFGS has it. */
 import type { NDArray } from '../array/ndarray.ts';
+import type { Reading } from '../ops/reading.ts';
 
-/** The function along the line: its value, its gradient and its slope at a step length. */
+/** The function along the line: its value, its gradient with its largest element, and its slope at a step length. */
 export interface Point {
   readonly t: number;
   readonly loss: number;
   readonly gradient: NDArray;
+  readonly steepest: number;
   readonly slope: number;
 }
 
 export interface LineSearch {
   /** Evaluates the function at a step length. */
-  readonly at: (t: number) => Point;
+  readonly at: (t: number) => Reading<Point>;
   /** Where the search starts: step length 0. */
   readonly start: Point;
   /** The largest element of the direction. */
@@ -55,9 +57,9 @@ const isFlat = ({ slope }: Point, { start }: LineSearch): boolean =>
   Math.abs(slope) <= -CURVATURE * start.slope;
 
 /** Lengthens the step until it has passed a minimum. */
-function bracketMinimum(search: LineSearch, t: number): Bracket {
+function* bracketMinimum(search: LineSearch, t: number): Reading<Bracket> {
   let previous = search.start;
-  let point = search.at(t);
+  let point = yield* search.at(t);
   for (let i = 0; i < MOST_EVALUATIONS; i++) {
     const found = (pair: { low: Point; high: Point }, done: boolean): Bracket => {
       return { ...pair, done, evaluations: i + 1 };
@@ -67,7 +69,7 @@ function bracketMinimum(search: LineSearch, t: number): Bracket {
     if (isFlat(point, search)) return found({ low: point, high: point }, true);
     if (point.slope >= 0) return found(byLoss(previous, point), false);
     const next = cubicMinimum(previous, point, point.t + 0.01 * (point.t - previous.t), point.t * 10);
-    [previous, point] = [point, search.at(next)];
+    [previous, point] = [point, yield* search.at(next)];
   }
   return { ...byLoss(search.start, point), done: true, evaluations: MOST_EVALUATIONS + 1 };
 }
@@ -78,15 +80,15 @@ function bracketMinimum(search: LineSearch, t: number): Bracket {
  * @param t - the first step length to try
  * @returns the point, and how often the function was evaluated
  */
-export function strongWolfe(search: LineSearch, t: number): { point: Point; evaluations: number } {
-  const bracket = bracketMinimum(search, t);
+export function* strongWolfe(search: LineSearch, t: number): Reading<{ point: Point; evaluations: number }> {
+  const bracket = yield* bracketMinimum(search, t);
   let { low, high, done, evaluations } = bracket;
   let closeBefore = false;
   while (!done && evaluations <= MOST_EVALUATIONS) {
     if (Math.abs(high.t - low.t) * search.directionSize < search.toleranceChange) break;
     const trial = nextTrial(low, high, closeBefore);
     closeBefore = trial.isClose;
-    const point = search.at(trial.t);
+    const point = yield* search.at(trial.t);
     evaluations++;
     if (isTooHigh(point, search) || point.loss >= low.loss) {
       ({ low, high } = byLoss(low, point));

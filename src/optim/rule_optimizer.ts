@@ -8,10 +8,11 @@ import { asArray } from '../ops/asarray.ts';
 import { castInto, copyOf } from '../ops/cast.ts';
 import { emptyLike } from '../ops/order.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { unwrap, wrap } from '../tensor/tensor.ts';
+import { unwrap } from '../tensor/tensor.ts';
 import type { ParamGroup, Params } from './groups.ts';
 import { Optimizer } from './optimizer.ts';
 import type { Flags, Rule, State, Update } from './rule.ts';
+import { savedArray } from './state.ts';
 import { asReal, makeUpdate, stateDType } from './rule.ts';
 
 type Numbers = Readonly<Record<string, number>>;
@@ -72,7 +73,7 @@ export abstract class RuleOptimizer<O extends object> extends Optimizer<O, Saved
     const state = this.#states.get(p);
     if (!state) return undefined;
     const names = Object.keys(this.#rule.arrays(group)).filter((name) => name in state.arrays);
-    const arrays = names.map((name) => [name, saved(state.arrays[name])] as const);
+    const arrays = names.map((name) => [name, savedArray(state.arrays[name])] as const);
     return { step: state.step, ...state.numbers, ...Object.fromEntries(arrays) };
   }
 
@@ -110,12 +111,6 @@ function filled(p: Tensor, value: number): NDArray {
   const real = asReal(a);
   if (a.size > 0) castInto(real, asArray(value, real.dtype));
   return a;
-}
-
-/** A copy of a state array. What lies on a GPU is a tensor, which has the methods to read it. */
-function saved(a: NDArray): NDArray {
-  const copy = copyOf(a, a.dtype);
-  return a.storage.remote === null ? copy : wrap(copy);
 }
 
 /** A saved state as one of the parameter's own. */

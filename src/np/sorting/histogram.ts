@@ -41,7 +41,7 @@ export interface HistogramOptions extends BinOptions {
 }
 
 /** Data and weights as 1-d arrays, on one device; booleans count as uint8. */
-function flattened(
+export function flattened(
   a: ArrayLike,
   { weights = null, bins }: BinOptions,
 ): { data: NDArray; weights: NDArray | null } {

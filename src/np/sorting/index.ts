@@ -8,4 +8,5 @@ export { digitize, searchsorted } from './search.ts';
 export { bincount } from './bincount.ts';
 export { bincountAsync } from './bincount_async.ts';
 export { histogram, histogram_bin_edges } from './histogram.ts';
+export { histogramAsync, histogram_bin_edgesAsync } from './histogram_async.ts';
 export { histogram2d, histogramdd } from './histogramdd.ts';

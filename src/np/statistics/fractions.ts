@@ -3,11 +3,12 @@ import type { DType } from '../../array/dtype.ts';
 import { float64, int64 } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
 import type { NDArray } from '../../array/ndarray.ts';
+import { placedOn } from '../../array/remote.ts';
 import { asConstant, isTraced } from '../../array/tracing.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, isScalar } from '../../ops/asarray.ts';
 import { cast } from '../../ops/cast.ts';
-import { doubleOn, isRemote } from '../../ops/given.ts';
+import { doubleOn, holdsRemote, isRemote } from '../../ops/given.ts';
 import type { Refusal } from '../../ops/refuse.ts';
 import { refuseWhere } from '../../ops/refuse.ts';
 import { reshapeArray } from '../shape/reshape.ts';
@@ -36,15 +37,17 @@ const OUTSIDE = {
 export function fractions(a: NDArray, q: ArrayLike, per: 1 | 100): Fractions {
   if (a.dtype.kind === 'c') throw new TypeError('a must be an array of real numbers');
   const isWeak = isScalar(q);
-  const scaled =
+  const scale = (): NDArray =>
     per === 1
       ? asArray(q, isWeak && Number.isInteger(q) ? int64 : null)
       : asArray(divide(q, 100) as ArrayLike);
+  const scaled = holdsRemote(q) ? scale() : placedOn(null, scale);
   if (scaled.ndim > 2) throw new ValueError('q must be a scalar or 1d');
   const isFloat = scaled.dtype.kind === 'f';
   const line = reshapeArray(scaled, [scaled.size]);
   const values = isFloat ? line : cast(line, doubleOn(isRemote(line)));
-  requireInside(values, per);
+  if (isRemote(values)) requireInside(values, per);
+  else placedOn(null, () => requireInside(values, per));
   return {
     values,
     shape: scaled.shape,

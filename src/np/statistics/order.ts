@@ -2,6 +2,7 @@
 import type { NDArray } from '../../array/ndarray.ts';
 import { viewArray } from '../../array/ndarray.ts';
 import { resultType } from '../../array/dtype.ts';
+import { placedOn } from '../../array/remote.ts';
 import { isTraced } from '../../array/tracing.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
@@ -58,8 +59,11 @@ export function withNaNs(result: NDArray, samples: NDArray, sorted: NDArray): ND
 export function lerp(a: NDArray, b: NDArray, t: NDArray, { weak, dtype: own }: Fractions): NDArray {
   const dtype = resultType([a.dtype, weak ? 'float' : own]);
   const difference = cast(asArray(subtract(b, a) as ArrayLike, a.dtype), dtype);
-  const fromEnd = greater_equal(t, 0.5) as NDArray;
-  const share = cast(where(fromEnd, subtract(1, t) as NDArray, t), dtype);
+  const shares = (): [NDArray, NDArray] => {
+    const isLate = greater_equal(t, 0.5) as NDArray;
+    return [isLate, cast(where(isLate, subtract(1, t) as NDArray, t), dtype)];
+  };
+  const [fromEnd, share] = isRemote(t) ? shares() : placedOn(null, shares);
   const part = asArray(multiply(difference, share) as ArrayLike, dtype);
   return asArray(where(fromEnd, subtract(b, part) as ArrayLike, add(a, part) as ArrayLike), dtype);
 }

@@ -3,7 +3,7 @@ import type { NDArray } from '../../array/ndarray.ts';
 import { placedOn } from '../../array/remote.ts';
 import { asConstant, isTraced } from '../../array/tracing.ts';
 import { cast } from '../../ops/cast.ts';
-import { isRemote, narrowArray, there } from '../../ops/given.ts';
+import { holdsRemote, isRemote, narrowArray, there } from '../../ops/given.ts';
 import { indexDType } from '../../ops/index/integers.ts';
 import { arange } from '../creation/ranges.ts';
 import { take } from '../indexing/take.ts';
@@ -25,6 +25,11 @@ export type Places = readonly [lower: NDArray] | readonly [lower: NDArray, upper
  */
 export function placesOf(n: Count, values: NDArray, exact: boolean, method: QuantileMethod): Places {
   if (isTraced([n, values])) return asConstant(placesOf, n, values, exact, method);
+  const find = (): Places => placesWhereTheyAre(n, values, exact, method);
+  return holdsRemote([n, values]) ? find() : placedOn(null, find);
+}
+
+function placesWhereTheyAre(n: Count, values: NDArray, exact: boolean, method: QuantileMethod): Places {
   const { position, weight } = QUANTILE_METHODS[method];
   const at = position(n, values);
   const last = typeof n === 'number' ? n - 1 : (subtract(n, 1) as NDArray);
