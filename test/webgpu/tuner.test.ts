@@ -74,6 +74,12 @@ describe('the kernel', () => {
     expect(plan(4096, 4096, 4096, { limits })).toMatchObject({ tile: TILES.small });
   });
 
+  test('a driver in software has less deep tiles, unless a tile is asked for', () => {
+    expect(plan(100, 64, 100, { isSoftware: true })).toMatchObject({ tile: { ...TILES.small, depth: 4 } });
+    const wishes = { kernel: 'medium' } as const;
+    expect(plan(100, 64, 100, { isSoftware: true, wishes })).toMatchObject({ tile: TILES.medium });
+  });
+
   test('vectors go line by line, shared by neighbours along the way that the matrix lies', () => {
     const share = { kernel: 'lines', size: 256, team: { lanes: 256, across: false, subgroup: 32 } };
     const apart = { kernel: 'lines', size: 256, team: { lanes: 4, across: true } };

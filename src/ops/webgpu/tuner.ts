@@ -15,7 +15,8 @@
  *
  * Those that share a line of `lines` add up through subgroups where the device has them (`reduce_lanes.ts`). Tiles have no use for
  * them: what an invocation needs of a tile, all others in its row or column need too, and workgroup memory hands it to all at once.
- * A driver in software has an invocation for each line, since neighbours are no help to it.
+ * A driver in software has an invocation for each line, since neighbours are no help to it, and less deep tiles, which it compiles
+ * sooner.
  *
  * Where that makes fewer than 64 workgroups and the product is deep, the depth is split: the parts are added by a second kernel. How
  * operands are read (`Reading`) follows from their strides: four numbers at a time where all is aligned to that, and otherwise
@@ -35,6 +36,12 @@ export const TILES = {
   medium: { rows: 64, columns: 64, depth: 16, blockRows: 4, blockColumns: 4 },
   small: { rows: 32, columns: 32, depth: 16, blockRows: 4, blockColumns: 4 },
 } as const satisfies Record<string, TileShape>;
+
+/**
+ * The depth of tiles for a driver in software. It makes workgroup memory zeros by an instruction for each word, so that most of the time
+ * in which it compiles a kernel goes by the size of that memory.
+ */
+const SHALLOW = 4;
 
 /** What is to be done otherwise than the table says, for measuring. */
 export interface ProductWishes {
@@ -112,7 +119,9 @@ export function planProduct(
   const tiny = Math.max(m, n) <= TINY && k <= TINY_DEPTH && matricesOf(sizes) >= TINY;
   const { kernel = few || tiny ? 'lines' : tileFor(gpu.limits, ring, sizes) } = wishes;
   if (kernel === 'lines' && (few || tiny)) return planLines(gpu, ring, sizes, wishes, !few);
-  return planTiles(gpu, ring, sizes, wishes, TILES[kernel === 'lines' ? 'small' : kernel]);
+  const tile = TILES[kernel === 'lines' ? 'small' : kernel];
+  const isShallow = gpu.isSoftware && wishes.kernel === undefined;
+  return planTiles(gpu, ring, sizes, wishes, isShallow ? { ...tile, depth: SHALLOW } : tile);
 }
 
 function tilesOf({ rows, columns }: TileShape, { parts }: GridRing, sizes: ProductSizes): number {
