@@ -180,6 +180,22 @@ describe.each(Object.keys(CHECKS) as (keyof typeof CHECKS)[])('%s', (name) => {
   );
 });
 
+test.each([
+  ['float32', ['cholesky', 'qr', 'solve']],
+  ['complex64', ['cholesky']],
+] as const)(
+  'many %s matrices, of which workgroups take larger parts',
+  async (dtype, names) => {
+    for (const name of names) {
+      const a = CHECKS[name].make([16, 100, 100], dtype);
+      await CHECKS[name].check(onGpu(a), a, name);
+    }
+    const a = regular([64, 33, 33], dtype);
+    await checkTriangular(onGpu(a), a, 'triangular');
+  },
+  LIMIT,
+);
+
 describe('matrices that are not square', () => {
   const SHAPES = [
     [3, 100],
