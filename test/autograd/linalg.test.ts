@@ -235,6 +235,18 @@ describe('qr', () => {
 });
 
 describe('a tensor', () => {
+  it('that is changed in place leaves the gradients of other results alone', () => {
+    const given = regular(square());
+    const gradientOf = (change: boolean): Any => {
+      const a = np.tensor(given, { requiresGrad: true }) as Any;
+      const { U, S } = la.svd(a);
+      if (change) U.detach().mul_(7);
+      S.sum().backward();
+      return a.grad;
+    };
+    expect(np.allclose(gradientOf(true), gradientOf(false))).toBe(true);
+  });
+
   it('of single precision is computed in single precision', () => {
     const a = points([3, 3]).astype('float32') as Any;
     for (const dtype of [la.inv(np.tensor(a)).dtype.name, la.inv(a).dtype.name])

@@ -12,7 +12,8 @@ import { imag } from '../../np/complex.ts';
 import { zeros } from '../../np/creation/filled.ts';
 import { eye, tri, tril, triu } from '../../np/creation/matrices.ts';
 import { where } from '../../np/indexing/choose.ts';
-import { COMPLEMENT, EIGH, Parts, SVD, eigenFactors, singularFactors } from '../../np/linalg/decompose.ts';
+import type { Parts } from '../../np/linalg/decompose.ts';
+import { COMPLEMENT, EIGH, SVD, eigenFactors, singularFactors } from '../../np/linalg/decompose.ts';
 import { DET, SLOGDET, determinant } from '../../np/linalg/determinant.ts';
 import { QR } from '../../np/linalg/factor.ts';
 import { ROOT } from '../../np/linalg/norms.ts';
@@ -220,9 +221,9 @@ function defineQr(): void {
   define(QR, { derivatives: [], results: [rule(ofQ, null), rule(ofR, null)] });
 }
 
-/** The parts of a decomposition, computed anew where the derivative is itself recorded. */
-const partsOf = (known: Known, holder: number, compute: (parts: Parts) => readonly NDArray[], g: NDArray) =>
-  isTraced(g) ? compute(new Parts()) : (known.args[holder] as Parts).found!;
+/** The parts of a decomposition: as they were found, or computed anew where the derivative is itself recorded. */
+const partsOf = (g: NDArray, found: unknown, compute: () => readonly NDArray[]): readonly NDArray[] =>
+  isTraced(g) ? compute() : (found as Parts).found!;
 
 /** Numbers on the diagonal of square matrices. */
 const onDiagonal = (x: NDArray, like: NDArray): NDArray => mul(one(like), reshapeArray(x, [...x.shape, 1]));
@@ -267,8 +268,7 @@ function rightGradient(g: NDArray, [u, s, vh]: readonly NDArray[]): NDArray {
 }
 
 function defineSpectra(): void {
-  const singular = (known: Known, g: NDArray) =>
-    partsOf(known, 1, (parts) => singularFactors(known.x, parts), g);
+  const singular = ({ x, args }: Known, g: NDArray) => partsOf(g, args[1], () => singularFactors(x));
   const ofU = by('x', (g, known) => leftGradient(g, singular(known, g)));
   const ofS = by('x', (g, known) => {
     const [u, , vh] = singular(known, g);
@@ -278,8 +278,8 @@ function defineSpectra(): void {
   define(SVD, { derivatives: [], results: [ofU, ofS, ofV].map((each) => rule(each, null)) });
   define(COMPLEMENT, rule(by('x', (_g, { x }) => zeros(x.shape, { dtype: x.dtype }))));
 
-  const eigen = (known: Known, g: NDArray) =>
-    partsOf(known, 2, (parts) => eigenFactors(known.x, known.args[1] as boolean, parts), g);
+  const eigen = ({ x, args }: Known, g: NDArray) =>
+    partsOf(g, args[2], () => eigenFactors(x, args[1] as boolean));
   const ofValues = by('x', (g, known) => {
     const [, vectors] = eigen(known, g);
     return contract(mul(vectors, rowOf(g)), adjoint(vectors));

@@ -13,9 +13,15 @@ import { reshapeArray } from '../shape/reshape.ts';
 import { max, sum } from '../statistics/reductions.ts';
 import { absolute, add, conjugate, multiply, subtract } from '../ufuncs.ts';
 
-/** What a computation and its derivatives share: the results, once they are known. */
+/** What a recorded computation leaves for its derivatives: its results, as they were before anybody wrote to them. */
 export class Parts {
   found: readonly NDArray[] | null = null;
+
+  /** Keeps copies of results, and hands these on. */
+  kept(results: readonly NDArray[]): readonly NDArray[] {
+    this.found = results.map((x) => copyOf(x, x.dtype, 'C'));
+    return results;
+  }
 }
 
 export const adjointOf = (a: NDArray): NDArray =>
@@ -33,17 +39,17 @@ function reduced(a: NDArray, wantsQ: boolean): { readonly square: NDArray; reado
 }
 
 /** [U, S, V^H] with min(m, n) singular values, falling. */
-export function singularFactors(a: NDArray, parts: Parts): readonly NDArray[] {
-  if (tracing.tracer !== null && a.traced) return tracing.tracer.call(SVD, [a, parts]) as NDArray[];
-  if (isWide(a)) {
-    const [u, s, vh] = tallFactors(adjointOf(a));
-    return (parts.found = [adjointOf(vh), s, adjointOf(u)].map((x) => copyOf(x, x.dtype, 'C')));
-  }
-  return (parts.found = tallFactors(a));
+export function singularFactors(a: NDArray): readonly NDArray[] {
+  if (tracing.tracer !== null && a.traced) return tracing.tracer.call(SVD, [a, new Parts()]) as NDArray[];
+  if (!isWide(a)) return tallFactors(a);
+  const [u, s, vh] = tallFactors(adjointOf(a));
+  return [adjointOf(vh), s, adjointOf(u)].map((x) => copyOf(x, x.dtype, 'C'));
 }
 
 /** The singular value decomposition as a primitive of three results. */
-export const SVD = /* @__PURE__ */ primitive('linalg.svd', singularFactors);
+export const SVD = /* @__PURE__ */ primitive('linalg.svd', (a: NDArray, parts: Parts) =>
+  parts.kept(singularFactors(a)),
+);
 
 function tallFactors(a: NDArray): NDArray[] {
   const { square, q } = reduced(a, true);
@@ -54,7 +60,7 @@ function tallFactors(a: NDArray): NDArray[] {
 
 /** The singular values alone. */
 export function singularValues(a: NDArray): NDArray {
-  if (tracing.tracer !== null && a.traced) return singularFactors(a, new Parts())[1];
+  if (tracing.tracer !== null && a.traced) return singularFactors(a)[1];
   return rotateRows(reduced(isWide(a) ? adjointOf(a) : a, false).square, false).values;
 }
 
@@ -84,8 +90,10 @@ export function hermitianOf(a: NDArray, upper: boolean): NDArray {
  * [eigenvalues, rising; eigenvectors, in columns] of Hermitian matrices, of which one triangle is read: the singular values of a matrix
  * that is moved far enough to be positive definite, with a condition number of at most 3.
  */
-export function eigenFactors(a: NDArray, upper: boolean, parts: Parts): readonly NDArray[] {
-  if (tracing.tracer !== null && a.traced) return tracing.tracer.call(EIGH, [a, upper, parts]) as NDArray[];
+export function eigenFactors(a: NDArray, upper: boolean): readonly NDArray[] {
+  if (tracing.tracer !== null && a.traced) {
+    return tracing.tracer.call(EIGH, [a, upper, new Parts()]) as NDArray[];
+  }
   const whole = hermitianOf(a, upper);
   const n = a.shape[a.ndim - 1];
   const bound = max(sum(absolute(whole), { axis: -1, keepdims: true }), {
@@ -102,8 +110,10 @@ export function eigenFactors(a: NDArray, upper: boolean, parts: Parts): readonly
     reshapeArray(far, [...far.shape.slice(0, -2), 1]),
   ) as NDArray;
   const columns = flipped(adjointOf(turns), [a.ndim - 1]);
-  return (parts.found = [rising, copyOf(columns, columns.dtype, 'C')]);
+  return [rising, copyOf(columns, columns.dtype, 'C')];
 }
 
 /** The eigenvalue decomposition of Hermitian matrices as a primitive of two results. */
-export const EIGH = /* @__PURE__ */ primitive('linalg.eigh', eigenFactors);
+export const EIGH = /* @__PURE__ */ primitive('linalg.eigh', (a: NDArray, upper: boolean, parts: Parts) =>
+  parts.kept(eigenFactors(a, upper)),
+);

@@ -10,7 +10,7 @@ import { bind } from '../args.ts';
 import type { Named } from '../named.ts';
 import { named } from '../named.ts';
 import { commonDType, prepared, requireSquare } from './arguments.ts';
-import { Parts, eigenFactors } from './decompose.ts';
+import { eigenFactors } from './decompose.ts';
 
 export interface EighOptions {
   /** The triangle that is read: 'L' (the default) or 'U'. */
@@ -44,7 +44,7 @@ export function eigh(
   const x = asArray(a);
   requireSquare(x);
   const { operands, finish } = prepared(x);
-  const [values, vectors] = eigenFactors(operands[0], upper, new Parts());
+  const [values, vectors] = eigenFactors(operands[0], upper);
   const eigenvalues = cast(values, floatPart(commonDType(x)));
   return named({ eigenvalues, eigenvectors: finish(vectors) });
 }

@@ -125,7 +125,7 @@ function vectorNorm(x: NDArray, ord: Order, axis: number, keepdims: boolean): Ar
 }
 
 /** Which extremum of the sums over which axis the norms of order 1 and infinity are. */
-const SUMS = new Map<Order, { readonly extremum: typeof max; readonly overRows: boolean }>([
+const SUMS = /* @__PURE__ */ new Map<Order, { readonly extremum: typeof max; readonly overRows: boolean }>([
   [1, { extremum: max, overRows: true }],
   [-1, { extremum: min, overRows: true }],
   [Infinity, { extremum: max, overRows: false }],
@@ -133,7 +133,7 @@ const SUMS = new Map<Order, { readonly extremum: typeof max; readonly overRows: 
 ]);
 
 /** The norms that are made of singular values. */
-const OF_SINGULAR_VALUES = new Map<Order, (values: NDArray) => ArrayOrScalar>([
+const OF_SINGULAR_VALUES = /* @__PURE__ */ new Map<Order, (values: NDArray) => ArrayOrScalar>([
   [2, (values) => max(values, { axis: -1, initial: 0 })],
   [-2, (values) => min(values, { axis: -1 })],
   ['nuc', (values) => sum(values, { axis: -1 })],

@@ -31,7 +31,7 @@ import {
   subtract,
 } from '../ufuncs.ts';
 import { commonDType, prepared, requireMatrices, requireSquare } from './arguments.ts';
-import { Parts, adjointOf, complement, hermitianOf, singularFactors, singularValues } from './decompose.ts';
+import { adjointOf, complement, hermitianOf, singularFactors, singularValues } from './decompose.ts';
 import type { Order } from './norms.ts';
 import { matrix_norm } from './norms.ts';
 import { inv } from './solve.ts';
@@ -74,7 +74,7 @@ export function svd(a: ArrayLike, ...args: unknown[]): NDArray | NDArray[] {
   const matrix = hermitian ? hermitianOf(operands[0], false) : operands[0];
   const real = (values: NDArray): NDArray => cast(values, floatPart(commonDType(x)));
   if (!compute_uv) return real(singularValues(matrix));
-  const [u, s, vh] = singularFactors(matrix, new Parts());
+  const [u, s, vh] = singularFactors(matrix);
   const [U, Vh] = full_matrices ? [withComplement(u), adjointOf(withComplement(adjointOf(vh)))] : [u, vh];
   return named({ U: finish(U), S: real(s), Vh: finish(Vh) });
 }
@@ -215,7 +215,7 @@ export function pinv(a: ArrayLike, ...args: Args<PinvOptions, ['rcond', 'hermiti
   const rounding = Math.max(m, n) * Number(finfo(commonDType(x)).eps);
   const part = rcond ?? (rtol === undefined ? 1e-15 : (rtol ?? rounding));
   const matrix = hermitian ? hermitianOf(operands[0], false) : operands[0];
-  const [u, s, vh] = singularFactors(matrix, new Parts());
+  const [u, s, vh] = singularFactors(matrix);
   const most = max(s, { axis: -1, keepdims: true });
   const kept = greater(s, multiply(most, beside(part)) as NDArray) as NDArray;
   const inverted = where(kept, divide(1, where(kept, s, 1)) as NDArray, 0);
@@ -251,7 +251,7 @@ export function lstsq(
   if (sides.shape[0] !== m) throw new LinAlgError('Incompatible dimensions');
   const { operands, finish } = prepared(matrix, sides);
   const dtype = floatPart(commonDType(matrix, sides));
-  const [u, s, vh] = singularFactors(operands[0], new Parts());
+  const [u, s, vh] = singularFactors(operands[0]);
   const part = rcond ?? Math.max(m, n) * Number(finfo(s.dtype).eps);
   const most = max(s, { axis: -1, keepdims: true, initial: 0 });
   const kept = greater(s, multiply(most, part) as NDArray) as NDArray;
