@@ -107,7 +107,7 @@ const PROMOTING: Readonly<Record<string, readonly [number, number]>> = {
 
 /** Folds of integers, which are sums and products in 64 bits. */
 const WIDE_FOLD =
-  /^(add|multiply)\.(reduce|accumulate|reduceat)$|^(nan)?(cum)?(sum|prod)$|^cumulative_(sum|prod)$/;
+  /^(add|multiply)\.(reduce|accumulate|reduceat)$|^(nan)?(cum)?(sum|prod)$|^cumulative_(sum|prod)$|^(linalg\.)?trace$/;
 
 /** Whether NumPy computes with numbers of 64 bits: that is what a universal function's operands come to together. */
 export function promotesWide(name: string, { args, keywords }: Given): boolean {
