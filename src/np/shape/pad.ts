@@ -6,6 +6,7 @@ import { beside, isTraced } from '../../array/tracing.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { castInto, copyOf } from '../../ops/cast.ts';
+import { isRemote } from '../../ops/given.ts';
 import { integersOf } from '../../ops/index/integers.ts';
 import { assign } from '../../ops/index/set.ts';
 import { broadcastTo, flipped, narrow } from '../../ops/views.ts';
@@ -106,7 +107,10 @@ function element(pairs: NDArray, axis: number, side: number): NDArray {
 
 function fillRamp(border: Border): void {
   const { padded, axis, width, options } = border;
-  const ends = pairsOf(options.end_values ?? 0, padded.ndim);
+  const given = options.end_values ?? 0;
+  // Beside an array of a device, numbers are of its dtype: there is none of 64 bits.
+  const isNarrow = isRemote(padded) && padded.dtype.kind === 'f';
+  const ends = pairsOf(isNarrow ? asArray(given, padded.dtype) : given, padded.ndim);
   edges(border).forEach((edge, i) => {
     const squeezed = viewArray(edge, edge.shape.toSpliced(axis, 1), edge.strides.toSpliced(axis, 1));
     const ramp = linspace(element(ends, axis, i), squeezed, width[i], {
@@ -141,7 +145,8 @@ function fillStatistic(
     statistic(narrow(inner, border.axis, 0, front), border.axis),
     statistic(narrow(inner, border.axis, n - back, back), border.axis),
   ];
-  const rounds = border.padded.dtype.kind === 'i' || border.padded.dtype.kind === 'u';
+  const { kind } = border.padded.dtype;
+  const rounds = (kind === 'i' || kind === 'u') && values[0].dtype.kind === 'f';
   fillSides(border, rounds ? [rint(values[0]) as NDArray, rint(values[1]) as NDArray] : values);
 }
 

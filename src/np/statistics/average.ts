@@ -1,20 +1,23 @@
 /** Weighted averages. */
-import { truth } from '../../array/ndarray.ts';
 import { float64, resultType } from '../../array/dtype.ts';
 import { ValueError, ZeroDivisionError } from '../../array/errors.ts';
 import { normalizeAxes, sameShape } from '../../array/layout.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
+import { beside } from '../../array/tracing.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { copyOf } from '../../ops/cast.ts';
+import type { Refusal } from '../../ops/refuse.ts';
+import { refuseWhere } from '../../ops/refuse.ts';
 import { broadcastTo, transpose } from '../../ops/views.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
+import { full } from '../creation/filled.ts';
 import { reshapeArray } from '../shape/reshape.ts';
 import { divide, equal, multiply } from '../ufuncs.ts';
 import { mean } from './moments.ts';
 import type { Axis } from './reductions.ts';
-import { any, sum } from './reductions.ts';
+import { sum } from './reductions.ts';
 
 export interface AverageOptions {
   axis?: Axis;
@@ -86,9 +89,17 @@ function plain(
 ): { value: ArrayOrScalar; scale: ArrayOrScalar } {
   const value = mean(x, { axis, keepdims });
   const result: NDArray | number = value;
-  const scale = typeof result === 'object' ? asArray(x.size / result.size, result.dtype) : x.size;
+  const scale =
+    typeof result === 'object'
+      ? beside(x, () => full([], x.size / result.size, { dtype: result.dtype }))
+      : x.size;
   return { value, scale: scale as ArrayOrScalar };
 }
+
+const NO_WEIGHT: Refusal = {
+  name: 'weights that sum to zero',
+  error: () => new ZeroDivisionError("Weights sum to zero, can't be normalized"),
+};
 
 function weighted(
   x: NDArray,
@@ -99,8 +110,7 @@ function weighted(
   const isExact = x.dtype.kind !== 'f' && x.dtype.kind !== 'c';
   const dtype = resultType(isExact ? [x.dtype, w.dtype, float64] : [x.dtype, w.dtype]);
   const scale = sum(w, { axis, dtype, keepdims });
-  if (truth(any(equal(scale, 0) as ArrayLike)))
-    throw new ZeroDivisionError("Weights sum to zero, can't be normalized");
+  refuseWhere(asArray(equal(scale, 0) as ArrayLike), NO_WEIGHT);
   return { value: divide(sum(multiply(x, w, { dtype }), { axis, keepdims }), scale) as ArrayOrScalar, scale };
 }
 

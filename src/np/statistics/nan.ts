@@ -9,6 +9,8 @@ import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { asConstant, isTraced, spare } from '../../array/tracing.ts';
 import { cast, copyOf } from '../../ops/cast.ts';
+import type { Refusal } from '../../ops/refuse.ts';
+import { refuseWhere } from '../../ops/refuse.ts';
 import { add as addRow, fmax, fmin, multiply as multiplyRow } from '../../ops/ufuncs/arithmetic.ts';
 import { logical_and as logicalAnd, logical_or as logicalOr } from '../../ops/ufuncs/comparison.ts';
 import { setIndex } from '../../ops/index/set.ts';
@@ -87,6 +89,11 @@ export function nanmin(a: ArrayLike, ...args: ExtremumArgs): ArrayOrScalar {
   return reduceArray(fmin, asArray(a), bind<ExtremumOptions>('nanmin', args, EXTREMUM));
 }
 
+const ALL_NAN: Refusal = {
+  name: 'slice of NaN only',
+  error: () => new ValueError('All-NaN slice encountered'),
+};
+
 function nanArgExtremum(kind: 'argmax' | 'argmin', a: ArrayLike, args: readonly unknown[]): ArrayOrScalar {
   const options = bind<ArgOptions>(`nan${kind}`, args, ARG_POSITIONAL, ARG_KEYWORDS);
   const x = asArray(a);
@@ -94,9 +101,7 @@ function nanArgExtremum(kind: 'argmax' | 'argmin', a: ArrayLike, args: readonly 
   const missing = missingIn(x);
   const { axis } = options;
   const empty = reduceArray(logicalAnd, missing, { axis: axis ?? null });
-  if (x.size > 0 && truth(reduceArray(logicalOr, asArray(empty as ArrayLike), {}))) {
-    throw new ValueError('All-NaN slice encountered');
-  }
+  if (x.size > 0) refuseWhere(asArray(empty as ArrayLike), ALL_NAN);
   return argExtremum(kind, filled(x, kind === 'argmax' ? -Infinity : Infinity, missing), options);
 }
 
