@@ -32,18 +32,15 @@ export const partOf = (a: Stack, row: number, column: number): Stack => ({
   start: a.start + row * a.row + column * a.column,
 });
 
-/** Matrices with so many rows in reversed order. */
-const upsideDown = (a: Stack, rows: number): Stack => ({
+/** Matrices with their rows, so many, in reversed order: right sides of systems whose matrices are `reversed`. */
+export const reversedRows = (a: Stack, rows: number): Stack => ({
   ...a,
   start: a.start + (rows - 1) * a.row,
   row: -a.row,
 });
 
-/** Right sides of so many rows, as a system has them whose upper triangle is taken for a lower one. */
-export const reversedRows = upsideDown;
-
 /** Square matrices with rows and columns in reversed order: an upper triangle becomes a lower one. */
-export const reversed = (a: Stack, n: number): Stack => upsideDown(turned(upsideDown(turned(a), n)), n);
+export const reversed = (a: Stack, n: number): Stack => reversedRows(turned(reversedRows(turned(a), n)), n);
 
 /** Whether neighbours in a column are closer in memory than those in a row. */
 export const liesDown = ({ row, column }: Stack): boolean => Math.abs(row) < Math.abs(column);
