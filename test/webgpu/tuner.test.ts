@@ -74,10 +74,11 @@ describe('the kernel', () => {
     expect(plan(4096, 4096, 4096, { limits })).toMatchObject({ tile: TILES.small });
   });
 
-  test('a driver in software has less deep tiles, unless a tile is asked for', () => {
+  test('a driver in software has small tiles that are less deep, unless a tile is asked for', () => {
     expect(plan(100, 64, 100, { isSoftware: true })).toMatchObject({ tile: { ...TILES.small, depth: 4 } });
-    const wishes = { kernel: 'medium' } as const;
-    expect(plan(100, 64, 100, { isSoftware: true, wishes })).toMatchObject({ tile: TILES.medium });
+    expect(plan(1024, 1024, 1024, { isSoftware: true })).toMatchObject({ tile: TILES.medium });
+    const wishes = { kernel: 'small' } as const;
+    expect(plan(100, 64, 100, { isSoftware: true, wishes })).toMatchObject({ tile: TILES.small });
   });
 
   test('vectors go line by line, shared by neighbours along the way that the matrix lies', () => {

@@ -15,8 +15,8 @@
  *
  * Those that share a line of `lines` add up through subgroups where the device has them (`reduce_lanes.ts`). Tiles have no use for
  * them: what an invocation needs of a tile, all others in its row or column need too, and workgroup memory hands it to all at once.
- * A driver in software has an invocation for each line, since neighbours are no help to it, and less deep tiles, which it compiles
- * sooner.
+ * A driver in software has an invocation for each line, since neighbours are no help to it, and small tiles that are less deep, which it
+ * compiles sooner.
  *
  * Where that makes fewer than 64 workgroups and the product is deep, the depth is split: the parts are added by a second kernel. How
  * operands are read (`Reading`) follows from their strides: four numbers at a time where all is aligned to that, and otherwise
@@ -38,8 +38,8 @@ export const TILES = {
 } as const satisfies Record<string, TileShape>;
 
 /**
- * The depth of tiles for a driver in software. It makes workgroup memory zeros by an instruction for each word, so that most of the time
- * in which it compiles a kernel goes by the size of that memory.
+ * The depth of small tiles for a driver in software. It makes workgroup memory zeros by an instruction for each word, so that most of the
+ * time in which it compiles a kernel goes by the size of that memory; larger products gain more by fewer barriers.
  */
 const SHALLOW = 4;
 
@@ -120,7 +120,7 @@ export function planProduct(
   const { kernel = few || tiny ? 'lines' : tileFor(gpu.limits, ring, sizes) } = wishes;
   if (kernel === 'lines' && (few || tiny)) return planLines(gpu, ring, sizes, wishes, !few);
   const tile = TILES[kernel === 'lines' ? 'small' : kernel];
-  const isShallow = gpu.isSoftware && wishes.kernel === undefined;
+  const isShallow = gpu.isSoftware && tile === TILES.small && wishes.kernel === undefined;
   return planTiles(gpu, ring, sizes, wishes, isShallow ? { ...tile, depth: SHALLOW } : tile);
 }
 
