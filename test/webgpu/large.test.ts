@@ -196,6 +196,15 @@ describe('products', () => {
   ])('%s', (_, fn, operands) => agree(fn, operands, 256));
 });
 
+describe('factorisations', () => {
+  const square = random([70, 70]);
+  const positive = np.add(np.matmul(square, square.T), np.multiply(np.eye(70), 70)).astype('float32');
+  test.each<[string, Call, np.NDArray[]]>([
+    ['cholesky', (a) => np.linalg.cholesky(a), [positive as np.NDArray]],
+    ['solve', (a, b) => np.linalg.solve(a, b), [positive as np.NDArray, square]],
+  ])('%s', (_, fn, operands) => agree(fn, operands, 1024));
+});
+
 describe('networks', () => {
   const images = random([2, 4, 32, 32]);
   test.each<[string, Call, np.NDArray[]]>([
