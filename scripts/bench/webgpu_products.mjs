@@ -1,5 +1,5 @@
 /**
- * Times the ways in which a matrix product can be computed on a GPU, for the table in src/ops/webgpu/tuner.ts.
+ * Times the ways in which a matrix product can be computed on a GPU, for the table in src/ops/webgpu/product/tuner.ts.
  *
  *   npm run build && node scripts/bench/webgpu_products.mjs [MxKxN ...]
  *
@@ -44,7 +44,7 @@ const SHAPES = [
 
 const TILES = /** @type {const} */ (['small', 'medium', 'large']);
 
-/** @typedef {import('../../src/ops/webgpu/tuner.ts').ProductWishes} Way */
+/** @typedef {import('../../src/ops/webgpu/product/tuner.ts').ProductWishes} Way */
 /** @typedef {import('../../src/index.ts').Tensor} Tensor */
 
 /** @type {Way[]} */

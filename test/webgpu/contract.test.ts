@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import * as np from 'numgrad';
-import type { ProductWishes } from '../../src/ops/webgpu/tuner.ts';
+import type { ProductWishes } from '../../src/ops/webgpu/product/tuner.ts';
 import { closeGpu, onGpu, openGpu, random, tensor } from './near.ts';
 
 let gpu: np.WebGpuDevice;

@@ -1,9 +1,9 @@
 /** How lines of elements are shared out among lanes and workgroups, on hardware and on a driver in software. */
 import { expect, test } from 'vitest';
-import type { LineTeam } from '../../src/kernel/grid/reduce_lines.ts';
-import { LINE_GROUP } from '../../src/kernel/grid/reduce_lines.ts';
-import type { Parts } from '../../src/ops/webgpu/lines.ts';
-import { linesOf, partsFor, teamFor } from '../../src/ops/webgpu/lines.ts';
+import type { LineTeam } from '../../src/kernel/grid/lines/lines.ts';
+import { LINE_GROUP } from '../../src/kernel/grid/lines/lines.ts';
+import type { Parts } from '../../src/ops/webgpu/lines/lines.ts';
+import { linesOf, partsFor, teamFor } from '../../src/ops/webgpu/lines/lines.ts';
 
 const HARDWARE = { isSoftware: false, subgroupSize: 32 };
 const SOFTWARE = { isSoftware: true, subgroupSize: 4 };

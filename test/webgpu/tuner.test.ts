@@ -1,10 +1,10 @@
 /** How a matrix product is computed on a GPU: what is chosen for which sizes and layouts. */
 import { describe, expect, test } from 'vitest';
 import type { GpuLimits } from '../../src/device/webgpu/context.ts';
-import { gridRing } from '../../src/kernel/grid/product.ts';
-import { tileMemory } from '../../src/kernel/grid/product_tile.ts';
-import type { MatrixPlace, ProductPlan, ProductWishes } from '../../src/ops/webgpu/tuner.ts';
-import { TILES, planProduct } from '../../src/ops/webgpu/tuner.ts';
+import { gridRing } from '../../src/kernel/grid/product/ring.ts';
+import { tileMemory } from '../../src/kernel/grid/product/tile.ts';
+import type { MatrixPlace, ProductPlan, ProductWishes } from '../../src/ops/webgpu/product/tuner.ts';
+import { TILES, planProduct } from '../../src/ops/webgpu/product/tuner.ts';
 
 /** WebGPU's defaults. */
 const LIMITS: GpuLimits = {

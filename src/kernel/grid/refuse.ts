@@ -6,8 +6,8 @@ import { loadElement } from './element.ts';
 import type { Expr } from '../ir.ts';
 import type { BufferArray } from './ir.ts';
 import { fail } from './failure.ts';
-import { INDEX_GROUP } from './gather_places.ts';
-import { integers } from './window.ts';
+import { INDEX_GROUP } from './index/gather_places.ts';
+import { integers } from './window/window.ts';
 
 /**
  * The kernel that fails where a mask is true: with a code, the words of other arrays at that place, and integers. Buffers: the mask,

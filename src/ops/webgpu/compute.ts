@@ -9,7 +9,7 @@ import type { Expr } from '../../kernel/ir.ts';
 import type { Value } from '../../kernel/value.ts';
 import { denseStrides, sizeOf } from '../../array/layout.ts';
 import { gridAxes, strideKind } from './axes.ts';
-import { computeWithBilinear } from './bilinear.ts';
+import { computeWithBilinear } from './product/bilinear.ts';
 import type { Content } from './content.ts';
 import type { Leaf, ScalarParam } from './formula.ts';
 import type { Piece, Placed } from './pieces.ts';

@@ -10,7 +10,7 @@ import type { RemoteBytes } from '../../array/remote.ts';
 import { Views } from '../../array/views.ts';
 import type { GpuBytes } from '../../device/webgpu/bytes.ts';
 import { wholeWords } from '../../device/webgpu/bytes.ts';
-import type { Bilinear } from './bilinear.ts';
+import type { Bilinear } from './product/bilinear.ts';
 import type { Formula } from './formula.ts';
 import type { WebGpu } from './webgpu.ts';
 

@@ -7,7 +7,7 @@ import { broadcastTo } from '../views.ts';
 import { cast } from '../cast.ts';
 import type { Refusal } from '../refuse.ts';
 import { withDense } from './dense.ts';
-import { launchFor } from './index_launch.ts';
+import { launchFor } from './index/launch.ts';
 import type { WebGpu } from './webgpu.ts';
 
 /** `refuseWhere` for a mask on the GPU. */

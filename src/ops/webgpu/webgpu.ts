@@ -14,14 +14,14 @@ import type { Gpu } from '../../device/webgpu/gpu.ts';
 import type { ElementType } from '../../kernel/element.ts';
 import type { GridKernel } from '../../kernel/grid/build.ts';
 import { castInto, copyOf } from '../cast.ts';
-import { computeBilinear } from './bilinear.ts';
+import { computeBilinear } from './product/bilinear.ts';
 import type { Content } from './content.ts';
 import { DeviceBytes } from './content.ts';
 import { compute } from './compute.ts';
 import { failureOf } from './failures.ts';
 import type { Formula, Leaf } from './formula.ts';
 import { leafOf } from './formula.ts';
-import type { ProductWishes } from './tuner.ts';
+import type { ProductWishes } from './product/tuner.ts';
 
 /** Makes an error of the words that a kernel noted. */
 type RefusalError = (details: Int32Array) => Error;

@@ -7,7 +7,7 @@ import { gridKernel } from '../build.ts';
 import type { GridKernel } from '../build.ts';
 import { wordsOf } from '../element.ts';
 import type { BufferArray } from '../ir.ts';
-import { integers } from '../product.ts';
+import { integers } from '../product/ring.ts';
 import type { MatrixElement, Params, Teams } from './matrix.ts';
 import {
   Held,

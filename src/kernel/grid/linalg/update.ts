@@ -5,11 +5,11 @@ import { v } from '../../value.ts';
 import { at, gridKernel } from '../build.ts';
 import type { GridBody, GridKernel } from '../build.ts';
 import type { BufferArray } from '../ir.ts';
-import { fromNumber, gridRing, integers } from '../product.ts';
-import type { Lines, TilePlan } from '../product_source.ts';
-import { tileSource } from '../product_source.ts';
-import type { TileShape } from '../product_tile.ts';
-import { invocationsOf, sumTiles, writeSums } from '../product_tile.ts';
+import { fromNumber, gridRing, integers } from '../product/ring.ts';
+import type { Lines, TilePlan } from '../product/source.ts';
+import { tileSource } from '../product/source.ts';
+import type { TileShape } from '../product/tile.ts';
+import { invocationsOf, sumTiles, writeSums } from '../product/tile.ts';
 import type { MatrixElement, Params } from './matrix.ts';
 import { matrixIn, placeParams, startOf } from './matrix.ts';
 

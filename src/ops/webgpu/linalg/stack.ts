@@ -12,7 +12,7 @@ import { castInto } from '../../cast.ts';
 import { gridAxes } from '../axes.ts';
 import type { WebGpu } from '../webgpu.ts';
 import { requireDType } from '../webgpu.ts';
-import { paramsFor } from '../window_launch.ts';
+import { paramsFor } from '../window/launch.ts';
 
 /** Where matrices are, in elements: the first element, the strides of rows and columns, and from one matrix to the next. */
 export interface Stack {

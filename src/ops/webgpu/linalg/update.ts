@@ -2,9 +2,9 @@
 import type { MatrixElement } from '../../../kernel/grid/linalg/matrix.ts';
 import type { Shape, Update } from '../../../kernel/grid/linalg/update.ts';
 import { buildUpdate } from '../../../kernel/grid/linalg/update.ts';
-import type { TileShape } from '../../../kernel/grid/product_tile.ts';
+import type { TileShape } from '../../../kernel/grid/product/tile.ts';
 import { wordsOf } from '../../../kernel/grid/element.ts';
-import { TILES } from '../tuner.ts';
+import { TILES } from '../product/tuner.ts';
 import type { WebGpu } from '../webgpu.ts';
 import type { Stack } from './stack.ts';
 import { launch, liesDown, placed, turned } from './stack.ts';
