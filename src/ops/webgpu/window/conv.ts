@@ -9,6 +9,7 @@ import type { ConvAxis, Taps } from '../../window/taps.ts';
 import { adjointTaps, forwardTaps, reach } from '../../window/taps.ts';
 import type { Columns, EndJob } from '../product/bilinear.ts';
 import { addParts, endKey, plainJob } from '../product/bilinear.ts';
+import type { Direct } from './conv_direct.ts';
 import { directly, tapsDirectly } from './conv_direct.ts';
 import { putOff } from './conv_end.ts';
 import { planConv } from './conv_tiles.ts';
@@ -97,6 +98,76 @@ function convAxes(input: Shape, kernel: Shape, output: Shape, options: ConvOptio
   }));
 }
 
+/** A convolution or its adjoint: the kernel has filters along one axis, and what is summed along the other. */
+interface Filtering {
+  readonly image: NDArray;
+  readonly w: NDArray;
+  readonly bias: NDArray | null;
+  readonly shape: Shape;
+  /** Which axis of the kernel has the channels of the result. */
+  readonly rowAxis: 0 | 1;
+  readonly axes: readonly ConvAxis[];
+  readonly groups: number;
+  /** Tables of numbers that the kernel is bound to. */
+  readonly tables: number;
+  /** How long the image is along an axis, and which windows there are on it; or one set of windows, computed directly. */
+  readonly length: (axis: ConvAxis) => number;
+  readonly patterns: (axis: ConvAxis) => readonly Taps[];
+  readonly direct: (axis: ConvAxis) => Omit<Direct['axes'][number], 'length'>;
+}
+
+function filtered(home: WebGpu, filtering: Filtering): NDArray {
+  const { w, bias, shape, rowAxis, axes, groups, tables, length } = filtering;
+  const [image, left] = [operandOf(home, filtering.image), operandOf(home, w)];
+  const rows = shape[1] / groups;
+  const channels = filtering.image.shape[1] / groups;
+  const depth = channels * sizeOf(w.shape.slice(2));
+  const roles = {
+    rows: left.strides[rowAxis],
+    channels: left.strides[1 - rowAxis],
+    group: (w.shape[0] / groups) * left.strides[0],
+  };
+  return putOff(home, { shape, like: filtering.image, left, image, depth, tables, bias }, (job) => {
+    if (groups > 1 && rows < FEW_ROWS) {
+      const direct = axes.map((axis) => ({ ...filtering.direct(axis), length: length(axis) }));
+      const strided = direct.some(({ divisor }) => divisor > 1);
+      directly(home, { left, image, shape, rows, channels, roles, axes: direct, strided }, job);
+      return;
+    }
+    const [n, c, ...spatial] = denseOf(shape);
+    const strides = {
+      aRow: roles.rows,
+      aOuter: roles.channels,
+      aGroup: roles.group,
+      imageColumn: image.strides[0],
+      imageDepth: image.strides[1],
+      imageGroup: channels * image.strides[1],
+      cRow: c,
+      cOuter: n,
+      cGroup: rows * c,
+    };
+    const product: Product = {
+      left,
+      image,
+      groups,
+      rows,
+      strides,
+      columnOuter: shape[0],
+      depthOuter: channels,
+      along: 'across',
+      result: columnsOf(shape),
+      axes: axes.map((axis, d) => ({
+        length: length(axis),
+        patterns: filtering.patterns(axis),
+        a: left.strides[d + 2],
+        image: image.strides[d + 2],
+        c: spatial[d],
+      })),
+    };
+    run(home, product, job);
+  });
+}
+
 /** `convolve` for arrays on the GPU. */
 export function convolveOn(
   home: WebGpu,
@@ -106,58 +177,16 @@ export function convolveOn(
   output: Shape,
   options: ConvOptions,
 ): NDArray {
-  const [filters, channels, ...kernel] = w.shape;
-  const axes = convAxes(x.shape.slice(2), kernel, output, options);
-  const [image, left] = [operandOf(home, x), operandOf(home, w)];
-  const { groups } = options;
-  const shape = [x.shape[0], filters, ...output];
-  const rows = filters / groups;
-  return putOff(
-    home,
-    { shape, like: x, left, image, depth: sizeOf(w.shape.slice(1)), tables: 0, bias },
-    (job) => {
-      if (groups > 1 && rows < FEW_ROWS) {
-        const forward = axes.map((axis) => ({ ...forwardTaps(axis), divisor: 1, length: axis.input }));
-        const roles = { rows: left.strides[0], channels: left.strides[1], group: rows * left.strides[0] };
-        directly(home, { left, image, shape, rows, channels, roles, axes: forward, strided: false }, job);
-        return;
-      }
-      const [n, c, ...spatial] = denseOf(shape);
-      const strides = {
-        aRow: left.strides[0],
-        aOuter: left.strides[1],
-        aGroup: rows * left.strides[0],
-        imageColumn: image.strides[0],
-        imageDepth: image.strides[1],
-        imageGroup: channels * image.strides[1],
-        cRow: c,
-        cOuter: n,
-        cGroup: rows * c,
-      };
-      run(
-        home,
-        {
-          left,
-          image,
-          groups,
-          rows,
-          strides,
-          columnOuter: shape[0],
-          depthOuter: channels,
-          along: 'across',
-          result: columnsOf(shape),
-          axes: axes.map((axis, d) => ({
-            length: axis.input,
-            patterns: [forwardTaps(axis)],
-            a: left.strides[d + 2],
-            image: image.strides[d + 2],
-            c: spatial[d],
-          })),
-        },
-        job,
-      );
-    },
-  );
+  const [filters, , ...kernel] = w.shape;
+  return filtered(home, {
+    ...{ image: x, w, bias, groups: options.groups, tables: 0 },
+    shape: [x.shape[0], filters, ...output],
+    rowAxis: 0,
+    axes: convAxes(x.shape.slice(2), kernel, output, options),
+    length: ({ input }) => input,
+    patterns: (axis) => [forwardTaps(axis)],
+    direct: (axis) => ({ ...forwardTaps(axis), divisor: 1 }),
+  });
 }
 
 /** `convolveToInput` for arrays on the GPU. */
@@ -169,71 +198,23 @@ export function convolveToInputOn(
   input: Shape,
   options: ConvOptions,
 ): NDArray {
-  const [filters, channels, ...kernel] = w.shape;
-  const [image, left] = [operandOf(home, y), operandOf(home, w)];
-  const { groups } = options;
-  const shape = [y.shape[0], channels * groups, ...input];
-  const depth = filters / groups;
-  const axes = convAxes(input, kernel, y.shape.slice(2), options);
-  return putOff(
-    home,
-    { shape, like: y, left, image, depth: depth * sizeOf(kernel), tables: 1, bias },
-    (job) => {
-      if (groups > 1 && channels < FEW_ROWS) {
-        const adjoint = axes.map((axis) => ({
-          columns: axis.input,
-          columnStep: 1,
-          taps: axis.kernel,
-          tapStep: -axis.dilation,
-          origin: axis.padding,
-          divisor: axis.stride,
-          length: axis.output,
-        }));
-        const roles = { rows: left.strides[1], channels: left.strides[0], group: depth * left.strides[0] };
-        const strided = axes.some(({ stride }) => stride > 1);
-        directly(
-          home,
-          { left, image, shape, rows: channels, channels: depth, roles, axes: adjoint, strided },
-          job,
-        );
-        return;
-      }
-      const [n, c, ...spatial] = denseOf(shape);
-      const strides = {
-        aRow: left.strides[1],
-        aOuter: left.strides[0],
-        aGroup: depth * left.strides[0],
-        imageColumn: image.strides[0],
-        imageDepth: image.strides[1],
-        imageGroup: depth * image.strides[1],
-        cRow: c,
-        cOuter: n,
-        cGroup: channels * c,
-      };
-      run(
-        home,
-        {
-          left,
-          image,
-          groups,
-          rows: channels,
-          strides,
-          columnOuter: shape[0],
-          depthOuter: depth,
-          along: 'across',
-          result: columnsOf(shape),
-          axes: axes.map((axis, d) => ({
-            length: axis.output,
-            patterns: allRemainders(axis),
-            a: left.strides[d + 2],
-            image: image.strides[d + 2],
-            c: spatial[d],
-          })),
-        },
-        job,
-      );
-    },
-  );
+  const [, channels, ...kernel] = w.shape;
+  return filtered(home, {
+    ...{ image: y, w, bias, groups: options.groups, tables: 1 },
+    shape: [y.shape[0], channels * options.groups, ...input],
+    rowAxis: 1,
+    axes: convAxes(input, kernel, y.shape.slice(2), options),
+    length: ({ output }) => output,
+    patterns: allRemainders,
+    direct: (axis) => ({
+      columns: axis.input,
+      columnStep: 1,
+      taps: axis.kernel,
+      tapStep: -axis.dilation,
+      origin: axis.padding,
+      divisor: axis.stride,
+    }),
+  });
 }
 
 /** Windows with columns and taps exchanged. */
