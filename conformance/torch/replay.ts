@@ -85,7 +85,8 @@ export class TensorReplay {
     if (made.all.length === 0) throw new Inapplicable('no array is given');
     let late: { error: unknown } | undefined;
     try {
-      await pending.ready;
+      // A case that waited before its reads would be told what other cases did wrong.
+      if (pending.ready) await pending.ready;
       await fetch([pending.values, made.all]);
     } catch (error) {
       late = { error };
@@ -192,7 +193,8 @@ function performFailing(c: Case, made: Arguments): unknown {
   if (schedule) made.optimizer = optimizerOf(schedule, made);
   const constructed = made.construct([c.name, c.args, c.keywords]);
   if (!module) return constructed;
-  const { call } = constructed as { call: (...args: unknown[]) => unknown };
+  const { call, to } = constructed as { call: AnyFunction; to: AnyFunction };
+  if (made.device === 'webgpu') to.call(constructed, 'webgpu');
   return call.apply(constructed, made.list(module.args, module.keywords));
 }
 

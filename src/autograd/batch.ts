@@ -3,11 +3,14 @@ import { RuntimeError } from '../array/errors.ts';
 import { sameShape } from '../array/layout.ts';
 import type { NDArray } from '../array/ndarray.ts';
 import { viewArray } from '../array/ndarray.ts';
+import type { Home } from '../array/remote.ts';
+import { placedOn } from '../array/remote.ts';
 import { Storage } from '../array/storage.ts';
 import type { Views } from '../array/views.ts';
 import { asTensor } from '../tensor/create.ts';
+import { onPlainArrays } from '../tensor/modes.ts';
 import type { Node } from '../tensor/node.ts';
-import { Tensor } from '../tensor/tensor.ts';
+import { Tensor, wrap } from '../tensor/tensor.ts';
 
 /** Stands where an example's memory would be: what one example is can't be asked while all are computed. */
 class Unreadable extends Storage {
@@ -58,6 +61,16 @@ export class Batch extends Tensor {
   override detach(): Tensor {
     return new Batch(this.inner.detach(), this.level);
   }
+}
+
+/** The device that a tensor lies on, `null` for the processor; of a batch the one of its examples. */
+export function homeOf(t: NDArray): Home | null {
+  return t instanceof Batch ? homeOf(t.inner) : (t.storage.remote?.home ?? null);
+}
+
+/** A constant that is made where a tensor lies. */
+export function constantBeside(t: Tensor, make: () => NDArray): Tensor {
+  return onPlainArrays(() => placedOn(homeOf(t), () => wrap(make())));
 }
 
 /** The batch sizes of the vmaps that are running, the outermost first; their levels count from 1. */

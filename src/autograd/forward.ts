@@ -6,11 +6,11 @@ import { broadcastTo } from '../ops/views.ts';
 import { zeros } from '../np/creation/filled.ts';
 import { add } from '../np/ufuncs.ts';
 import { asTensor } from '../tensor/create.ts';
-import { modes, onPlainArrays, withGrad } from '../tensor/modes.ts';
+import { modes, withGrad } from '../tensor/modes.ts';
 import type { Node } from '../tensor/node.ts';
-import { Tensor, wrap } from '../tensor/tensor.ts';
+import { Tensor } from '../tensor/tensor.ts';
 import { Alias, aliasOf } from './alias.ts';
-import { logical, physical } from './batch.ts';
+import { constantBeside, logical, physical } from './batch.ts';
 import { gradientsAt, zerosLike } from './gradients.ts';
 import { Operation } from './operation.ts';
 import type { Differentiable } from './transforms.ts';
@@ -109,7 +109,7 @@ function push(node: Node, operand: number, tangent: Tensor): Tensor | null {
 /** The derivative's map back is linear in the cotangent, so that its own map back is the map forward. */
 function transposed(node: Node, operand: number, tangent: Tensor): Tensor | null {
   const { shape, dtype } = node.result;
-  const u = aliasOf(onPlainArrays(() => wrap(zeros(shape, { dtype }))));
+  const u = aliasOf(constantBeside(tangent, () => zeros(shape, { dtype })));
   const back = withGrad(true, () => node.gradientOf(operand, u));
   if (back === null || !(back instanceof Tensor) || back.history === null) return null;
   return gradientsAt([back], [tangent], [u.history], { createGraph: modes.grad })[0];

@@ -1,10 +1,9 @@
 /** Gradients of results with respect to given tensors, handed back instead of added to `grad`. */
 import type { NDArray } from '../array/ndarray.ts';
 import { zeros } from '../np/creation/filled.ts';
-import { onPlainArrays } from '../tensor/modes.ts';
 import type { Node } from '../tensor/node.ts';
 import { Tensor, wrap } from '../tensor/tensor.ts';
-import { logical, physical } from './batch.ts';
+import { constantBeside, homeOf, logical, physical } from './batch.ts';
 import { walkBack } from './backward.ts';
 import type { BackwardOptions } from './backward.ts';
 
@@ -39,13 +38,11 @@ export function gradientsAt(
 ): (Tensor | null)[] {
   const seeds = outputs.flatMap((t, i) => {
     const node = t.history;
-    return node === null
-      ? []
-      : [{ node, home: t.storage.remote?.home ?? null, cotangent: physical(cotangents[i], t) }];
+    return node === null ? [] : [{ node, home: homeOf(t), cotangent: physical(cotangents[i], t) }];
   });
   return walkBack(seeds, options, nodes).map((g) => (g === null || g instanceof Tensor ? g : wrap(g)));
 }
 
 export function zerosLike(t: Tensor): Tensor {
-  return onPlainArrays(() => wrap(zeros(t.shape, { dtype: t.dtype })));
+  return constantBeside(t, () => zeros(t.shape, { dtype: t.dtype }));
 }

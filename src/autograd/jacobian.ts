@@ -11,6 +11,7 @@ import { asTensor } from '../tensor/create.ts';
 import { onPlainArrays, withGrad } from '../tensor/modes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { wrap } from '../tensor/tensor.ts';
+import { constantBeside } from './batch.ts';
 import { pushForward } from './forward.ts';
 import { gradientsOf, zerosLike } from './gradients.ts';
 import type { Differentiable, GradOptions } from './transforms.ts';
@@ -107,16 +108,16 @@ function shaped(
 }
 
 function empty(shape: readonly number[], like: Tensor): Tensor {
-  return onPlainArrays(() => wrap(zeros([...shape], { dtype: like.dtype })));
+  return constantBeside(like, () => zeros([...shape], { dtype: like.dtype }));
 }
 
 /** Arrays like `t` with a one at one place, for every place. */
 function units(t: Tensor): Tensor[] {
   const { size, shape, dtype } = t;
-  return onPlainArrays(() => {
-    const rows = eye(size, { dtype });
-    return Array.from({ length: size }, (_, i) => wrap(reshape(rows.get(i) as NDArray, shape as number[])));
-  });
+  const rows = constantBeside(t, () => eye(size, { dtype }));
+  return onPlainArrays(() =>
+    Array.from({ length: size }, (_, i) => wrap(reshape(rows.get(i) as NDArray, shape as number[]))),
+  );
 }
 
 /**

@@ -11,6 +11,7 @@ import type { Node } from '../tensor/node.ts';
 import { asTensor } from '../tensor/create.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Alias, aliasOf, reachesOthers } from './alias.ts';
+import { constantBeside, homeOf } from './batch.ts';
 import { gradientsOf } from './gradients.ts';
 import type { Tree } from './tree.ts';
 import { flatten, leavesLike } from './tree.ts';
@@ -102,7 +103,7 @@ export function valueAndGrad(
     const value = asTensor((hasAux ? (result as unknown[])[0] : result) as ArrayLike);
     requireScalar(value);
     const watched = isWatched([value], own);
-    const seed = onPlainArrays(() => ones(value.shape, { dtype: value.dtype }));
+    const seed = constantBeside(value, () => ones(value.shape, { dtype: value.dtype }));
     const gradients = gradientsOf([value], [seed], inputs, { createGraph: watched });
     const built = build(gradients);
     const gradient = typeof argnums === 'number' ? built[0] : built;
@@ -173,7 +174,7 @@ export function vjp(fn: Differentiable, ...args: unknown[]): [unknown, (cotangen
   return [tree.build(outputs.map((t) => released(t, watched))), pull];
 }
 
-/** A tangent or cotangent as an array like what it belongs to. */
+/** A tangent or cotangent as an array like what it belongs to, and where that lies unless it is a tensor. */
 export function fitting(x: ArrayLike, like: NDArray, what: string): NDArray {
   const given = x instanceof NDArray ? x : onPlainArrays(() => asArray(x, like.dtype));
   if (!sameShape(given.shape, like.shape)) {
@@ -181,5 +182,7 @@ export function fitting(x: ArrayLike, like: NDArray, what: string): NDArray {
       `the ${what} has shape ${shapeText(given.shape)}, what it belongs to ${shapeText(like.shape)}`,
     );
   }
-  return given.dtype === like.dtype ? given : cast(given, like.dtype);
+  const own = given.dtype === like.dtype ? given : cast(given, like.dtype);
+  const home = given instanceof Tensor ? null : homeOf(like);
+  return home === null ? own : home.near(own);
 }

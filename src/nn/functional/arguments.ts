@@ -1,13 +1,18 @@
 /** Checks of arguments that many functions share, in PyTorch's words. */
 import { IndexError, ValueError } from '../../array/errors.ts';
 import { broadcastShapes, sameShape } from '../../array/layout.ts';
+import type { ArrayOrScalar } from '../../array/ndarray.ts';
 import { NDArray } from '../../array/ndarray.ts';
+import type { Storage } from '../../array/storage.ts';
+import { disposeAfter } from '../../array/storage.ts';
 import { all } from '../../np/statistics/reductions.ts';
 import { add, equal, trunc } from '../../np/ufuncs.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { cast } from '../../ops/cast.ts';
 import { indexDType } from '../../ops/index/integers.ts';
+import type { Refusal } from '../../ops/refuse.ts';
+import { refuseWhere } from '../../ops/refuse.ts';
 import { onPlainArrays } from '../../tensor/modes.ts';
 import { Tensor, unwrap, wrap } from '../../tensor/tensor.ts';
 import { floatArray, listed } from './images.ts';
@@ -100,6 +105,23 @@ export const isReadable = ({ storage }: NDArray): boolean => storage.remote === 
 export function peek<T>(fn: () => T): T {
   return onPlainArrays(fn);
 }
+
+/** `refuseWhere` of what is computed on the side: nothing of it stays behind. @throws the refusal's error, or the next read does. */
+export function refuse(
+  wrong: () => ArrayOrScalar,
+  refusal: Refusal,
+  shown: readonly NDArray[] = [],
+  details: readonly number[] = [],
+): void {
+  const run = (): void => {
+    refuseWhere(arrayOf(wrong()), refusal, shown, details);
+  };
+  peek(() => {
+    disposeAfter(run, () => NONE);
+  });
+}
+
+const NONE: ReadonlySet<Storage> = /* @__PURE__ */ new Set();
 
 /** An array, also where a function of arrays gave a number. */
 export const arrayOf = (x: unknown): NDArray => (x instanceof NDArray ? x : asArray(x as ArrayLike));

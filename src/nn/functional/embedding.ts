@@ -1,6 +1,6 @@
 /** Rows of a table by their numbers, and sums of them; classes as vectors of zeros and a one. */
 import { IndexError, RuntimeError, ValueError } from '../../array/errors.ts';
-import type { NDArray } from '../../array/ndarray.ts';
+import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
 import { emptyArray } from '../../array/ndarray.ts';
 import { asConstant, isTraced } from '../../array/tracing.ts';
 import type { Args } from '../../np/args.ts';
@@ -11,9 +11,8 @@ import { where } from '../../np/indexing/choose.ts';
 import { bincount } from '../../np/sorting/bincount.ts';
 import { unique } from '../../np/sets/unique.ts';
 import { expand_dims, reshape } from '../../np/shape/reshape.ts';
-import { max, min, sum } from '../../np/statistics/reductions.ts';
+import { max, sum } from '../../np/statistics/reductions.ts';
 import type { Refusal } from '../../ops/refuse.ts';
-import { refuseWhere } from '../../ops/refuse.ts';
 import * as np from '../../np/ufuncs.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
@@ -22,7 +21,7 @@ import { indexDType } from '../../ops/index/integers.ts';
 import { getIndex } from '../../ops/index/get.ts';
 import { setIndex } from '../../ops/index/set.ts';
 import { scaleGradient } from '../../ops/scale.ts';
-import { alike, constant, integerArray, isReadable, peek } from './arguments.ts';
+import { alike, constant, integerArray, isReadable, peek, refuse } from './arguments.ts';
 import { floatArray, listed } from './images.ts';
 import { normOf } from './norms.ts';
 
@@ -40,7 +39,7 @@ export interface EmbeddingOptions {
 const EMBEDDING = ['paddingIdx', 'maxNorm', 'normType', 'scaleGradByFreq'] as const;
 
 /** The table, and the row's numbers checked. */
-function tableOf(fn: string, input: ArrayLike, weight: ArrayLike): { indices: NDArray; table: NDArray } {
+function tableOf(fn: Lookup, input: ArrayLike, weight: ArrayLike): { indices: NDArray; table: NDArray } {
   const table = floatArray(fn, weight, 'weight');
   const indices = integerArray(fn, input, 'indices');
   if (table.ndim !== 2) {
@@ -50,12 +49,23 @@ function tableOf(fn: string, input: ArrayLike, weight: ArrayLike): { indices: ND
   return { indices, table };
 }
 
-/** @throws IndexError if a number is not one of `count`. Those on a GPU are looked at when rows are chosen, from the end if negative. */
-function requireRange(fn: string, indices: NDArray, count: number): void {
-  if (indices.size === 0 || !isReadable(indices)) return;
-  const [least, most] = peek(() => [Number(min(indices)), Number(max(indices))]);
-  if (least >= 0 && most < count) return;
-  throw new IndexError(`${fn}: index out of range: ${least < 0 ? least : most} is no row of ${count}`);
+type Lookup = 'embedding' | 'embeddingBag';
+
+const noRow = (fn: Lookup): Refusal => ({
+  name: `${fn}: number that is no row`,
+  error: ([number], [count]) => new IndexError(`${fn}: index out of range: ${number} is no row of ${count}`),
+});
+
+const NO_ROW: Readonly<Record<Lookup, Refusal>> = {
+  embedding: /* @__PURE__ */ noRow('embedding'),
+  embeddingBag: /* @__PURE__ */ noRow('embeddingBag'),
+};
+
+/** @throws IndexError if a number is not one of `count`. On a GPU, reading the result back does. */
+function requireRange(fn: Lookup, indices: NDArray, count: number): void {
+  const isWrong = (): ArrayOrScalar =>
+    np.logical_or(np.less(indices, 0), np.greater_equal(indices, count)) as ArrayOrScalar;
+  refuse(isWrong, NO_ROW[fn], [indices], [count]);
 }
 
 /** A padding index counted from the front, null for none. */
@@ -315,10 +325,8 @@ export function oneHot(
     throw new ValueError('Can not infer total number of classes from empty tensor.');
   const count = numClasses === -1 ? classesIn(classes) : numClasses;
   if (count < 1) throw new ValueError(`numClasses should be positive, got ${numClasses}`);
-  peek(() => {
-    refuseWhere(np.less(classes, 0) as NDArray, BELOW_ZERO, [classes]);
-    refuseWhere(np.greater_equal(classes, count) as NDArray, BEYOND_CLASSES, [classes], [count]);
-  });
+  refuse(() => np.less(classes, 0), BELOW_ZERO, [classes]);
+  refuse(() => np.greater_equal(classes, count), BEYOND_CLASSES, [classes], [count]);
   const places = arange(count, { dtype: indexDType(classes) });
   return cast(np.equal(expand_dims(classes, -1), places) as NDArray, places.dtype) as NDArray<'int64'>;
 }

@@ -3,11 +3,12 @@ import { ValueError } from '../../../array/errors.ts';
 import type { ArrayOrScalar, NDArray } from '../../../array/ndarray.ts';
 import type { Args } from '../../../np/args.ts';
 import { bind } from '../../../np/args.ts';
-import { all, sum } from '../../../np/statistics/reductions.ts';
-import { divide, greater_equal, less_equal, logical_and, multiply } from '../../../np/ufuncs.ts';
+import { sum } from '../../../np/statistics/reductions.ts';
+import { divide, greater_equal, less_equal, logical_and, logical_not, multiply } from '../../../np/ufuncs.ts';
 import type { ArrayLike } from '../../../ops/asarray.ts';
+import type { Refusal } from '../../../ops/refuse.ts';
 import * as rows from '../../../ops/ufuncs/losses.ts';
-import { beside, isReadable, optional, peek, requireBroadcast, requireSameShape } from '../arguments.ts';
+import { beside, optional, refuse, requireBroadcast, requireSameShape } from '../arguments.ts';
 import { floatArray, listed } from '../images.ts';
 import type { Reduced } from './reduction.ts';
 import { losses, reduce, reductionOf } from './reduction.ts';
@@ -37,11 +38,16 @@ function weighted(fn: string, loss: NDArray, weight: ArrayLike | null | undefine
   return multiply(loss, factors) as NDArray;
 }
 
+const NO_PROBABILITY: Refusal = {
+  name: 'input that is no probability',
+  error: () => new ValueError('binaryCrossEntropy: all elements of input should be between 0 and 1'),
+};
+
 /**
  * The cross entropy of probabilities with targets from 0 to 1. No logarithm counts as less than -100.
  *
  * @param args - `weight`, `reduction`: 'mean' (default), 'sum' or 'none'
- * @throws ValueError for different shapes, or an input outside 0 to 1.
+ * @throws ValueError for different shapes, or an input outside 0 to 1 (on a GPU, reading the result does).
  * @example
  * np.nn.functional.binaryCrossEntropy(np.array([0.5]), np.array([1])); // 0.6931471805599453
  */
@@ -54,10 +60,10 @@ export function binaryCrossEntropy(
   const options = bind<BinaryOptions>(fn, args, ['weight', 'reduction']);
   const reduction = reductionOf(options.reduction);
   const [x, y] = operands(fn, input, target);
-  const isInside = (): boolean =>
-    Boolean(Number(peek(() => all(logical_and(greater_equal(x, 0), less_equal(x, 1)) as NDArray))));
-  if (isReadable(x) && !isInside())
-    throw new ValueError(`${fn}: all elements of input should be between 0 and 1`);
+  refuse(
+    () => logical_not(logical_and(greater_equal(x, 0), less_equal(x, 1))) as ArrayOrScalar,
+    NO_PROBABILITY,
+  );
   return reduce(weighted(fn, losses(rows.crossEntropyOfProbability, x, y), options.weight), reduction);
 }
 

@@ -17,8 +17,9 @@ import type { ArrayLike } from '../../../ops/asarray.ts';
 import { asArray } from '../../../ops/asarray.ts';
 import { cast } from '../../../ops/cast.ts';
 import { getIndex } from '../../../ops/index/get.ts';
+import type { Refusal } from '../../../ops/refuse.ts';
 import { crossEntropyRows, logSoftmaxOf } from '../../../ops/rows/softmax.ts';
-import { alike, integerArray, isReadable, optional, peek } from '../arguments.ts';
+import { alike, integerArray, isReadable, optional, peek, refuse } from '../arguments.ts';
 import { floatArray, listed } from '../images.ts';
 import type { Reduced, Reduction } from './reduction.ts';
 import { reduce, reductionOf } from './reduction.ts';
@@ -93,6 +94,12 @@ function labelled(fn: string, x: NDArray, target: ArrayLike, options: NllOptions
   return { x: scoresByRow(x), labels, weight, weights: rowWeights(labels, weight, x), shape: given.shape };
 }
 
+const NO_CLASS: Refusal = {
+  name: 'target that is no class',
+  error: ([label], [count]) =>
+    new IndexError(`Target ${label} is out of bounds: there are ${count} classes, from 0 on.`),
+};
+
 /**
  * Labels with -1 in place of the ignored class.
  *
@@ -100,21 +107,24 @@ function labelled(fn: string, x: NDArray, target: ArrayLike, options: NllOptions
  */
 function checkedLabels(labels: NDArray, count: number, ignored: number): NDArray {
   if (labels.size === 0) return labels;
-  if (!isReadable(labels)) return where(np.equal(labels, ignored) as NDArray, -1, labels);
+  const marked = (): NDArray => where(np.equal(labels, ignored) as NDArray, -1, labels);
+  const requireClasses = (): void => {
+    const isWrong = (): ArrayOrScalar =>
+      np.logical_and(
+        np.logical_or(np.less(labels, 0), np.greater_equal(labels, count)),
+        np.not_equal(labels, ignored),
+      ) as ArrayOrScalar;
+    refuse(isWrong, NO_CLASS, [labels], [count]);
+  };
+  if (!isReadable(labels)) {
+    requireClasses();
+    return marked();
+  }
   return peek(() => {
     const [least, most] = [Number(min(labels)), Number(max(labels))];
     const usesIgnored = ignored >= least && ignored <= most;
-    const marked = usesIgnored ? where(np.equal(labels, ignored) as NDArray, -1, labels) : labels;
-    if (least >= 0 && most < count) return marked;
-    const wrong = np.logical_or(np.less(labels, 0), np.greater_equal(labels, count));
-    const real = np.logical_and(wrong, np.not_equal(labels, ignored)) as NDArray;
-    const found = getIndex(labels, [real]) as NDArray;
-    if (found.size > 0) {
-      throw new IndexError(
-        `Target ${Number(found.get(0))} is out of bounds: there are ${count} classes, from 0 on.`,
-      );
-    }
-    return marked;
+    if (least < 0 || most >= count) requireClasses();
+    return usesIgnored ? marked() : labels;
   });
 }
 

@@ -14,9 +14,17 @@ import * as np from '../../../np/ufuncs.ts';
 import type { ArrayLike } from '../../../ops/asarray.ts';
 import { getIndex } from '../../../ops/index/get.ts';
 import type { Refusal } from '../../../ops/refuse.ts';
-import { refuseWhere } from '../../../ops/refuse.ts';
 import * as rows from '../../../ops/ufuncs/losses.ts';
-import { alike, arrayOf, beside, integerArray, optional, peek, requireBroadcast } from '../arguments.ts';
+import {
+  alike,
+  arrayOf,
+  beside,
+  integerArray,
+  optional,
+  peek,
+  refuse,
+  requireBroadcast,
+} from '../arguments.ts';
 import { pairwiseDistance } from '../distance.ts';
 import { floatArray, listed } from '../images.ts';
 import type { Reduced } from './reduction.ts';
@@ -270,10 +278,9 @@ const NO_CLASS: Refusal = {
 
 /** @throws IndexError for a label below `least`, or that is not below `count`. On a GPU, reading the result back does. */
 function requireClasses(labels: NDArray, least: number, count: number): void {
-  peek(() => {
-    const wrong = np.logical_or(np.less(labels, least), np.greater_equal(labels, count)) as NDArray;
-    refuseWhere(wrong, NO_CLASS, [labels], [count]);
-  });
+  const isWrong = (): ArrayOrScalar =>
+    np.logical_or(np.less(labels, least), np.greater_equal(labels, count)) as ArrayOrScalar;
+  refuse(isWrong, NO_CLASS, [labels], [count]);
 }
 
 /**

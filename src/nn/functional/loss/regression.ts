@@ -4,12 +4,12 @@ import type { ArrayOrScalar, NDArray } from '../../../array/ndarray.ts';
 import type { Args } from '../../../np/args.ts';
 import { bind } from '../../../np/args.ts';
 import { expand_dims } from '../../../np/shape/reshape.ts';
-import { any } from '../../../np/statistics/reductions.ts';
 import * as np from '../../../np/ufuncs.ts';
 import type { ArrayLike } from '../../../ops/asarray.ts';
+import type { Refusal } from '../../../ops/refuse.ts';
 import type { UFuncRow } from '../../../ops/ufunc.ts';
 import * as rows from '../../../ops/ufuncs/losses.ts';
-import { beside, isReadable, peek } from '../arguments.ts';
+import { beside, refuse } from '../arguments.ts';
 import { listed } from '../images.ts';
 import type { Reduced } from './reduction.ts';
 import { losses, pair, reduce, reductionOf } from './reduction.ts';
@@ -136,12 +136,17 @@ interface GaussianOptions extends Reduced {
 
 const GAUSSIAN = ['full', 'eps', 'reduction'] as const;
 
+const BELOW_ZERO: Refusal = {
+  name: 'variance below zero',
+  error: () => new ValueError('gaussianNllLoss: var has negative entry/entries'),
+};
+
 /**
  * The negative log likelihood of numbers, given a normal distribution's mean and variance.
  *
  * @param variance - of the input's shape, or without or with 1 for its last axis
  * @param args - `full` (false), `eps` (1e-6), `reduction`
- * @throws ValueError for a negative variance, or one of another size.
+ * @throws ValueError for a negative variance (on a GPU, reading the result does), or one of another size.
  * @example
  * np.nn.functional.gaussianNllLoss(np.array([1]), np.array([3]), np.array([1])); // 2
  */
@@ -156,8 +161,7 @@ export function gaussianNllLoss(
   const reduction = reductionOf(options.reduction);
   const [x, y] = pair('gaussianNllLoss', input, target);
   const v = fitVariance(beside(variance, x), x);
-  if (isReadable(v) && peek(() => Number(any(np.less(v, 0) as NDArray))))
-    throw new ValueError('gaussianNllLoss: var has negative entry/entries');
+  refuse(() => np.less(v, 0), BELOW_ZERO);
   const loss = losses(rows.gaussian, x, y, losses(rows.raised, v, eps));
   return reduce(full ? (np.add(loss, 0.5 * Math.log(2 * Math.PI)) as NDArray) : loss, reduction);
 }
