@@ -129,8 +129,7 @@ export function promotesWide(name: string, { args, keywords }: Given): boolean {
   const operands = name.endsWith('.at') ? [first, args[2]].slice(0, nin) : args.slice(0, nin);
   const arrays = operands.filter(isArray);
   // NumPy compares numbers that the array's dtype does not hold in a wider one.
-  if (operands.some((x) => typeof x === 'number' && arrays.some(({ dtype }) => !mayHold(dtype.name, x))))
-    return true;
+  if (operands.some((x) => isWhole(x) && arrays.some(({ dtype }) => !mayHold(dtype.name, x)))) return true;
   const types = operands.map((x) => (isArray(x) ? x.dtype : Array.isArray(x) ? asarray(x).dtype : x));
   const { name: common } = call('result_type', ...types) as { name: string };
   const loops = (member as unknown as { types: readonly string[] }).types;
@@ -145,11 +144,13 @@ function comeToWide(operands: readonly unknown[]): boolean {
   return types.length > 0 && isWide((call('result_type', ...types) as { name: string }).name);
 }
 
-/** Whether an integer may be a value of an integer dtype. */
-function mayHold(dtype: string, x: number): boolean {
-  if (!Number.isInteger(x) || !/^u?int|^bool/.test(dtype)) return true;
+const isWhole = (x: unknown): x is number | bigint => typeof x === 'bigint' || Number.isInteger(x);
+
+/** Whether an integer may be a value of an integer dtype; true of any for others. */
+function mayHold(dtype: string, x: number | bigint): boolean {
+  if (!/^u?int|^bool/.test(dtype)) return true;
   const bits = dtype === 'bool' ? 1 : Number(/\d+$/.exec(dtype)![0]);
-  return dtype.startsWith('int') ? Math.abs(x) < 2 ** (bits - 1) : x >= 0 && x < 2 ** bits;
+  return dtype.startsWith('int') ? x >= -(2 ** (bits - 1)) && x < 2 ** (bits - 1) : x >= 0 && x < 2 ** bits;
 }
 
 const call = (name: string, ...args: unknown[]): unknown => (lookup(name).member as AnyFunction)(...args);

@@ -5,7 +5,7 @@
 import { Complex } from '../../array/complex.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
-import { asArray } from '../../ops/asarray.ts';
+import { asArray, isScalar } from '../../ops/asarray.ts';
 import { real } from '../../np/complex.ts';
 import { where } from '../../np/indexing/choose.ts';
 import * as np from '../../np/ufuncs.ts';
@@ -79,6 +79,7 @@ const base = by('xy', (g, { x, y }) => {
 });
 
 const exponent = by('xyo', (g, { x, y, o }) => {
+  if (isScalar(x) && !Number(np.equal(x, 0))) return mul(g, cj(mul(o, np.log(x) as NDArray)));
   const isZero = np.equal(x, 0) as NDArray;
   const none = np.logical_and(isZero, np.greater_equal(real(y) as NDArray, 0)) as NDArray;
   const logarithm = np.log(where(none, 1, x)) as NDArray;

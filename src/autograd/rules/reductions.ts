@@ -85,7 +85,8 @@ const ofProduct: Derivative = /* @__PURE__ */ by('xo', (g, known) => {
 });
 
 /** Whether no number is zero; not known of numbers on a device. */
-const hasNoZero = (x: NDArray): boolean => x.storage.remote === null && isEmpty(np.equal(x, 0) as NDArray);
+const hasNoZero = (x: NDArray): boolean =>
+  x.size === 0 || (x.storage.remote === null && isEmpty(np.equal(x, 0) as NDArray));
 
 function productOfOthers(x: NDArray, axes: readonly number[]): NDArray {
   const last = moveaxis(

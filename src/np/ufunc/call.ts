@@ -4,8 +4,8 @@ import { canCast, dtype as toDType } from '../../array/dtype.ts';
 import type { Scalar } from '../../array/element.ts';
 import { ValueError, broadcastError, shapeText } from '../../array/errors.ts';
 import { broadcastShapes, sameShape } from '../../array/layout.ts';
-import { NDArray, arrayOrScalar } from '../../array/ndarray.ts';
-import { placedOn } from '../../array/remote.ts';
+import { NDArray, arrayOrScalar, scalarAt } from '../../array/ndarray.ts';
+import { placedOn, placement } from '../../array/remote.ts';
 import type { Primitive } from '../../array/tracing.ts';
 import { isTraced, primitive, tracing } from '../../array/tracing.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
@@ -58,6 +58,8 @@ export function primitiveOf(row: UFuncRow): Primitive {
 function generalCall(row: UFuncRow, args: readonly unknown[]): UFuncResult | UFuncResult[] {
   const { inputs, outs, options } = parseCall(row, args);
   const where = options.where === undefined || options.where === true ? undefined : maskOf(options.where);
+  if (placement.home !== null && !where && ![...inputs, ...outs].some((x) => x instanceof NDArray))
+    return ofNumbers(row, args);
   const kinds = inputs.map((x) => (x instanceof NDArray ? x.dtype : weakKind(x)));
   const loop = options.dtype ? loopForDType(row, toDType(options.dtype), kinds) : resolveLoop(row, kinds);
   const casting = options.casting ?? 'same_kind';
@@ -76,6 +78,13 @@ function generalCall(row: UFuncRow, args: readonly unknown[]): UFuncResult | UFu
   runLoop(row, loop, operands, results, where);
   const values = results.map((result, i) => (outs[i] || shape.length > 0 ? result : arrayOrScalar(result)));
   return row.nout === 1 ? values[0] : values;
+}
+
+/** Numbers beside what is computed on a device: they need not lie there, and a number takes the dtype of what it meets. */
+function ofNumbers(row: UFuncRow, args: readonly unknown[]): UFuncResult | UFuncResult[] {
+  const result = placedOn(null, () => generalCall(row, args));
+  const toNumber = (x: UFuncResult): UFuncResult => (x instanceof NDArray ? scalarAt(x, x.offset) : x);
+  return Array.isArray(result) ? result.map(toNumber) : toNumber(result);
 }
 
 /** The operands as the loop takes them, scalars converted; of scalars only, the first is made an array. */
