@@ -1,4 +1,5 @@
 /** Bytes that lie on another device than the processor, as a `Storage` sees them. */
+import type { DType } from './dtype.ts';
 import type { NDArray } from './ndarray.ts';
 import type { Views } from './views.ts';
 
@@ -8,6 +9,8 @@ export interface Home {
   readonly name: string;
   /** Bytes of this device that nobody has written yet. */
   allocate(byteLength: number): RemoteBytes;
+  /** @throws TypeError for a dtype that it lacks. */
+  requireDType(dtype: DType): void;
   /** The array itself if it is on a device, and otherwise a copy on this one. @throws TypeError for a dtype that it lacks. */
   near(a: NDArray): NDArray;
   /** A copy of an array of this device for the processor, as soon as it is computed. */

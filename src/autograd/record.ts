@@ -244,6 +244,7 @@ function rewrite(target: Tensor, operation: Node): void {
 function blank(operands: unknown, make: () => NDArray): NDArray {
   const home = placement.live ? homeOf([operands]) : null;
   const fresh = home === null ? make() : placedOn(home, make);
+  home?.requireDType(fresh.dtype);
   return batched.live?.blank(operands, fresh) ?? wrap(fresh);
 }
 

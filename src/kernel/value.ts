@@ -60,6 +60,12 @@ function operand(x: ValueOperand, other: ValueOperand): Value {
 
 const isNaNPart = (x: Expr): Expr => (isFloat(x.type) ? k.ne(x, x) : lift(false, 'bool'));
 
+/** Whether a number is not zero. Devices that take subnormal floats for zeros look at the bits but for the sign. */
+function isNotZero(x: Expr): Expr {
+  const plain = k.convert('bool', x);
+  return x.type === 'f32' ? k.either(plain, () => k.ne(k.shl(k.bitcast('u32', x), 1), 0)) : plain;
+}
+
 /**
  * An ordering of complex numbers as NumPy has it: by the real parts, by the imaginary parts where those are equal, and
  * false where a part that decides is NaN.
@@ -112,7 +118,7 @@ export const v = {
   /** Whether a part is NaN; integers and booleans never are. */
   isNaN: (x: Value): Expr => (isComplexValue(x) ? k.or(isNaNPart(x.re), isNaNPart(x.im)) : isNaNPart(x)),
   /** Python's truth: some part is not zero. */
-  truth: (x: Value): Expr => (isComplexValue(x) ? k.or(k.ne(x.re, 0), k.ne(x.im, 0)) : k.convert('bool', x)),
+  truth: (x: Value): Expr => partsOf(x).map(isNotZero).reduce(k.or),
   /** `cond ? a : b`. */
   select: (cond: Expr, a: ValueOperand, b: ValueOperand): Value =>
     binary<ComplexValue>(

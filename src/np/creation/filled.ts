@@ -113,7 +113,10 @@ export function empty(shape: ShapeLike, ...args: FilledArgs): NDArray {
 export function full(shape: ShapeLike, fill_value: ArrayLike, ...args: FilledArgs): NDArray {
   const { dtype, order } = bind<FilledOptions>('full', args, ['dtype', 'order']);
   const kept = dtype ?? (typeof fill_value === 'number' ? float64 : asArray(fill_value).dtype);
-  return fill(newArray(shape, kept, order), fill_value);
+  return fill(
+    beside(fill_value, () => newArray(shape, kept, order)),
+    fill_value,
+  );
 }
 
 /**

@@ -9,6 +9,8 @@ import { asArray, isScalar, weakKind } from '../../ops/asarray.ts';
 import { cast, castInto } from '../../ops/cast.ts';
 import { holdsRemote } from '../../ops/given.ts';
 import { iota } from '../../ops/iota.ts';
+import type { Refusal } from '../../ops/refuse.ts';
+import { refuseWhere } from '../../ops/refuse.ts';
 import { broadcastTo } from '../../ops/views.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
@@ -213,6 +215,11 @@ function withAxes(x: ArrayLike, ndim: number): ArrayLike {
   return reshapeArray(a, [...new Array<number>(ndim - a.ndim).fill(1), ...a.shape]);
 }
 
+const ZERO_LIMIT: Refusal = {
+  name: 'limits of geomspace',
+  error: () => new ValueError('Geometric sequence cannot include zero'),
+};
+
 /**
  * Numbers in geometric progression from `start` to `stop`.
  *
@@ -231,15 +238,11 @@ export function geomspace(
     dtype = null,
     axis = 0,
   } = bind<Omit<SpaceOptions, 'retstep'>>('geomspace', args, ['num', 'endpoint', 'dtype', 'axis']);
-  if (truth(any(equal(start, 0) as ArrayLike)) || truth(any(equal(stop, 0) as ArrayLike))) {
-    throw new ValueError('Geometric sequence cannot include zero');
-  }
-  const kind = resultType([
-    asArray(start).dtype,
-    asArray(stop).dtype,
-    float64,
-    ...(dtype ? [toDType(dtype)] : []),
-  ]);
+  for (const limit of [start, stop]) refuseWhere(asArray(equal(limit, 0) as ArrayLike), ZERO_LIMIT);
+  const limits = [kindOf(start), kindOf(stop)];
+  const given = dtype ? [toDType(dtype)] : [];
+  // Beside arrays of a device, which has no float64, the float is a weak one.
+  const kind = resultType([...limits, ...given, holdsRemote([start, stop]) ? 'float' : float64]);
   const outSign = asArray(sign(asArray(start, kind)) as ArrayLike, kind);
   const from = asArray(divide(asArray(start, kind), outSign) as ArrayLike, kind);
   const to = asArray(divide(asArray(stop, kind), outSign) as ArrayLike, kind);

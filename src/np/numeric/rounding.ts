@@ -1,11 +1,12 @@
 /** Rounding, clipping and replacing of values. */
-import { dtype as toDType, floatPart } from '../../array/dtype.ts';
+import { dtype as toDType, floatPart, int32, uint32 } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
 import { arrayOrScalar, truth } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, integerRange, isScalar, weakKind } from '../../ops/asarray.ts';
-import { castWhere, copyOf } from '../../ops/cast.ts';
+import { cast, castWhere, copyOf } from '../../ops/cast.ts';
+import { isRemote } from '../../ops/given.ts';
 import { broadcastTo } from '../../ops/views.ts';
 import { isTraced, spare } from '../../array/tracing.ts';
 import { clip as clipRow, clipAbove, clipBelow } from '../../ops/ufuncs/clip.ts';
@@ -16,7 +17,25 @@ import { finfo } from '../limits.ts';
 import type { UFuncOptions } from '../ufunc/call.ts';
 import { callUFunc } from '../ufunc/call.ts';
 import { all } from '../statistics/reductions.ts';
-import { absolute, divide, equal, isnan, less, multiply, positive, rint, trunc } from '../ufuncs.ts';
+import {
+  absolute,
+  add,
+  bitwise_and,
+  divide,
+  equal,
+  floor_divide,
+  greater,
+  isnan,
+  less,
+  logical_and,
+  logical_or,
+  multiply,
+  not_equal,
+  positive,
+  rint,
+  subtract,
+  trunc,
+} from '../ufuncs.ts';
 
 export interface ClipOptions extends UFuncOptions {
   a_min?: ArrayLike | null;
@@ -118,13 +137,34 @@ function roundArray(a: NDArray, decimals: number, out: NDArray | null): NDArray 
   }
   if (decimals === 0) return asArray(rint(a, { out }) as ArrayLike, out ? null : a.dtype);
   const result = out ?? (isTraced(a) ? null : copyOf(a, a.dtype));
+  if (isExact && isRemote(a)) return roundIntegers(a, -decimals, result);
   const factor = powerOfTen(Math.abs(decimals));
   const [there, back] = decimals > 0 ? [multiply, divide] : [divide, multiply];
   const scaled = asArray(there(a, factor) as ArrayLike, isExact ? toDType('float64') : a.dtype);
-  return back(rint(scaled, { out: spare(scaled) }) as NDArray, factor, {
+  const rounded = back(rint(scaled, { out: spare(scaled) }) as NDArray, factor, {
     out: result,
     casting: 'unsafe',
   }) as NDArray;
+  return result ? rounded : cast(rounded, a.dtype);
+}
+
+/** Integers of at most 32 bits rounded to 10 ** n, halves to even, without floats: a device has none that hold them all. */
+function roundIntegers(a: NDArray, n: number, out: NDArray | null): NDArray {
+  const wide = a.dtype.kind === 'u' ? uint32 : int32;
+  // Less than half of this is zero.
+  if (n > 9) return multiply(a, 0, { out }) as NDArray;
+  const x = cast(a, wide);
+  const factor = asArray(10 ** n, wide);
+  const quotient = floor_divide(x, factor) as NDArray;
+  const rest = subtract(x, multiply(quotient, factor) as NDArray) as NDArray;
+  const half = asArray(10 ** n / 2, wide);
+  const isOdd = not_equal(bitwise_and(quotient, asArray(1, wide)) as NDArray, 0) as NDArray;
+  const goesUp = logical_or(greater(rest, half) as NDArray, logical_and(equal(rest, half), isOdd) as NDArray);
+  const rounded = multiply(add(quotient, cast(goesUp as NDArray, wide)) as NDArray, factor, {
+    out,
+    casting: 'unsafe',
+  }) as NDArray;
+  return out ? rounded : cast(rounded, a.dtype);
 }
 
 /** NumPy multiplies its way up from 1e9, rounding errors and all. */

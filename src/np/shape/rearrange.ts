@@ -9,6 +9,7 @@ import { beside } from '../../array/tracing.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, convertScalar, isScalar } from '../../ops/asarray.ts';
 import { castInto, copyOf } from '../../ops/cast.ts';
+import { clearBytes } from '../../ops/move.ts';
 import { getIndex } from '../../ops/index/get.ts';
 import { integersOf } from '../../ops/index/integers.ts';
 import { broadcastTo, flipped, narrow } from '../../ops/views.ts';
@@ -201,11 +202,11 @@ export function repeat(
       "Cannot cast array data from dtype('float64') to dtype('int64') according to the rule 'safe'",
     );
   const counts = integersOf(asArray(repeats), refuse);
+  if (counts.ndim > 1) throw new ValueError('object too deep for desired array');
+  if (counts.size !== 1 && counts.size !== source.shape[along])
+    throw broadcastError([[counts.size], [source.shape[along]]]);
   const list = ravelArray(counts).tolist() as number[];
   if (list.some((n) => n < 0)) throw new ValueError('repeats may not contain negative values.');
-  if (counts.ndim > 1) throw new ValueError('object too deep for desired array');
-  if (list.length !== 1 && list.length !== source.shape[along])
-    throw broadcastError([[list.length], [source.shape[along]]]);
   return list.length === 1 ? repeatEach(source, list[0], along) : repeatBy(source, list, along);
 }
 
@@ -240,8 +241,8 @@ export function resize(a: ArrayLike, new_shape: ShapeLike): NDArray {
   if (lengths.some((n) => n < 0)) throw new ValueError('all elements of `new_shape` must be non-negative');
   const size = sizeOf(lengths);
   if (flat.size === 0) {
-    const result = emptyArray(lengths, flat.dtype);
-    result.storage.views.uint8.fill(0, result.offset, result.offset + result.nbytes);
+    const result = beside(flat, () => emptyArray(lengths, flat.dtype));
+    clearBytes(result.storage, result.offset, result.nbytes);
     return result;
   }
   const copies = Math.ceil(size / flat.size);

@@ -210,7 +210,11 @@ function nanVarArray(x: NDArray, options: VarOptions): NDArray {
   const centre = options.mean
     ? asArray(options.mean)
     : divideBy(reduceToArray(addRow, known, { axis, dtype, keepdims: true, where }), counted);
-  const values = subtract(known, centre, { out: spare(known), casting: 'unsafe' }) as NDArray;
+  // In the array's own dtype, whatever is asked for, as NumPy has it.
+  const values = cast(
+    subtract(known, centre, { out: spare(known), casting: 'unsafe' }) as NDArray,
+    known.dtype,
+  );
   setIndex(values, [missing], 0);
   const squares =
     values.dtype.kind === 'c'

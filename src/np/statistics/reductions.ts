@@ -1,16 +1,18 @@
 /** Sums, products, extrema and truth of all elements or along axes: ufunc reductions under their own names. */
 import type { DTypeLike } from '../../array/dtype.ts';
+import { bool_ } from '../../array/dtype.ts';
 import type { Scalar } from '../../array/element.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
 import { arrayOrScalar } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { spare } from '../../array/tracing.ts';
+import { cast } from '../../ops/cast.ts';
 import { add, maximum, minimum, multiply } from '../../ops/ufuncs/arithmetic.ts';
 import { logical_and, logical_or } from '../../ops/ufuncs/comparison.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
-import { not_equal, subtract } from '../ufuncs.ts';
+import { subtract } from '../ufuncs.ts';
 import { reduceArray, reduceToArray } from '../ufunc/reduce.ts';
 
 /** The axes to reduce: one, several, or `null` for all. */
@@ -147,6 +149,5 @@ type CountOptions = Pick<SumOptions, 'axis' | 'keepdims'>;
 export function count_nonzero(a: ArrayLike, ...args: Args<CountOptions, ['axis']>): ArrayOrScalar {
   const options = bind<CountOptions>('count_nonzero', args, ['axis'], ['keepdims']);
   const x = asArray(a);
-  const truth = x.dtype.kind === 'b' ? x : asArray(not_equal(x, 0) as ArrayLike);
-  return reduceArray(add, truth, options);
+  return reduceArray(add, cast(x, bool_), options);
 }

@@ -62,6 +62,11 @@ export class WebGpu implements Home {
     return FIRST_REFUSAL + (known >= 0 ? known : this.#refusals.push({ key, toError }) - 1);
   }
 
+  /** @throws TypeError for a dtype of more than 32 bits a number. */
+  requireDType(dtype: DType): void {
+    requireDType(dtype);
+  }
+
   /** A new array on this device, its elements not set. */
   empty(shape: readonly number[], dtype: DType): NDArray {
     requireDType(dtype);

@@ -10,7 +10,7 @@ import type { ReduceSpec } from '../../reduce/spec.ts';
 import type { ScalarType } from '../../types.ts';
 import { isFloat, isSigned } from '../../types.ts';
 import type { Value } from '../../value.ts';
-import { partsOf } from '../../value.ts';
+import { partsOf, v } from '../../value.ts';
 
 /** What is known of some elements of a line. */
 export type State = readonly Expr[];
@@ -48,6 +48,31 @@ export function foldOf(spec: ReduceSpec, loop: ElementType): Fold {
   return {
     types: new Array<ScalarType>(parts).fill(computeType(loop)),
     combine: (a, b) => partsOf(spec.combine(valueOf(a), valueOf(b))),
+  };
+}
+
+/** What stands for the position of a NaN where there is none. */
+const NOWHERE = 2 ** 31 - 1;
+
+/** The last part of a value's state in a fold of `keepingFirstNaN`: where it is NaN. */
+export const placeOfNaN = (value: Value, position: Expr): Expr =>
+  k.select(v.isNaN(value), position, k.const('i32', NOWHERE));
+
+/**
+ * The same with one result for any order: of several NaN, which differ in their parts if they are complex, the first is chosen. The
+ * last part of a state is the position of its NaN.
+ */
+export function keepingFirstNaN(inner: Fold): Fold {
+  const last = inner.types.length;
+  return {
+    types: [...inner.types, 'i32'],
+    combine: (a, b) => {
+      const [left, right] = [a[last], b[last]];
+      const both = k.lt(k.max(left, right), NOWHERE);
+      const combined = inner.combine(a.slice(0, last), b.slice(0, last));
+      const parts = combined.map((x, i) => k.select(both, k.select(k.lt(left, right), a[i], b[i]), x));
+      return [...parts, placeOfNaN(valueOf(parts), k.min(left, right))];
+    },
   };
 }
 

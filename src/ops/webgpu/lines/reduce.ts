@@ -15,7 +15,9 @@ import type { Fold } from '../../../kernel/grid/lines/fold.ts';
 import {
   foldOf,
   fromWord,
+  keepingFirstNaN,
   maskedFold,
+  placeOfNaN,
   valueOf,
   wideElement,
   wordType,
@@ -273,7 +275,7 @@ export function sourceOf(
   if (initial !== undefined) composer.scalar(initial, loop);
   const [own, takesPart] = composer.inputs;
   const start = initial === undefined ? undefined : composer.inputs[mask ? 2 : 1];
-  const plain = foldOf(spec, loop);
+  const { plain, stateOf } = foldFor(spec, loop);
   const parts = layoutOf(loop).parts;
   // In any order the value to start from is combined at the end, otherwise with the first element.
   const startsFirst = start !== undefined && !spec.reorderable;
@@ -290,14 +292,15 @@ export function sourceOf(
       if (startsFirst) {
         const from = start([], scalars);
         const both = spec.combine(from, value);
-        const state = partsOf(chosen(isFirst, takes ? chosen(takes, both, from) : both, value));
+        const state = stateOf(chosen(isFirst, takes ? chosen(takes, both, from) : both, value), position);
         return takes ? [...state, k.or(isFirst, takes)] : state;
       }
       const isKept = kept !== null && !start;
       const asKept = isKept
         ? chosen(isFirst, castValue(loop, kept, stored(kept, loop, value)), value)
         : value;
-      return takes ? [...partsOf(asKept), takes] : partsOf(asKept);
+      const state = stateOf(asKept, position);
+      return takes ? [...state, takes] : state;
     },
     results: [wideElement(loop)],
     finish: (state, scalars) => {
@@ -305,10 +308,25 @@ export function sourceOf(
       if (!start || startsFirst) return [wide(loop, value)];
       const from = start([], scalars);
       const all = spec.combine(from, value);
-      return [wide(loop, mask ? chosen(state[parts], all, from) : all)];
+      return [wide(loop, mask ? chosen(state[plain.types.length], all, from) : all)];
     },
   };
 }
+
+/** How values are combined, and the state of one at a position of its line. */
+function foldFor(
+  spec: ReduceSpec,
+  loop: ElementType,
+): { plain: Fold; stateOf: (value: Value, position: Expr) => readonly Expr[] } {
+  const plain = foldOf(spec, loop);
+  if (loop !== 'c64' || !EXTREMA.test(spec.operation)) return { plain, stateOf: partsOf };
+  return {
+    plain: keepingFirstNaN(plain),
+    stateOf: (value, position) => [...partsOf(value), placeOfNaN(value, position)],
+  };
+}
+
+const EXTREMA = /^(maximum|minimum|fmax|fmin)$/;
 
 /** The type of elements of an \`out\` that what a reduction starts from is kept in, as NumPy does; \`null\` if that changes nothing. */
 function keptElement({ out, dtype }: ReduceOptions): ElementType | null {
