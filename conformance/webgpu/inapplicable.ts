@@ -1,12 +1,12 @@
 /** Why a recorded case says nothing about a GPU. */
 import { Difference } from '../compare.ts';
 import { crashText, Inapplicable } from '../outcome.ts';
-import { isArray, lookup } from '../namespace.ts';
-import type { AnyFunction, ArrayLike } from '../namespace.ts';
-import type { Performed } from '../replay.ts';
+import { isArray } from '../namespace.ts';
 import type { Case, Chapter, Code } from '../suite.ts';
 import { HANDS_OVER } from './gaps.ts';
 import { isWide } from './narrow.ts';
+import type { Given } from './promotion.ts';
+import { promotesWide } from './promotion.ts';
 
 /** Chapters whose cases are about values in JavaScript's hands. */
 const CHAPTERS: Readonly<Record<string, string>> = {
@@ -57,21 +57,28 @@ const ASYNC_FORM = /shape of the result is not known at once|await (np\.)?[\w.]*
  * @param wide - whether NumPy's own result has a dtype that a GPU lacks
  * @throws Inapplicable if a GPU is right to refuse; nothing otherwise.
  */
-export function excuse(error: unknown, { name, expected, args, keywords }: Case, wide: boolean): void {
+export function excuse(error: unknown, c: Case, given: Given, wide: boolean): void {
   if (!(error instanceof Error)) return;
   const { message } = error;
+  const { name, expected, args, keywords } = c;
   if (NO_DTYPE.test(message) && wide) throw new Inapplicable('NumPy computes with 64 bits a number');
   if (HANDS_OVER.includes(name) && UNREADABLE.test(message)) throw new Inapplicable(HANDED_OVER);
   if (!SYNCHRONOUS.test(message) && !ASYNC_FORM.test(message)) return;
-  excuseShape(error);
+  excuseShape(error, c, given);
   if (holds([args, keywords], 'fn')) throw new Inapplicable('elements are given to a function of JavaScript');
   if (!holds(expected, 'a') && !holds(expected, 'n'))
     throw new Inapplicable('the result is a value for JavaScript');
 }
 
-/** @throws Inapplicable for an error that names the asynchronous form of a call. */
-export function excuseShape(error: unknown): void {
-  if (error instanceof Error && ASYNC_FORM.test(error.message))
+/** Arguments whose values are lengths of the result, or decide how many there are: their places. */
+const SHAPING: Readonly<Record<string, number>> = { array_split: 1, delete: 1, repeat: 1, split: 1, tile: 1 };
+
+/** @throws Inapplicable for an error that names the asynchronous form of a call, or that of reading an argument. */
+export function excuseShape(error: unknown, { name }: Case, { args }: Given): void {
+  if (!(error instanceof Error)) return;
+  const place = SHAPING[name.replace(/^\./, '')] as number | undefined;
+  const reads = place !== undefined && isArray(args[place]) && UNREADABLE.test(error.message);
+  if (reads || ASYNC_FORM.test(error.message))
     throw new Inapplicable('the shape of the result depends on values');
 }
 
@@ -93,79 +100,31 @@ export function namesWide(code: unknown): boolean {
   return Object.values(code).some(namesWide);
 }
 
-/** What a call was given. */
-type Given = Pick<Performed, 'args' | 'keywords'>;
-
-/** Functions that promote some of their arguments as a universal function does: from which to before which. */
-const PROMOTING: Readonly<Record<string, readonly [number, number]>> = {
-  array_equal: [0, 2],
-  array_equiv: [0, 2],
-  clip: [0, 3],
-  isin: [0, 2],
-  where: [1, 3],
-};
-
-/** Folds of integers, which are sums and products in 64 bits. */
-const WIDE_FOLD =
-  /^(add|multiply)\.(reduce|accumulate|reduceat)$|^(nan)?(cum)?(sum|prod)$|^cumulative_(sum|prod)$|^(linalg\.)?trace$/;
-
-/** Whether NumPy computes with numbers of 64 bits: that is what a universal function's operands come to together. */
-export function promotesWide(name: string, { args, keywords }: Given): boolean {
-  const plain = name.replace(/^\.|_$/g, '');
-  const [first] = args;
-  if (WIDE_FOLD.test(plain) && isArray(first) && /^u?int/.test(first.dtype.name)) return true;
-  // Integers are divided as float64.
-  if (/^divide\./.test(plain) && isArray(first) && /^(u?int|bool)/.test(first.dtype.name)) return true;
-  if (Object.hasOwn(PROMOTING, plain)) return comeToWide(args.slice(...PROMOTING[plain]));
-  // A number among choices is an int64, and no weak one.
-  if (plain === 'choose') return Array.isArray(args[1]) && args[1].some((x) => typeof x === 'number');
-  // What is close to another number is computed beside the tolerance, a float.
-  if (/^(is|all)close$/.test(plain)) return comeToWide([...args.slice(0, 2), 0.5]);
-  // A reduction is computed in what holds the array's and the output's dtype.
-  if (plain.endsWith('.reduce')) return comeToWide([first, keywords['out'] ?? args[3] ?? null]);
-  const { member } = lookup(plain.split('.')[0]);
-  if (typeof member !== 'function' || !('nin' in member)) return false;
-  const { nin } = member as { nin: number };
-  const operands = name.endsWith('.at') ? [first, args[2]].slice(0, nin) : args.slice(0, nin);
-  const arrays = operands.filter(isArray);
-  // NumPy compares numbers that the array's dtype does not hold in a wider one.
-  if (operands.some((x) => isWhole(x) && arrays.some(({ dtype }) => !mayHold(dtype.name, x)))) return true;
-  const types = operands.map((x) => (isArray(x) ? x.dtype : Array.isArray(x) ? asarray(x).dtype : x));
-  const { name: common } = call('result_type', ...types) as { name: string };
-  const loops = (member as unknown as { types: readonly string[] }).types;
-  // What has no loop of its own goes to the next that takes it, which is float64's for integers of 32 bits.
-  const loop = loops.find(([char]) => call('can_cast', common, char));
-  return isWide(common) || (loop !== undefined && /[dDlLqQ]/.test(loop));
-}
-
-/** Whether the common dtype of some operands is one that a GPU lacks; null is none. */
-function comeToWide(operands: readonly unknown[]): boolean {
-  const types = operands.filter((x) => x !== null).map((x) => (isArray(x) ? x.dtype : x));
-  return types.length > 0 && isWide((call('result_type', ...types) as { name: string }).name);
-}
-
-const isWhole = (x: unknown): x is number | bigint => typeof x === 'bigint' || Number.isInteger(x);
-
-/** Whether an integer may be a value of an integer dtype; true of any for others. */
-function mayHold(dtype: string, x: number | bigint): boolean {
-  if (!/^u?int|^bool/.test(dtype)) return true;
-  const bits = dtype === 'bool' ? 1 : Number(/\d+$/.exec(dtype)![0]);
-  return dtype.startsWith('int') ? x >= -(2 ** (bits - 1)) && x < 2 ** (bits - 1) : x >= 0 && x < 2 ** bits;
-}
-
-const call = (name: string, ...args: unknown[]): unknown => (lookup(name).member as AnyFunction)(...args);
-
-const asarray = (x: unknown): ArrayLike => call('asarray', x) as ArrayLike;
-
 /**
- * Of two errors a GPU tells the one that follows from dtypes, at the call; the processor may tell that of a value.
+ * Of two errors a GPU tells the one that follows from dtypes, at the call; the processor may tell that of a value or of shapes.
  *
+ * @param expected - the name of the error that is expected
  * @throws Inapplicable for these two.
  */
-export function excuseOrder(expected: unknown, found: unknown): void {
-  const ofDTypes = found instanceof TypeError && found.message.includes('not supported for the input types');
-  if (ofDTypes && expected instanceof Error && expected.constructor.name === 'IndexError')
+export function excuseOrder(expected: string, found: unknown, { name }: Case, given: Given): void {
+  if (!(found instanceof TypeError)) return;
+  const ofTypes = found.message.includes('not supported for the input types') && expected === 'IndexError';
+  if (ofTypes || (NO_DTYPE.test(found.message) && promotesWide(name, given)))
     throw new Inapplicable('of two errors, the one that follows from dtypes comes first');
+}
+
+/**
+ * Indices are of 32 bits on a GPU: an output of int32 holds them there.
+ *
+ * @param refused - the error of the processor, whose indices have 64 bits
+ * @throws Inapplicable for that one.
+ */
+export function excuseNarrowIndices(refused: unknown): void {
+  if (
+    refused instanceof TypeError &&
+    /from dtype\('int64'\) to dtype\('int32'\).*'safe'/.test(refused.message)
+  )
+    throw new Inapplicable('indices have 32 bits there');
 }
 
 /** @throws Difference, or Inapplicable if a GPU is right to refuse. */
@@ -173,6 +132,7 @@ export function unexpected(error: unknown, c: Case, given: Given): never {
   excuse(
     error,
     c,
+    given,
     givesWideFloats(c.expected) || namesWide([c.args, c.keywords]) || promotesWide(c.name, given),
   );
   throw new Difference(`threw ${crashText(error)}`);

@@ -3,24 +3,27 @@ import type { Context } from '../compare.ts';
 import { compareElements, Difference } from '../compare.ts';
 import { Decoder, isTagged } from '../decode.ts';
 import { gather } from '../elements.ts';
+import { isArray } from '../namespace.ts';
 import { writtenWhere } from '../memory.ts';
 import { checkError, crashText, judgeLater } from '../outcome.ts';
 import type { Outcome } from '../outcome.ts';
+import { checkForm } from '../properties.ts';
 import { callText, perform, verify } from '../replay.ts';
 import type { Performed } from '../replay.ts';
 import type { Case, Chapter } from '../suite.ts';
 import { agree } from './agree.ts';
 import {
   excuse,
+  excuseNarrowIndices,
   excuseOrder,
   excuseShape,
   namesWide,
-  promotesWide,
   requireApplicable,
   unexpected,
 } from './inapplicable.ts';
 import { TensorMemory } from './memory.ts';
 import { narrowName } from './narrow.ts';
+import { promotesWide } from './promotion.ts';
 import { fetchAll } from './read.ts';
 import { webgpuToleranceOf } from './tolerances.ts';
 
@@ -59,8 +62,11 @@ export class WebGpuReplay {
       return this.#verifyNarrowed(c, performed, memory, context);
     }
     const read = await withReads(performed, memory);
-    const fails = isTagged(c.expected) && 'err' in c.expected;
-    if ('error' in read && !fails) unexpected(read.error, c, read);
+    if ('error' in read) {
+      if (!isTagged(c.expected) || !('err' in c.expected)) unexpected(read.error, c, read);
+      excuseShape(read.error, c, read);
+      excuseOrder(String(c.expected.err), read.error, c, read);
+    }
     verify(c, read, memory, context);
   }
 
@@ -76,25 +82,27 @@ export class WebGpuReplay {
     const device = await withReads(performed, memory);
     if ('error' in host) {
       const { error } = host;
-      if ('error' in device) excuseShape(device.error);
-      if (!('error' in device)) throw new Difference(`expected ${crashText(error)}, got a result`);
-      excuseOrder(error, device.error);
       const kind = error instanceof Error ? error.constructor.name : String(error);
+      if (!('error' in device)) {
+        excuseNarrowIndices(error);
+        throw new Difference(`expected ${crashText(error)}, got a result`);
+      }
+      excuseShape(device.error, c, device);
+      excuseOrder(kind, device.error, c, device);
       checkError([kind], crashText(error), device.error);
     } else if ('error' in device) {
       excuse(
         device.error,
         c,
+        device,
         givesWide(host.result) || namesWide([c.args, c.keywords]) || promotesWide(c.name, host),
       );
       throw new Difference(`threw ${crashText(device.error)}`);
     } else {
       context.given = givenTo(device);
-      agree(
-        { result: host.result, given: givenTo(host) },
-        { result: device.result, given: context.given },
-        context,
-      );
+      const [{ result }, isSet] = [host, c.extras.check !== 'shape and dtype'];
+      if (!isSet && isArray(result)) checkForm(result.dtype.name, result.shape, device.result);
+      else agree({ result, given: givenTo(host) }, { result: device.result, given: context.given }, context);
     }
     for (const [i, block] of hostMemory.blocks.entries()) {
       const [expected, actual] = [gather(block), gather(memory.blocks[i])];

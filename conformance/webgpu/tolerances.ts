@@ -17,7 +17,7 @@ const RULES: readonly Rule[] = [
   {
     of: 'sum nansum add cumsum nancumsum mean nanmean average trace linalg.trace cumulative_sum trapezoid',
     tolerance: {
-      ulp: all(16),
+      ulp: all(32),
       of: 'operands',
       anyZero: 'all',
       reason: 'sums are made as trees of another shape than on the processor: each of log2(n) levels rounds',
@@ -35,7 +35,7 @@ const RULES: readonly Rule[] = [
   {
     of: 'prod nanprod cumprod nancumprod multiply cumulative_prod',
     tolerance: {
-      ulp: all(16),
+      ulp: all(32),
       of: 'modulus',
       anyZero: 'complex',
       reason: 'products as trees: each step rounds',
