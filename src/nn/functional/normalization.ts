@@ -7,7 +7,7 @@ import { bind } from '../../np/args.ts';
 import { finfo } from '../../np/limits.ts';
 import { reshape } from '../../np/shape/reshape.ts';
 import { mean, var_ } from '../../np/statistics/moments.ts';
-import { add, multiply } from '../../np/ufuncs.ts';
+import { add, multiply, subtract } from '../../np/ufuncs.ts';
 import { callUFunc } from '../../np/ufunc/call.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { standardizeBatch } from '../../ops/batchnorm.ts';
@@ -24,8 +24,8 @@ interface ChannelOptions {
   runningVar?: NDArray | null;
   weight?: ArrayLike | null;
   bias?: ArrayLike | null;
-  /** How much of the running statistics is the last batch's. */
-  momentum?: number;
+  /** How much of the running statistics is the last batch's: a number, or an array of one. */
+  momentum?: number | NDArray;
   /** Added to the variance. */
   eps?: number;
 }
@@ -47,7 +47,7 @@ interface Channels {
   readonly runningVar: NDArray | null;
   readonly weight: NDArray | null;
   readonly bias: NDArray | null;
-  readonly momentum: number;
+  readonly momentum: number | NDArray;
   readonly eps: number;
 }
 
@@ -78,11 +78,12 @@ function standardize(channels: Channels, average: NDArray, variance: NDArray): N
 }
 
 /** Moves running statistics towards those of a batch, in place and off the tape. */
-function gather(running: NDArray | null, batch: NDArray, momentum: number): void {
+function gather(running: NDArray | null, batch: NDArray, momentum: number | NDArray): void {
   if (running === null) return;
   noGrad(() => {
     const moved = multiply(reshape(constant(batch), running.shape), momentum);
-    add(multiply(running, 1 - momentum), moved, { out: running });
+    const stays = typeof momentum === 'number' ? 1 - momentum : subtract(1, momentum);
+    add(multiply(running, stays), moved, { out: running });
   });
 }
 

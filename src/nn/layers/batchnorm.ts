@@ -1,14 +1,18 @@
 /** Norms with running statistics: batch norms and instance norms. */
 import { int64 } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
+import type { NDArray } from '../../array/ndarray.ts';
 import type { Args } from '../../np/args.ts';
 import { bind } from '../../np/args.ts';
 import { expand_dims, squeeze } from '../../np/shape/reshape.ts';
+import { divide } from '../../np/ufuncs.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
+import { cast } from '../../ops/cast.ts';
 import { asTensor, tensor } from '../../tensor/create.ts';
 import { noGrad } from '../../tensor/modes.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { unwrap, wrap } from '../../tensor/tensor.ts';
+import { isReadable } from '../functional/arguments.ts';
 import * as F from '../functional/index.ts';
 import { keepsNothing } from '../handing.ts';
 import { Module } from '../module.ts';
@@ -94,11 +98,13 @@ abstract class BatchNorm extends RunningNorm {
   }
 
   /** Counts a batch; the part that it has in the running statistics. */
-  private counted(): number {
-    const { num_batches_tracked: count, momentum } = this;
+  private counted(): number | Tensor {
+    const { num_batches_tracked: count, running_mean, momentum } = this;
     if (count !== null) noGrad(() => count.add_(1));
     if (momentum !== null) return momentum;
-    return count === null ? 0 : 1 / Number(count.item());
+    if (count === null) return 0;
+    if (isReadable(count)) return 1 / Number(count.item());
+    return noGrad(() => divide(1, cast(count, running_mean!.dtype))) as NDArray as Tensor;
   }
 }
 
