@@ -30,6 +30,78 @@ describe('negative powers of integers', () => {
   });
 });
 
+describe('values that a loss refuses', () => {
+  const { functional: F } = np.nn;
+  const scores = (): np.Tensor => onGpu(random([2, 3]));
+  const probabilities = (values: number[]): np.Tensor => onGpu(np.array(values, { dtype: 'float32' }));
+
+  test.each<[string, () => unknown, typeof np.ValueError, string]>([
+    [
+      'a label beyond the classes',
+      () => F.crossEntropy(scores(), onGpu(int32([1, 3]))),
+      np.IndexError,
+      'Target 3 is',
+    ],
+    ['a label below 0', () => F.nllLoss(scores(), onGpu(int32([-1, 0]))), np.IndexError, 'Target -1 is'],
+    [
+      'no row of a table',
+      () => F.embedding(onGpu(int32([0, -1])), scores()),
+      np.IndexError,
+      '-1 is no row of 2',
+    ],
+    [
+      'no probability',
+      () => F.binaryCrossEntropy(probabilities([0.5, 1.5]), probabilities([0, 1])),
+      np.ValueError,
+      'between 0 and 1',
+    ],
+    [
+      'a negative variance',
+      () => F.gaussianNllLoss(probabilities([1]), probabilities([1]), probabilities([-1])),
+      np.ValueError,
+      'negative',
+    ],
+  ])('%s rejects the next read', async (_, call, kind, message) => {
+    const error: unknown = await tensor(call() as np.NDArray)
+      .array()
+      .catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(kind);
+    expect((error as Error).message).toContain(message);
+  });
+
+  test('an ignored label is none of them', async () => {
+    const x = random([2, 3]);
+    const labels = int32([-100, 2]);
+    const there = tensor(F.crossEntropy(onGpu(x), onGpu(labels), { reduction: 'none' }));
+    expectClose(await there.array(), F.crossEntropy(x, labels, { reduction: 'none' }) as np.NDArray, 16);
+  });
+});
+
+describe('derivatives', () => {
+  const cubes = (x: np.NDArray): np.NDArray => np.sum(np.power(x, 3)) as np.NDArray;
+
+  test('of second order, and forward', async () => {
+    const x = random([4]);
+    const here = np.hessian(cubes)(x);
+    expectClose(await tensor(np.hessian(cubes)(onGpu(x))).array(), here.numpy(), 8);
+    const [, tangent] = np.jvp(cubes, [onGpu(x)], [np.ones(4)]);
+    const [, wanted] = np.jvp(cubes, [x], [np.ones(4)]);
+    expectClose(await tensor(tangent as np.NDArray).array(), (wanted as np.Tensor).numpy(), 8);
+  });
+
+  test('beside numbers, in the dtype of the tensor', async () => {
+    const x = np.array([0.5, 2, 3], { dtype: 'float32' });
+    for (const fn of [
+      (t: np.NDArray) => np.arctan2(2, t),
+      (t: np.NDArray) => np.power(2, t),
+      (t: np.NDArray) => np.fmax(t, 1.5),
+    ]) {
+      const gradient = np.grad((t: np.NDArray) => np.sum(fn(t) as np.NDArray));
+      expectClose(await gradient(onGpu(x)).array(), gradient(np.tensor(x)).numpy(), 8);
+    }
+  });
+});
+
 describe('flat', () => {
   test('gives and takes elements', async () => {
     const a = random([3, 4]);
