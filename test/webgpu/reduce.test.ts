@@ -266,3 +266,52 @@ describe('where a reduction starts', () => {
     expectClose(await there.array(), np.add(a, b, { out: np.zeros([64], 'float32') }) as np.NDArray, 0);
   });
 });
+
+describe('what is found by looking at bits and places', () => {
+  test.each([
+    [[20001], null],
+    [
+      [40, 33, 9],
+      [0, 2],
+    ],
+    [[5, 4000], 1],
+  ])('the first of several complex NaN wins: %o along %o', async (shape, axis) => {
+    const z = random(shape).astype('complex64');
+    const n = z.size;
+    for (const [place, value] of [
+      [n - 1, new np.Complex(NaN, 1)],
+      [Math.floor(n / 2), new np.Complex(2, NaN)],
+      [Math.floor(n / 2) + 1, new np.Complex(NaN, NaN)],
+      [Math.floor(n / 3), new np.Complex(NaN, 3)],
+    ] as const)
+      z.flat.set(place, value);
+    for (const fn of [np.max, np.min, np.fmax.reduce, np.fmin.reduce] as Reducing[])
+      await agree(fn, z, { axis }, 0);
+    const where = np.greater(np.real(z) as np.NDArray, 0.1);
+    await agree(np.max as Reducing, z, { axis, where, initial: 0 }, 0);
+  });
+
+  test('subnormal numbers are not zero', async () => {
+    const a = Float32Array.of(0, -0, 1e-45, -1e-40, NaN, 3);
+    expect((await tensor(np.count_nonzero(onGpu(np.array(a)))).array()).item()).toBe(4);
+    expect((await tensor(onGpu(np.array(a)).astype('bool')).array()).tolist()).toEqual([
+      false,
+      false,
+      true,
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  test.each(['int8', 'uint8', 'int16', 'uint16', 'int32', 'uint32'])('%s rounded to tens', async (dtype) => {
+    const a = np.arange(dtype.startsWith('u') ? 0 : -128, 128).astype(dtype);
+    for (const decimals of [-1, -2, -9, -12]) {
+      const want = np.round(a, decimals) as np.NDArray;
+      const got = await tensor(np.round(onGpu(a), decimals)).array();
+      expect(got.dtype).toBe(a.dtype);
+      expect(got.tolist()).toEqual(want.tolist());
+    }
+    expect(tensor(np.round(onCpu(a), -1)).dtype).toBe(a.dtype);
+  });
+});
