@@ -14,8 +14,9 @@ import { Tensor, wrap } from '../tensor/tensor.ts';
 
 /** Stands where an example's memory would be: what one example is can't be asked while all are computed. */
 class Unreadable extends Storage {
-  constructor() {
-    super(0, 0, null, null);
+  /** @param remote - of all examples: what is made beside one of them goes to their device */
+  constructor(remote: Storage['remote']) {
+    super(0, 0, null, null, null, remote);
     this.inHeap = false;
   }
 
@@ -34,7 +35,7 @@ export class Batch extends Tensor {
 
   constructor(inner: Tensor, level: number) {
     super(
-      new Unreadable(),
+      new Unreadable(inner.storage.remote),
       inner.dtype,
       inner.shape.slice(1),
       inner.strides.slice(1),

@@ -255,10 +255,12 @@ Object.defineProperty(Tensor.prototype, Symbol.for('nodejs.util.inspect.custom')
   },
 });
 
-/** A gradient that was given, as an array of the tensor's dtype. */
+/** A gradient that was given, as an array of the tensor's dtype; plain ones go to its device. */
 function asGradient(x: ArrayLike, t: Tensor): NDArray {
   const g = asArray(x);
-  return g.traced || g.dtype === t.dtype ? g : cast(g, t.dtype);
+  if (g.traced) return g;
+  const own = g.dtype === t.dtype ? g : cast(g, t.dtype);
+  return t.storage.remote?.home.near(own) ?? own;
 }
 
 /** The values of a tensor on the GPU can't be waited for. */

@@ -14,6 +14,9 @@ export interface CpuDevice {
 /** The device that each name stands for. */
 const opened = /* @__PURE__ */ new Map<string, WebGpuDevice>();
 
+/** Those that are being opened without a choice: who asks meanwhile gets the same. */
+const opening = /* @__PURE__ */ new Map<string, Promise<WebGpuDevice>>();
+
 /**
  * The device of a name, `null` for the processor.
  *
@@ -38,13 +41,58 @@ async function open(name: 'webgpu', options?: OpenOptions): Promise<WebGpuDevice
 async function open(name: string, options: OpenOptions = {}): Promise<CpuDevice | WebGpuDevice> {
   if (name === 'cpu') return { name };
   if (name !== 'webgpu') throw new ValueError(`no device '${name}': the devices are 'cpu' and 'webgpu'`);
+  requireOptions(options);
   const before = opened.get(name);
-  if (before && !before.isLost && Object.keys(options).length === 0) return before;
+  if (before && !before.isLost && isMeant(options, before)) return before;
+  if (!isMeant(options)) return openNew(name, options);
+  let pending = opening.get(name);
+  if (!pending) {
+    pending = openNew(name, options).finally(() => opening.delete(name));
+    opening.set(name, pending);
+  }
+  return pending;
+}
+
+async function openNew(name: string, options: OpenOptions): Promise<WebGpuDevice> {
   const { openWebGpu } = await import('../ops/webgpu/index.ts');
   const device = await openWebGpu(options);
   opened.set(name, device);
   placement.live = true;
   return device;
+}
+
+/** Whether options leave the choice of the device open, or name the GPUDevice of one that is open. */
+function isMeant(options: OpenOptions, open?: WebGpuDevice): boolean {
+  if (open !== undefined && options.device === open.gpu.device) return true;
+  return Object.values(options).every((value) => value === undefined);
+}
+
+/** Which option is of which kind: the method that an object must have, or the texts that there are. */
+const OPTIONS: Readonly<
+  Record<keyof OpenOptions, { readonly what: string; readonly is: (x: unknown) => boolean }>
+> = {
+  adapter: { what: 'a GPUAdapter', is: (x) => hasMethod(x, 'requestDevice') },
+  device: { what: 'a GPUDevice', is: (x) => hasMethod(x, 'createBuffer') },
+  powerPreference: {
+    what: "'low-power' or 'high-performance'",
+    is: (x) => x === 'low-power' || x === 'high-performance',
+  },
+};
+
+const hasMethod = (x: unknown, name: string): boolean =>
+  typeof (x as Record<string, unknown> | null)?.[name] === 'function';
+
+/** @throws TypeError for an option that there is not, or of another kind. */
+function requireOptions(options: OpenOptions): void {
+  for (const [key, value] of Object.entries(options)) {
+    const option = (OPTIONS as Readonly<Record<string, (typeof OPTIONS)['device'] | undefined>>)[key];
+    if (!option)
+      throw new TypeError(
+        `device() got an unexpected keyword argument '${key}'; its keywords are: ${Object.keys(OPTIONS).join(', ')}`,
+      );
+    if (value !== undefined && !option.is(value))
+      throw new TypeError(`device(): ${key} must be ${option.what}`);
+  }
 }
 
 /** What `np.device` is: a function, and what it knows of the device that was opened. */
@@ -67,7 +115,7 @@ export interface DeviceFunction {
  *
  * @param name - 'webgpu' or 'cpu'
  * @param options - `adapter`, `device`: the user's own; `powerPreference`: 'low-power' or 'high-performance'
- * @throws ValueError for another name; RuntimeError where there is no GPU.
+ * @throws ValueError for another name; TypeError for other options; RuntimeError where there is no GPU.
  * @example
  * await np.device('webgpu');
  * const x = np.tensor([1, 2, 3]).to('webgpu');

@@ -55,7 +55,19 @@ async function findWebGpu(): Promise<GPU> {
     throw new RuntimeError(
       'WebGPU is not available: the browser has none, or the page is not in a secure context (https)',
     );
-  return (kept().gpu ??= await loadWebGpu());
+  return loadedWebGpu();
+}
+
+/** Node's WebGPU, which there may be only one of: who asks while it is being loaded waits for the same. */
+async function loadedWebGpu(): Promise<GPU> {
+  const holder = kept();
+  const loading = (holder.gpu ??= loadWebGpu());
+  try {
+    return await loading;
+  } catch (error) {
+    delete holder.gpu;
+    throw error;
+  }
 }
 
 const isNode = (): boolean => typeof process !== 'undefined' && process.versions?.node !== undefined;
@@ -78,7 +90,7 @@ async function loadWebGpu(): Promise<GPU> {
 }
 
 interface Kept {
-  gpu?: GPU;
+  gpu?: Promise<GPU>;
   readonly devices: Set<object>;
 }
 

@@ -89,12 +89,16 @@ function valuesOf(v: ArrayLike): NDArray {
     : asArray(v);
 }
 
+const OUT_OF_RANGE: Refusal = {
+  name: 'a sorter that is out of range',
+  error: () => new ValueError('Sorter index out of range.'),
+};
+
 function inOrder(x: NDArray, sorter: NDArray): NDArray {
   if (sorter.ndim !== 1) throw new TypeError('could not parse sorter argument');
   const order = integersOf(sorter, () => new TypeError('sorter must only contain integers'));
   if (order.size !== x.size) throw new ValueError('sorter.size must equal a.size');
-  const wrong = logical_or(less(order, 0), greater_equal(order, x.size)) as NDArray;
-  if (countTrue(wrong) > 0) throw new ValueError('Sorter index out of range.');
+  refuseWhere(logical_or(less(order, 0), greater_equal(order, x.size)) as NDArray, OUT_OF_RANGE);
   return getIndex(x, [order]) as NDArray;
 }
 
