@@ -1,5 +1,6 @@
 /** Bytes that lie on another device than the processor, as a `Storage` sees them. */
 import type { DType } from './dtype.ts';
+import { RuntimeError } from './errors.ts';
 import type { NDArray } from './ndarray.ts';
 import type { Views } from './views.ts';
 
@@ -45,4 +46,11 @@ export function placedOn<T>(home: Home | null, fn: () => T): T {
   } finally {
     placement.home = before;
   }
+}
+
+/** The error for operands that lie on two devices. */
+export function onTwoDevices(...names: readonly [string, string]): RuntimeError {
+  return new RuntimeError(
+    `Expected all tensors to be on the same device, but found at least two devices, ${names.join(' and ')}: move one of them with to()`,
+  );
 }

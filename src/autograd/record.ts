@@ -3,7 +3,7 @@ import { RuntimeError } from '../array/errors.ts';
 import { NDArray } from '../array/ndarray.ts';
 import type { DType } from '../array/dtype.ts';
 import type { Home } from '../array/remote.ts';
-import { placedOn, placement } from '../array/remote.ts';
+import { onTwoDevices, placedOn, placement } from '../array/remote.ts';
 import type { Primitive, Tracer } from '../array/tracing.ts';
 import { isTraced, tracing } from '../array/tracing.ts';
 import { stack } from '../np/shape/join.ts';
@@ -47,9 +47,7 @@ function homeOf(args: readonly unknown[]): Home | null {
   for (const { storage, ndim } of tensors) {
     const other = storage.remote?.home ?? null;
     if (other !== home && (other !== null || ndim > 0)) {
-      throw new RuntimeError(
-        `Expected all tensors to be on the same device, but found at least two devices, ${home.name} and ${other?.name ?? 'cpu'}: move one of them with to()`,
-      );
+      throw onTwoDevices(home.name, other?.name ?? 'cpu');
     }
   }
   return home;

@@ -198,9 +198,29 @@ describe('gradients', () => {
         64,
       );
     }
+    if (name === 'maximum') return;
     const x = onGpu(random([12]), true);
     // One slice after the other is differentiated, so that positions must be known.
     const result = np[name].reduceat(x, onGpu(int32([0, 5]))) as np.Tensor;
     expect(() => tensor(np.sum(result)).backward()).toThrow(np.RuntimeError);
+  });
+
+  test.each(['maximum', 'minimum', 'fmax'] as const)('of %s, positions on the GPU', async (name) => {
+    // With ties, which share.
+    const a = np.rint(random([3, 12])) as np.NDArray;
+    for (const starts of [[0, 3, 4, 9], [2, 5, 11], [0]]) {
+      const there = (device: 'cpu' | 'webgpu'): np.NDArray =>
+        device === 'cpu' ? int32(starts) : onGpu(int32(starts));
+      expectClose(
+        await gradient(np[name], a, there, 1, 'webgpu'),
+        await gradient(np[name], a, there, 1, 'cpu'),
+        8,
+      );
+    }
+    const x = onGpu(random([12]), true);
+    tensor(np.sum(np[name].reduceat(x, onGpu(int32([4, 0, 3]))) as np.Tensor)).backward();
+    await expect(x.grad!.array()).rejects.toThrow(
+      `the derivative of '${name}.reduceat' where slices overlap takes one after the other`,
+    );
   });
 });

@@ -14,8 +14,11 @@ import type { AccumulateOptions } from '../../np/ufunc/accumulate.ts';
 import { startsOf } from '../../np/ufunc/reduceat.ts';
 import { reduceArray } from '../../np/ufunc/reduce.ts';
 import * as np from '../../np/ufuncs.ts';
+import { cast } from '../../ops/cast.ts';
 import { indexDType } from '../../ops/index/integers.ts';
 import { iota } from '../../ops/iota.ts';
+import type { Refusal } from '../../ops/refuse.ts';
+import { refuseWhere } from '../../ops/refuse.ts';
 import { slicesOf } from '../../ops/slices.ts';
 import { logical_and as logicalAnd } from '../../ops/ufuncs/comparison.ts';
 import { broadcastTo, narrow } from '../../ops/views.ts';
@@ -50,6 +53,7 @@ export function ofSlices(name: string): Derivative {
       const isSum = name === 'add';
       if (starts.storage.remote !== null) {
         if (isSum) return where(isRising(starts), inTurn(g, slicing), overlapping(g, slicing));
+        if (EXTREMA.includes(name)) return ofExtremum(name, g, known, slicing);
         throw new RuntimeError(
           `the derivative of '${name}.reduceat' takes one slice after the other, and the positions on a device can't be waited for: give them as a list or an array`,
         );
@@ -113,6 +117,31 @@ function inTurn(g: NDArray, { starts, axis, n }: Slicing): NDArray {
   const isBefore = besides(starts, () => np.less(reshapeArray(slice, lengths), 0));
   const chosen = besides(starts, () => np.maximum(slice, 0));
   return where(isBefore, 0, take(g, chosen, axis) as NDArray);
+}
+
+/** Of these the elements that are equal to the result share its gradient. */
+const EXTREMA: readonly string[] = ['maximum', 'minimum', 'fmax', 'fmin'];
+
+const overlaps = (name: string): Refusal => ({
+  name: `derivative of ${name}.reduceat of slices that overlap`,
+  error: () =>
+    new RuntimeError(
+      `the derivative of '${name}.reduceat' where slices overlap takes one after the other, and the positions on a device can't be waited for: give them as a list or an array`,
+    ),
+});
+
+const OVERLAPS = /* @__PURE__ */ new Map(EXTREMA.map((name) => [name, overlaps(name)]));
+
+/** For each element its share of the gradient of the slice that it lies in. @throws RuntimeError (the next read does) if slices overlap. */
+function ofExtremum(name: string, g: NDArray, { x, o }: Known, slicing: Slicing): NDArray {
+  const { starts, axis } = slicing;
+  onPlainArrays(() => {
+    refuseWhere(np.logical_not(isRising(starts)) as NDArray, OVERLAPS.get(name)!);
+  });
+  const isMost = np.equal(x, inTurn(o, slicing)) as NDArray;
+  const counts = np.maximum(np.add.reduceat(isMost, starts, axis), 1) as NDArray;
+  const share = np.divide(g, cast(counts, g.dtype)) as NDArray;
+  return where(isMost, inTurn(share, slicing), 0);
 }
 
 /** What is computed of positions, as a constant that lies where they do. */

@@ -3,6 +3,7 @@ import { IndexError, ValueError } from '../../array/errors.ts';
 import { broadcastShapes, sameShape } from '../../array/layout.ts';
 import type { ArrayOrScalar } from '../../array/ndarray.ts';
 import { NDArray } from '../../array/ndarray.ts';
+import { onTwoDevices, placedOn } from '../../array/remote.ts';
 import type { Storage } from '../../array/storage.ts';
 import { disposeAfter } from '../../array/storage.ts';
 import { all } from '../../np/statistics/reductions.ts';
@@ -10,6 +11,7 @@ import { add, equal, trunc } from '../../np/ufuncs.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { cast } from '../../ops/cast.ts';
+import { narrowArray } from '../../ops/given.ts';
 import { indexDType } from '../../ops/index/integers.ts';
 import type { Refusal } from '../../ops/refuse.ts';
 import { refuseWhere } from '../../ops/refuse.ts';
@@ -104,6 +106,22 @@ export const isReadable = ({ storage }: NDArray): boolean => storage.remote === 
 /** The values of an array computed on the side, for a look at them. */
 export function peek<T>(fn: () => T): T {
   return onPlainArrays(fn);
+}
+
+/**
+ * Computes on the side where an array lies: constants beside it.
+ *
+ * @param fn - is given what brings another array there, integers of 64 bits as those of 32 that a GPU has
+ * @throws RuntimeError for an array that would have to come from a GPU.
+ */
+export function aside<T>({ storage }: NDArray, fn: (near: (a: NDArray) => NDArray) => T): T {
+  const home = storage.remote?.home ?? null;
+  const near = (a: NDArray): NDArray => {
+    if (home !== null) return home.near(narrowArray(a));
+    if (a.storage.remote !== null) throw onTwoDevices(a.storage.remote.home.name, 'cpu');
+    return a;
+  };
+  return placedOn(home, () => peek(() => fn(near)));
 }
 
 /** `refuseWhere` of what is computed on the side: nothing of it stays behind. @throws the refusal's error, or the next read does. */

@@ -1,15 +1,15 @@
 /** Rows of a table by their numbers, and sums of them; classes as vectors of zeros and a one. */
 import { IndexError, RuntimeError, ValueError } from '../../array/errors.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
-import { emptyArray } from '../../array/ndarray.ts';
 import { asConstant, isTraced } from '../../array/tracing.ts';
 import type { Args } from '../../np/args.ts';
 import { bind } from '../../np/args.ts';
 import { arange } from '../../np/creation/ranges.ts';
-import { ones } from '../../np/creation/filled.ts';
+import { ones, zeros } from '../../np/creation/filled.ts';
 import { where } from '../../np/indexing/choose.ts';
-import { bincount } from '../../np/sorting/bincount.ts';
-import { unique } from '../../np/sets/unique.ts';
+import { countAt } from '../../np/sorting/bincount.ts';
+import { searchsorted } from '../../np/sorting/search.ts';
+import { concatenate } from '../../np/shape/join.ts';
 import { expand_dims, reshape } from '../../np/shape/reshape.ts';
 import { max, sum } from '../../np/statistics/reductions.ts';
 import type { Refusal } from '../../ops/refuse.ts';
@@ -21,7 +21,8 @@ import { indexDType } from '../../ops/index/integers.ts';
 import { getIndex } from '../../ops/index/get.ts';
 import { setIndex } from '../../ops/index/set.ts';
 import { scaleGradient } from '../../ops/scale.ts';
-import { alike, constant, integerArray, isReadable, peek, refuse } from './arguments.ts';
+import { narrow } from '../../ops/views.ts';
+import { alike, aside, constant, integerArray, isReadable, peek, refuse } from './arguments.ts';
 import { floatArray, listed } from './images.ts';
 import { normOf } from './norms.ts';
 
@@ -76,49 +77,59 @@ function paddingOf(given: number | null | undefined, count: number): number | nu
   return given < 0 ? given + count : given;
 }
 
-/** Scales the rows that are used down to a norm, in place and off the tape. */
+/** Scales the rows that are used down to a norm, in place and off the tape. A row that is used often is written as often, and the same. */
 function renormalize(table: NDArray, indices: NDArray, maxNorm: number, order: number): void {
   peek(() => {
-    const used = unique(indices) as NDArray;
-    const rows = getIndex(table, [used]) as NDArray;
-    const norms = normOf(rows, order, 1, true);
+    const rows = getIndex(table, [indices]) as NDArray;
+    const norms = normOf(rows, order, -1, true);
     const factors = where(np.greater(norms, maxNorm) as NDArray, np.divide(maxNorm, np.add(norms, 1e-7)), 1);
-    setIndex(table, [used], np.multiply(rows, cast(factors, table.dtype)) as NDArray);
+    setIndex(table, [indices], np.multiply(rows, cast(factors, table.dtype)) as NDArray);
   });
   table.storage.version++;
 }
 
-/** What the gradient of each chosen row is multiplied with; null where all are passed on as they are. */
+/**
+ * What the gradient of each chosen row is multiplied with; null where all are passed on as they are.
+ *
+ * @param chosen - the numbers of rows
+ * @param all - those that count, where it matters how often a row is used
+ */
 function gradientFactors(
-  indices: NDArray,
+  chosen: NDArray,
+  all: NDArray,
   table: NDArray,
   padding: number | null,
   byFrequency: boolean,
 ): NDArray | null {
   if (padding === null && !byFrequency) return null;
-  const factorsOf = (numbers: NDArray, { dtype }: NDArray): NDArray => {
+  const factorsOf = (numbers: NDArray, counted: NDArray, { dtype, shape: [count] }: NDArray): NDArray => {
     let factors = ones(numbers.shape, { dtype });
-    if (byFrequency && numbers.size > 0) {
-      const counts = getIndex(bincount(reshape(numbers, -1)), [numbers]) as NDArray;
+    if (byFrequency) {
+      const counts = getIndex(countAt(reshape(counted, -1), count, null), [numbers]) as NDArray;
       factors = np.divide(factors, cast(counts, dtype)) as NDArray;
     }
     if (padding !== null) factors = where(np.equal(numbers, padding) as NDArray, 0, factors);
     return expand_dims(cast(factors, dtype), -1);
   };
-  return asConstant(factorsOf, indices, constant(table));
+  return asConstant(factorsOf, chosen, all, constant(table));
 }
 
-/** The rows of a table with some numbers. */
+/**
+ * The rows of a table with some numbers.
+ *
+ * @param chosen - the numbers
+ * @param all - those that the user gave
+ */
 function rowsAt(
   table: NDArray,
-  indices: NDArray,
+  chosen: NDArray,
+  all: NDArray,
   padding: number | null,
   { maxNorm, normType = 2, scaleGradByFreq = false }: EmbeddingOptions,
 ): NDArray {
-  if (maxNorm !== null && maxNorm !== undefined && indices.size > 0)
-    renormalize(table, indices, maxNorm, normType);
-  const rows = getIndex(table, [indices]) as NDArray;
-  const factors = isTraced(table) ? gradientFactors(indices, table, padding, scaleGradByFreq) : null;
+  if (maxNorm !== null && maxNorm !== undefined && all.size > 0) renormalize(table, all, maxNorm, normType);
+  const rows = getIndex(table, [chosen]) as NDArray;
+  const factors = isTraced(table) ? gradientFactors(chosen, all, table, padding, scaleGradByFreq) : null;
   return factors ? scaleGradient(rows, factors) : rows;
 }
 
@@ -140,7 +151,7 @@ export function embedding(
 ): NDArray {
   const options = bind<EmbeddingOptions>('embedding', args, EMBEDDING);
   const { indices, table } = tableOf('embedding', input, weight);
-  return rowsAt(table, indices, paddingOf(options.paddingIdx, table.shape[0]), options);
+  return rowsAt(table, indices, indices, paddingOf(options.paddingIdx, table.shape[0]), options);
 }
 
 export interface EmbeddingBagOptions extends EmbeddingOptions {
@@ -164,22 +175,36 @@ const BAG = [
   'paddingIdx',
 ] as const;
 
-/** Bags as a matrix of numbers, with what is in it. */
+/** Bags laid out in slots, some of which hold no number. */
 interface Bags {
-  /** (bags, longest) */
+  readonly count: number;
+  /** The number in each slot; any number of the input where there is none. */
   readonly indices: NDArray;
   readonly filled: NDArray;
   /** Where in the flat input each one is. */
   readonly places: NDArray;
+  /** What bags come to: (...slots, width) to (bags, width). */
+  fold(operation: 'add' | 'maximum', rows: NDArray): NDArray;
 }
 
-/** Bags of any lengths side by side. */
-function bagsOf(indices: NDArray, offsets: ArrayLike | null | undefined, includesEnd: boolean): Bags {
+/** Slots as a matrix, whose rows are the bags. */
+const inRows = (slots: Pick<Bags, 'indices' | 'filled' | 'places'>): Bags => ({
+  ...slots,
+  count: slots.indices.shape[0],
+  fold: (operation, rows) => np[operation].reduce(rows, { axis: 1 }) as NDArray,
+});
+
+function bagsOf(
+  indices: NDArray,
+  offsets: ArrayLike | null | undefined,
+  includesEnd: boolean,
+  table: NDArray,
+): Bags {
   if (indices.ndim === 2) {
     if (offsets !== null && offsets !== undefined)
       throw new ValueError('embeddingBag: if input is 2D, then offsets has to be None');
     const places = reshape(arange(indices.size, { dtype: 'int64' }), indices.shape);
-    return { indices, places, filled: np.greater_equal(places, 0) as NDArray };
+    return inRows({ indices, places, filled: np.greater_equal(places, 0) as NDArray });
   }
   if (indices.ndim !== 1)
     throw new ValueError(`embeddingBag: input has to be 1D or 2D, got size ${listed(indices.shape)}`);
@@ -188,29 +213,72 @@ function bagsOf(indices: NDArray, offsets: ArrayLike | null | undefined, include
   const starts = integerArray('embeddingBag', offsets, 'offsets');
   if (starts.ndim !== 1)
     throw new ValueError(`embeddingBag: offsets has to be 1D, got size ${listed(starts.shape)}`);
-  const edges = (starts.tolist() as (number | bigint)[]).map(Number);
-  requireEdges(edges, indices.size);
-  const ends = includesEnd ? edges.slice(1) : [...edges.slice(1), indices.size];
-  const begins = edges.slice(0, ends.length);
+  requireOffsets(starts, indices.size);
+  if (isReadable(starts) || starts.size === 0) return sideBySide(indices, starts, includesEnd);
+  return aside(table, (near) => oneAfterAnother(near(indices), near(starts), includesEnd));
+}
+
+const bagCount = (starts: NDArray, includesEnd: boolean): number =>
+  Math.max(starts.size - Number(includesEnd), 0);
+
+/** Bags of any lengths side by side. */
+function sideBySide(indices: NDArray, starts: NDArray, includesEnd: boolean): Bags {
+  const edges = starts.size === 0 ? [] : (starts.tolist() as (number | bigint)[]).map(Number);
+  const begins = edges.slice(0, bagCount(starts, includesEnd));
+  const ends = [...edges, indices.size].slice(1, begins.length + 1);
   const longest = Math.max(0, ...ends.map((end, i) => end - begins[i]));
   const columns = arange(longest, { dtype: 'int64' });
   const places = np.add(asArray(begins.map(BigInt)).reshape([-1, 1]), columns) as NDArray;
   const filled = np.less(places, asArray(ends.map(BigInt)).reshape([-1, 1])) as NDArray;
   const inside = where(filled, places, 0);
   const chosen = indices.size > 0 ? (getIndex(indices, [inside]) as NDArray) : inside;
-  return { indices: chosen, filled, places: inside };
+  return inRows({ indices: chosen, filled, places: inside });
 }
 
-function requireEdges(edges: readonly number[], size: number): void {
-  if (edges.length > 0 && edges[0] !== 0)
-    throw new ValueError(
-      `embeddingBag: offsets[0] has to be 0, i.e., the first bag has to start at 0, got ${edges[0]}`,
-    );
-  const wrong = edges.find((edge, i) => edge > size || (i > 0 && edge < edges[i - 1]));
-  if (wrong !== undefined)
-    throw new ValueError(
-      `embeddingBag: offsets have to rise and not exceed the input's length ${size}, got ${wrong}`,
-    );
+/** Bags whose lengths only a GPU knows, one after another, with an empty slot before each: so none is a slice of no length. */
+function oneAfterAnother(indices: NDArray, starts: NDArray, includesEnd: boolean): Bags {
+  const { dtype } = starts;
+  const slots = arange(indices.size + starts.size, { dtype });
+  const heads = np.add(starts, arange(starts.size, { dtype })) as NDArray;
+  const bag = np.subtract(searchsorted(heads, slots, { side: 'right' }), 1) as NDArray;
+  const filled = np.not_equal(getIndex(heads, [bag]), slots) as NDArray;
+  const places = where(filled, np.subtract(np.subtract(slots, bag), 1), 0);
+  const count = bagCount(starts, includesEnd);
+  return {
+    count,
+    indices: indices.size > 0 ? (getIndex(indices, [places]) as NDArray) : places,
+    filled,
+    places,
+    fold: (operation, rows) => narrow(np[operation].reduceat(rows, heads, 0), 0, 0, count),
+  };
+}
+
+const FIRST_OFFSET: Refusal = {
+  name: 'embeddingBag: first offset',
+  error: ([first]) =>
+    new ValueError(
+      `embeddingBag: offsets[0] has to be 0, i.e., the first bag has to start at 0, got ${first}`,
+    ),
+};
+
+const NO_OFFSET: Refusal = {
+  name: 'embeddingBag: offset that falls or exceeds the input',
+  error: ([offset], [size]) =>
+    new ValueError(
+      `embeddingBag: offsets have to rise and not exceed the input's length ${size}, got ${offset}`,
+    ),
+};
+
+/** @throws ValueError unless offsets rise from 0 up to `size` at most. On a GPU, reading the result back does. */
+function requireOffsets(starts: NDArray, size: number): void {
+  if (starts.size === 0) return;
+  const first = narrow(starts, 0, 0, 1);
+  refuse(() => np.not_equal(first, 0), FIRST_OFFSET, [first]);
+  const isWrong = (): ArrayOrScalar => {
+    const before = concatenate([first, narrow(starts, 0, 0, starts.size - 1)]);
+    return np.logical_or(np.greater(starts, size), np.less(starts, before)) as ArrayOrScalar;
+  };
+  refuse(isWrong, NO_OFFSET, [starts], [size]);
 }
 
 /**
@@ -236,31 +304,33 @@ export function embeddingBag(
     throw new ValueError(`embeddingBag: mode has to be one of sum, mean or max, got ${mode}`);
   const { indices, table } = tableOf('embeddingBag', input, weight);
   const padding = paddingOf(options.paddingIdx, table.shape[0]);
-  const bags = bagsOf(indices, options.offsets, includeLastOffset);
+  const bags = bagsOf(indices, options.offsets, includeLastOffset, table);
   const shares = sharesOf(perSampleWeights, indices, table, mode);
-  if (bags.indices.size === 0) return emptyBags(bags.indices.shape[0], table);
+  if (bags.count === 0 || indices.size === 0 || bags.indices.size === 0) return emptyBags(bags.count, table);
   const counts = padding === null ? bags.filled : countedOf(bags, padding);
-  const rows = rowsAt(table, bags.indices, padding, options);
+  const rows = rowsAt(table, bags.indices, indices, padding, options);
   const taken = expand_dims(counts, -1);
-  if (mode === 'max') return largest(rows, taken, counts);
+  const many = peek(() => bags.fold('add', cast(taken, table.dtype)));
+  if (mode === 'max') {
+    const most = bags.fold('maximum', where(taken, rows, -Infinity));
+    return where(
+      peek(() => np.equal(many, 0) as NDArray),
+      0,
+      most,
+    );
+  }
   const factor = shares ? expand_dims(getIndex(reshape(shares, -1), [bags.places]) as NDArray, -1) : null;
-  const total = sum(where(taken, factor ? np.multiply(rows, factor) : rows, 0), { axis: 1 }) as NDArray;
-  if (mode === 'sum') return total;
-  const many = np.maximum(sum(counts, { axis: 1, keepdims: true, dtype: table.dtype }), 1) as NDArray;
-  return np.divide(total, cast(many, table.dtype)) as NDArray;
+  const total = bags.fold('add', where(taken, factor ? np.multiply(rows, factor) : rows, 0));
+  return mode === 'sum' ? total : (np.divide(total, np.maximum(many, 1)) as NDArray);
 }
 
 const countedOf = ({ filled, indices }: Bags, padding: number): NDArray =>
   np.logical_and(filled, np.not_equal(indices, padding)) as NDArray;
 
+/** Zeros, on the table's device and its tape. */
 function emptyBags(count: number, table: NDArray): NDArray {
-  return np.multiply(emptyArray([count, table.shape[1]], table.dtype), 0) as NDArray;
-}
-
-function largest(rows: NDArray, taken: NDArray, counts: NDArray): NDArray {
-  const most = max(where(taken, rows, -Infinity), { axis: 1 }) as NDArray;
-  const isEmpty = expand_dims(np.equal(sum(counts, { axis: 1 }), 0) as NDArray, -1);
-  return where(isEmpty, 0, most);
+  const nothing = sum(narrow(table, 0, 0, 0), { axis: 0 }) as NDArray;
+  return np.add(zeros([count, 1], { dtype: table.dtype }), nothing) as NDArray;
 }
 
 /** The weights of samples, checked. */

@@ -1,12 +1,12 @@
 /** A GPU as a home of arrays: where their bytes are, and how operands of kernels get there. */
 import type { DType } from '../../array/dtype.ts';
 import { complex128, float64, int64, uint64 } from '../../array/dtype.ts';
-import { RuntimeError, ValueError } from '../../array/errors.ts';
+import { ValueError } from '../../array/errors.ts';
 import { isContiguous, sameShape } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import { emptyArray } from '../../array/ndarray.ts';
 import type { Home, RemoteBytes } from '../../array/remote.ts';
-import { placedOn } from '../../array/remote.ts';
+import { onTwoDevices, placedOn } from '../../array/remote.ts';
 import type { Storage } from '../../array/storage.ts';
 import { bindingsFor } from '../../device/webgpu/bindings.ts';
 import type { GpuBytes } from '../../device/webgpu/bytes.ts';
@@ -97,9 +97,7 @@ export class WebGpu implements Home {
     if (storage.disposed) throw new ValueError('the array was disposed');
     const { remote } = storage;
     if (remote instanceof DeviceBytes && remote.home === this) return remote.content;
-    throw new RuntimeError(
-      `Expected all tensors to be on the same device, but found at least two devices, ${this.name} and ${remote?.home.name ?? 'cpu'}`,
-    );
+    throw onTwoDevices(this.name, remote?.home.name ?? 'cpu');
   }
 
   /** The array itself if it is on this device, and otherwise a copy that is. */
