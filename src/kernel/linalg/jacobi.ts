@@ -123,6 +123,7 @@ function oneRound(field: Field): KernelFunction {
   const { size, part } = field;
   const width = BYTES[part];
   const turn = turning(field);
+  const limit = 1 / limitsOf(field).epsilon;
   return func('round', { ...PARAMS, least: part, accuracy: part }, 'i32', (b, p) => {
     const bytes = b.let(k.mul(p.n, size), 'bytes');
     const turned = b.let(i32(0), 'turned');
@@ -136,9 +137,11 @@ function oneRound(field: Field): KernelFunction {
         const small = k.mul(p.accuracy, k.mul(k.sqrt(alpha), k.sqrt(beta)));
         b.if(k.and(k.gt(length, small), k.gt(length, p.least)), () => {
           const ratio = b.let(k.div(k.sub(beta, alpha), k.add(length, length)), 'ratio');
-          const root = k.sqrt(k.add(k.mul(ratio, ratio), 1));
+          const steep = b.let(k.abs(ratio), 'steep');
+          // The square of a steep one may overflow.
+          const root = k.select(k.lt(steep, limit), k.sqrt(k.add(k.mul(ratio, ratio), 1)), steep);
           const one = lift(1, part);
-          const tangent = b.let(k.div(k.copysign(one, ratio), k.add(k.abs(ratio), root)), 'tangent');
+          const tangent = b.let(k.div(k.copysign(one, ratio), k.add(steep, root)), 'tangent');
           const c = b.let(k.div(one, k.sqrt(k.add(k.mul(tangent, tangent), 1))), 'cosine');
           const s = b.let(k.mul(c, tangent), 'sine');
           const shrink = b.let(k.div(k.mul(s, s), k.add(c, 1)), 'shrink');

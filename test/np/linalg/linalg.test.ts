@@ -47,6 +47,17 @@ describe.each([
     }
   });
 
+  it('singular values of matrices with equal rows, whose differences are as small as rounding', () => {
+    for (const n of [8, 16, 20, 33, 70]) {
+      const a = f.repeat(make([1, n]), n, 0);
+      const { U, S, Vh } = la.svd(a);
+      near(S, f.append(f.multiply(la.norm(a.get(0)), Math.sqrt(n)), f.zeros(n - 1)));
+      near(f.matmul(f.multiply(U, S), Vh), a);
+      for (const q of [U, Vh]) near(f.matmul(q, adjoint(q)), f.eye(n));
+      near(la.svdvals(f.ones([n, n])).get(0), n);
+    }
+  });
+
   it('eigenvectors, of either triangle', () => {
     const a = make([2, 6, 6]);
     for (const UPLO of ['L', 'U']) {
