@@ -239,6 +239,7 @@ export function compareElements(
   let first = -1;
   for (let i = 0; i < expected.length; i++) {
     if (expected[i] === actual[i] && (expected[i] !== 0 || anyZero)) continue;
+    if (anyZero && areZeros16(dtype, expected[i], actual[i])) continue;
     if (context.remote && areFlushed(dtype, expected[i], actual[i])) continue;
     let distance = distanceBetween(dtype, floating, expected[i], actual[i]);
     if (distance > allowed && Number.isFinite(distance) && context.tolerance.of !== 'element') {
@@ -277,6 +278,10 @@ function distanceBetween(dtype: string, floating: boolean, x: number | bigint, y
   if (floating) return ulpDistance(dtype, Number(x), Number(y));
   return x === y ? 0 : Infinity;
 }
+
+/** Whether two float16, which are given as bits, are zeros of any sign. */
+const areZeros16 = (dtype: string, x: number | bigint, y: number | bigint): boolean =>
+  dtype === 'float16' && ((Number(x) | Number(y)) & 0x7fff) === 0;
 
 /** FNV-1a over the elements; NaN counts as one value. */
 function digestOf(data: TypedArray, seed: number): number {

@@ -67,7 +67,7 @@ export class TensorReplay {
         try {
           await this.#verifyOnGpu(c, made, context, fetch);
         } catch (error) {
-          if (error instanceof Thrown) excuse(error.cause, c, c, givesWideFloats(c.expected));
+          if (error instanceof Thrown) excuse(error.cause, c, givesWideFloats(c.expected));
           throw error;
         }
       },

@@ -17,6 +17,12 @@ const PROMOTING: Readonly<Record<string, readonly [number, number]>> = {
   where: [1, 3],
 };
 
+/** Products of two arrays other than universal functions, computed in what holds both dtypes. */
+const PRODUCT = /^(dot|inner|kron|outer|vdot)$/;
+
+/** Methods of tensors named otherwise than the universal function. */
+const ALIASES: Readonly<Record<string, string>> = { div: 'divide', mul: 'multiply', sub: 'subtract' };
+
 /** Functions that promote the arrays of a list. */
 const JOINING = /^(concat|concatenate|stack|[vhd]stack|(column|row)_stack|block)$|^[rc]_\.get$/;
 
@@ -32,12 +38,14 @@ const REDUCTION = /^(nan)?(sum|prod|max|min|mean|var|std)$|^a(max|min)$|\.reduce
 
 /** Whether NumPy computes with numbers of 64 bits: that is what a universal function's operands come to together. */
 export function promotesWide(name: string, { args, keywords }: Given): boolean {
-  const plain = name.replace(/^\.|_$/g, '');
+  const given = name.replace(/^\.|_$/g, '');
+  const plain = Object.hasOwn(ALIASES, given) ? ALIASES[given] : given;
   const [first] = args;
   if (WIDE_FOLD.test(plain) && isArray(first) && /^u?int/.test(first.dtype.name)) return true;
   // Integers are divided as float64.
   if (/^divide\./.test(plain) && isArray(first) && /^(u?int|bool)/.test(first.dtype.name)) return true;
   if (Object.hasOwn(PROMOTING, plain)) return comeToWide(args.slice(...PROMOTING[plain]));
+  if (PRODUCT.test(plain)) return comeToWide(args.slice(0, 2));
   // A number among choices is an int64, and no weak one.
   if (plain === 'choose') return Array.isArray(args[1]) && args[1].some((x) => typeof x === 'number');
   // What is close to another number is computed beside the tolerance, a float.

@@ -64,7 +64,7 @@ export class WebGpuReplay {
     const read = await withReads(performed, memory);
     if ('error' in read) {
       if (!isTagged(c.expected) || !('err' in c.expected)) unexpected(read.error, c, read);
-      excuseShape(read.error, c, read);
+      excuseShape(read.error);
       excuseOrder(String(c.expected.err), read.error, c, read);
     }
     verify(c, read, memory, context);
@@ -87,14 +87,13 @@ export class WebGpuReplay {
         excuseNarrowIndices(error);
         throw new Difference(`expected ${crashText(error)}, got a result`);
       }
-      excuseShape(device.error, c, device);
+      excuseShape(device.error);
       excuseOrder(kind, device.error, c, device);
       checkError([kind], crashText(error), device.error);
     } else if ('error' in device) {
       excuse(
         device.error,
         c,
-        device,
         givesWide(host.result) || namesWide([c.args, c.keywords]) || promotesWide(c.name, host),
       );
       throw new Difference(`threw ${crashText(device.error)}`);

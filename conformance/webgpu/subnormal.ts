@@ -9,11 +9,11 @@ const isSubnormal = (x: number): boolean => x !== 0 && Math.abs(x) < LEAST_NORMA
 
 const isSingle = (dtype: string): boolean => dtype === 'float32' || dtype === 'complex64';
 
-/** Whether two numbers differ in that only: both are zero or subnormal. */
+/** Whether two numbers differ in that only: both are zero or subnormal, or the least normal number, if what it is rounded from was not. */
 export function areFlushed(dtype: string, x: number | bigint, y: number | bigint): boolean {
   if (!isSingle(dtype)) return false;
   const [a, b] = [Number(x), Number(y)];
-  return Math.abs(a) < LEAST_NORMAL && Math.abs(b) < LEAST_NORMAL && (a !== 0 || b !== 0);
+  return Math.abs(a) <= LEAST_NORMAL && Math.abs(b) <= LEAST_NORMAL && (a !== 0 || b !== 0);
 }
 
 /**

@@ -54,3 +54,11 @@ export function onTwoDevices(...names: readonly [string, string]): RuntimeError 
     `Expected all tensors to be on the same device, but found at least two devices, ${names.join(' and ')}: move one of them with to()`,
   );
 }
+
+/** The error for values of a device that are asked for at once. */
+export function notHere(device: string): RuntimeError {
+  return new RuntimeError(
+    `the values are on '${device}' and can't be read synchronously: use await tensor.cpu() for a tensor with them, or ` +
+      'await tensor.array() for an array',
+  );
+}

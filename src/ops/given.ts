@@ -1,8 +1,9 @@
 /** Dtypes beside arrays of a device that has no numbers of 64 bits. */
 import type { DType } from '../array/dtype.ts';
 import { complex128, complex64, float32, float64, int32, int64, uint32, uint64 } from '../array/dtype.ts';
+import { RuntimeError } from '../array/errors.ts';
 import { NDArray } from '../array/ndarray.ts';
-import { placedOn } from '../array/remote.ts';
+import { notHere, placedOn } from '../array/remote.ts';
 import type { ArrayLike } from './asarray.ts';
 import { asArray } from './asarray.ts';
 import { cast, copyOf } from './cast.ts';
@@ -39,3 +40,17 @@ export const doubleOn = (remote: boolean): DType => (remote ? float32 : float64)
 
 /** An array where new ones are made: itself on a device, else a copy. */
 export const there = (a: NDArray): NDArray => (isRemote(a) ? a : copyOf(a, a.dtype, 'C'));
+
+/** @throws RuntimeError for an argument whose values decide the shape of a result, if they lie on a device. */
+export function requireKnownShape(fn: string, parameter: string, x: unknown): void {
+  if (!(x instanceof NDArray) || !isRemote(x)) return;
+  const { name } = x.storage.remote!.home;
+  throw new RuntimeError(
+    `${fn}: the values of ${parameter} are known on '${name}' only, so that the shape of the result is not known at once: use await ${parameter}.array() in its place`,
+  );
+}
+
+/** @throws RuntimeError for an array of a device, whose values JavaScript cannot have at once. */
+export function requireHere({ storage: { remote } }: Pick<NDArray, 'storage'>): void {
+  if (remote !== null) throw notHere(remote.home.name);
+}

@@ -347,6 +347,85 @@ describe('gradients', () => {
   });
 });
 
+describe('positions on the GPU', () => {
+  const a = random([4, 5]);
+
+  test('insert', async () => {
+    const inserts: [number[] | number, unknown, (number | null)?][] = [
+      [2, 7],
+      [[1], [7, 8]],
+      [[3, 0, 3, -1], 7, 0],
+      [[5, 5, 0], [7, 8, 9], 1],
+      [[-4, 4], drawn([2, 5]), 0],
+      [[20, 0], [7, 8], null],
+      [[], [], 1],
+    ];
+    for (const [positions, values, axis = null] of inserts)
+      for (const there of [true, false])
+        await agree((on) =>
+          np.insert(
+            on(a),
+            there ? on(int32(positions)) : (positions as number[]),
+            (values instanceof np.NDArray ? on(values) : values) as number,
+            { axis },
+          ),
+        );
+    const t = onGpu(a, true);
+    const result = tensor(np.insert(t, onGpu(int32([1, 1])), onGpu(drawn([2, 5])), 0));
+    tensor(np.sum(np.multiply(result, onGpu(counted([6, 5]))))).backward();
+    expectClose(await t.grad!.array(), np.take(counted([6, 5]), [0, 3, 4, 5], 0) as np.NDArray, 0);
+  });
+
+  test('insert: what is no position, and values that do not fit', async () => {
+    const call = (position: number, axis: number): unknown =>
+      np.insert(onGpu(a), onGpu(int32([0, position])), 1, axis);
+    for (const position of [5, -5])
+      await expect(tensor(call(position, 0)).array()).rejects.toThrow(
+        new np.IndexError(`index ${position} is out of bounds for axis 0 with size 4`),
+      );
+    expect(() => np.insert(onGpu(a), onGpu(int32([0, 1])), [1, 2, 3], 1)).toThrow(np.ValueError);
+    expect(() => np.insert(onGpu(a), onGpu(random([2])), 1)).toThrow(np.IndexError);
+    expect(() => np.insert(onGpu(a), onGpu(int32([[0]])), 1)).toThrow('one dimensional');
+  });
+
+  test('delete one', async () => {
+    for (const [position, axis] of [
+      [0, 0],
+      [-1, 1],
+      [[2], 1],
+      [13, null],
+    ] as const)
+      await agree((on) => np.delete(on(a), on(int32(position)), { axis }));
+    await expect(tensor(np.delete(onGpu(a), onGpu(int32(4)), 0)).array()).rejects.toThrow(
+      'index 4 is out of bounds for axis 0 with size 4',
+    );
+  });
+
+  test('what decides the shape of the result says so, and what to await', () => {
+    const t = onGpu(a);
+    const some = onGpu(int32([1, 2]));
+    for (const [call, parameter] of [
+      [() => np.delete(t, some), 'obj'],
+      [() => np.delete(t, np.greater(t.get(0), 0) as np.NDArray, 1), 'obj'],
+      [() => np.repeat(t, some.get('1:')), 'repeats'],
+      [() => t.repeat(onGpu(int32([1, 0, 2, 1])), 0), 'repeats'],
+      [() => np.tile(t, some), 'reps'],
+      [() => np.split(t, some), 'indices_or_sections'],
+      [() => np.array_split(t, some), 'indices_or_sections'],
+      [() => np.trim_zeros(t), 'filt'],
+    ] as const) {
+      expect(call).toThrow(np.RuntimeError);
+      expect(call).toThrow(`is not known at once: use await ${parameter}.array() in its place`);
+    }
+    expect(() => np.delete(t, np.greater(t, 0) as np.NDArray, 1)).toThrow('must be one dimensional');
+  });
+
+  test('seen in a dtype that there is not', () => {
+    expect(() => onGpu(a.get(':', ':4') as np.NDArray).view('int64')).toThrow(/^webgpu has no int64/);
+    expect(() => onGpu(random([2], 'complex64')).view('float64')).toThrow(/^webgpu has no float64/);
+  });
+});
+
 describe('what is asked for asynchronously', () => {
   const a = np.array(
     [

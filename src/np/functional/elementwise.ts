@@ -7,14 +7,20 @@ import type { NDArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { cast, copyOf } from '../../ops/cast.ts';
+import { requireHere } from '../../ops/given.ts';
 import { broadcastTo } from '../../ops/views.ts';
 import { reshapeArray } from '../shape/reshape.ts';
 
 /** A function of scalars that gives one scalar, or a list of several. */
 export type ElementFunction = (...values: Scalar[]) => Scalar | readonly Scalar[];
 
-/** The elements of an array in C order, as JavaScript scalars. */
+/**
+ * The elements of an array in C order, as JavaScript scalars.
+ *
+ * @throws RuntimeError for an array on a GPU, even of no elements.
+ */
 export function elementsOf(a: NDArray): Scalar[] {
+  requireHere(a);
   const dense = a.cContiguous ? a : copyOf(a, a.dtype, 'C');
   return Array.from(
     { length: dense.size },

@@ -155,7 +155,11 @@ function nested(a: NDArray, axis: number, address: number): Nested<Scalar> {
 
 /** The same bytes as elements of another size: the last axis takes up the difference, and must be dense for that. */
 function reinterpret(a: NDArray, to: NDArray['dtype']): NDArray {
-  if (to.itemsize === a.itemsize) return viewArray(a, a.shape, a.strides, a.offset, to);
+  const seen = (shape: readonly number[], strides: readonly number[]): NDArray => {
+    a.storage.remote?.home.requireDType(to);
+    return viewArray(a, shape, strides, a.offset, to);
+  };
+  if (to.itemsize === a.itemsize) return seen(a.shape, a.strides);
   if (a.ndim === 0)
     throw new ValueError('Changing the dtype of a 0d array is only supported if the itemsize is unchanged');
   const last = a.ndim - 1;
@@ -170,8 +174,7 @@ function reinterpret(a: NDArray, to: NDArray['dtype']): NDArray {
         : 'When changing to a larger dtype, its size must be a divisor of the total size in bytes of the last axis of the array.',
     );
   }
-  const shape = [...a.shape.slice(0, last), bytes / to.itemsize];
-  return viewArray(a, shape, [...a.strides.slice(0, last), to.itemsize], a.offset, to);
+  return seen([...a.shape.slice(0, last), bytes / to.itemsize], [...a.strides.slice(0, last), to.itemsize]);
 }
 
 /** Reverses bytes by assigning the byte view of the array to its mirror image, a byte at a time through a copy. */

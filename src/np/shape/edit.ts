@@ -5,17 +5,23 @@ import { normalizeAxes, normalizeAxis } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import { emptyArray } from '../../array/ndarray.ts';
 import { Slice } from '../../array/slice.ts';
-import { beside } from '../../array/tracing.ts';
+import { asConstant, isTraced } from '../../array/tracing.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { cast } from '../../ops/cast.ts';
-import { integersOf } from '../../ops/index/integers.ts';
+import { requireKnownShape } from '../../ops/given.ts';
+import { indexDType, integersOf } from '../../ops/index/integers.ts';
 import { truePositions } from '../../ops/index/masks.ts';
-import { setIndex } from '../../ops/index/set.ts';
+import { fill, setIndex } from '../../ops/index/set.ts';
+import { iota } from '../../ops/iota.ts';
+import type { Refusal } from '../../ops/refuse.ts';
+import { refuseWhere } from '../../ops/refuse.ts';
+import { argsortAxis } from '../../ops/sort.ts';
 import { broadcastTo, narrow } from '../../ops/views.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
-import { not_equal } from '../ufuncs.ts';
+import { where } from '../indexing/choose.ts';
+import { add, greater, greater_equal, less, logical_or, not_equal } from '../ufuncs.ts';
 import { concatenate } from './join.ts';
 import { chosen } from './rearrange.ts';
 import { ravelArray, reshapeArray } from './reshape.ts';
@@ -48,57 +54,76 @@ export function append(arr: ArrayLike, values: ArrayLike, ...args: AxisArgs): ND
 /** Which positions of an axis: one, a slice, several, or a mask. */
 export type Positions = number | bigint | Slice | ArrayLike;
 
-/** Positions of an axis of length `n` up to `last`, negative ones counted from the end; a mask gives those where it is true. */
-function positionsOf(
-  obj: Positions,
-  n: number,
-  last: number,
-  refuse: (i: number) => Error,
-  isFullMask = false,
-): { list: number[]; isScalar: boolean } {
+const OUT_OF_BOUNDS: Refusal = {
+  name: 'position out of bounds',
+  error: ([position], [axis, n]) =>
+    new IndexError(`index ${position} is out of bounds for axis ${axis} with size ${n}`),
+};
+
+/** Positions as an array of integers, of an axis or none; a mask gives those where it is true. */
+function integersFrom(obj: Positions, n: number, checkMask?: (mask: NDArray) => void): NDArray {
   if (obj instanceof Slice) {
     const { start, length, step } = obj.indices(n);
-    return { list: Array.from({ length }, (_, i) => start + i * step), isScalar: false };
+    return iota(length, start, step, int64);
   }
   const array = Array.isArray(obj) && obj.length === 0 ? emptyArray([0], int64) : asArray(obj);
+  if (array.dtype === bool_) {
+    checkMask?.(array);
+    return truePositions(array)[0];
+  }
   const invalid = (): Error => new IndexError('arrays used as indices must be of integer (or boolean) type');
-  const list = (
-    array.dtype === bool_
-      ? truePositions(isFullMask ? maskOf(array, n) : array)[0]
-      : integersOf(array, invalid)
-  ) as NDArray;
-  if (list.ndim > 1)
+  const positions = integersOf(array, invalid) as NDArray;
+  if (positions.ndim > 1)
     throw new ValueError('index array argument obj to insert must be one dimensional or scalar');
-  const values = [list.tolist()].flat() as number[];
-  for (const i of values) if (i < -n || i > last) throw refuse(i);
-  return { list: values.map((i) => (i < 0 ? i + n : i)), isScalar: array.ndim === 0 };
+  return positions;
 }
 
-function maskOf(mask: NDArray, n: number): NDArray {
-  if (mask.ndim !== 1 || mask.size !== n) {
-    throw new ValueError(
-      `boolean array argument obj to delete must be one dimensional and match the axis length of ${n}`,
-    );
-  }
-  return mask;
+/**
+ * Positions of an axis of length `n` up to `last`, counted from its start: one axis of integers.
+ *
+ * @throws IndexError for others. Of positions on a GPU, the next read does.
+ */
+function fromStart(positions: NDArray, axis: number, n: number, last: number): NDArray {
+  if (isTraced(positions)) return asConstant(fromStart, positions, axis, n, last);
+  const isOutside = logical_or(less(positions, -n), greater(positions, last)) as NDArray;
+  refuseWhere(asArray(isOutside), OUT_OF_BOUNDS, [positions], [axis, n]);
+  return reshapeArray(where(less(positions, 0), add(positions, n), positions), [-1]);
 }
 
 /**
  * The array without some elements of an axis.
  *
  * @param obj - a position, positions, a slice, or a mask of what to take out.
- * @throws IndexError for a position out of bounds; ValueError for a mask of another length; AxisError.
+ * @throws IndexError for a position out of bounds; ValueError for a mask of another length; AxisError; RuntimeError for several
+ *   positions or a mask on a GPU, which decide the shape of the result.
  * @example
  * np.delete([1, 2, 3, 4], [1, 2]); // [1. 4.]
  */
 export function delete_(arr: ArrayLike, obj: Positions, ...args: AxisArgs): NDArray {
   const { a, axis } = target('delete', arr, args);
   const n = a.shape[axis];
-  const refuse = (i: number): Error =>
-    new IndexError(`index ${i} is out of bounds for axis ${axis} with size ${n}`);
-  const out = new Set(positionsOf(obj, n, n - 1, refuse, true).list);
-  const kept = Array.from({ length: n }, (_, i) => i).filter((i) => !out.has(i));
-  return chosen(a, asArray(kept, int64), axis);
+  const positions = integersFrom(obj, n, (mask) => {
+    if (mask.ndim !== 1 || mask.size !== n)
+      throw new ValueError(
+        `boolean array argument obj to delete must be one dimensional and match the axis length of ${n}`,
+      );
+    requireKnownShape('delete', 'obj', mask);
+  });
+  if (positions.size !== 1) requireKnownShape('delete', 'obj', positions);
+  return chosen(a, remaining(fromStart(positions, axis, n, n - 1), n), axis);
+}
+
+/** The positions below `n` without some. */
+function remaining(out: NDArray, n: number): NDArray {
+  if (isTraced(out)) return asConstant(remaining, out, n);
+  if (out.size === 1) {
+    const left = iota(n - 1, 0, 1, indexDType(out));
+    return add(left, greater_equal(left, out)) as NDArray;
+  }
+  const isLeft = emptyArray([n], bool_);
+  fill(isLeft, true);
+  setIndex(isLeft, [out], false);
+  return truePositions(isLeft)[0];
 }
 
 /**
@@ -106,32 +131,28 @@ export function delete_(arr: ArrayLike, obj: Positions, ...args: AxisArgs): NDAr
  *
  * @param obj - a position, positions, or a slice.
  * @param values - broadcast to the places; cast to the array's dtype.
- * @throws IndexError for a position out of bounds; ValueError if `values` do not fit; AxisError.
+ * @throws IndexError for a position out of bounds (of positions on a GPU, reading the result does); ValueError if `values` do not fit;
+ *   AxisError.
  * @example
  * np.insert([1, 2, 3], 1, 9); // [1. 9. 2. 3.]
  */
 export function insert(arr: ArrayLike, obj: Positions, values: ArrayLike, ...args: AxisArgs): NDArray {
   const { a, axis } = target('insert', arr, args);
   const n = a.shape[axis];
-  const refuse = (i: number): Error =>
-    new IndexError(`index ${i} is out of bounds for axis ${axis} with size ${n}`);
-  const positions = positionsOf(obj, n, n, refuse);
-  const { list, values: given } = placesFor(positions, valuesFor(a, values, axis, positions.isScalar), axis);
-  const order = list
-    .map((position, i) => ({ position, i }))
-    .sort((p, q) => p.position - q.position || p.i - q.i);
-  const places = new Array<number>(list.length);
-  order.forEach(({ position, i }, before) => (places[i] = position + before));
-  const isNew = new Set(places);
-  const result = beside([a, given], () => emptyArray(a.shape.with(axis, n + list.length), a.dtype));
-  const old = Array.from({ length: n + list.length }, (_, i) => i).filter((i) => !isNew.has(i));
-  const before = (positions: readonly number[]): (Slice | NDArray)[] => [
-    ...new Array<Slice>(axis).fill(new Slice(null, null, null)),
-    asArray(positions, int64),
-  ];
-  setIndex(result, before(old), a);
-  setIndex(result, before(places), broadcastTo(given, a.shape.with(axis, list.length)));
-  return result;
+  const positions = integersFrom(obj, n);
+  const before = fromStart(positions, axis, n, n);
+  const given = valuesFor(a, values, axis, positions.ndim === 0);
+  // A single position takes as many values as there are.
+  const count = before.size === 1 ? given.shape[axis] : before.size;
+  const added = broadcastTo(given, a.shape.with(axis, count));
+  return chosen(concatenate([added, a], axis), inOrder(before, count, n), axis);
+}
+
+/** In which order elements to be put in before some positions and the `n` that are there follow each other. */
+function inOrder(before: NDArray, count: number, n: number): NDArray {
+  if (isTraced(before)) return asConstant(inOrder, before, count, n);
+  // Of equal numbers the first comes first: those put in, in their order, then the one at that position.
+  return argsortAxis(concatenate([broadcastTo(before, [count]), iota(n, 0, 1, indexDType(before))]), 0);
 }
 
 /** The values with as many axes as the array. At a single position their first axis is the insertion axis. */
@@ -142,22 +163,12 @@ function valuesFor(a: NDArray, values: ArrayLike, axis: number, isScalar: boolea
   return isScalar ? moveaxis(padded, 0, axis) : padded;
 }
 
-/** A single position takes as many values as there are. */
-function placesFor(
-  { list }: { list: number[] },
-  values: NDArray,
-  axis: number,
-): { list: number[]; values: NDArray } {
-  if (list.length !== 1) return { list, values };
-  return { list: new Array<number>(values.shape[axis]).fill(list[0]), values };
-}
-
 /**
  * The array without the zeros at its ends.
  *
  * @param trim - 'f' for the front, 'b' for the back, 'fb' for both.
  * @param axis - the axes to trim; all by default.
- * @throws ValueError for another `trim`.
+ * @throws ValueError for another `trim`; RuntimeError for an array on a GPU, whose values decide the shape of the result.
  * @example
  * np.trim_zeros([0, 1, 2, 0]); // [1. 2.]
  */
@@ -174,6 +185,7 @@ export function trim_zeros(
     throw new ValueError(`unexpected character(s) in \`trim\`: '${options.trim}'`);
   const a = asArray(filt);
   const axes = normalizeAxes(options.axis, a.ndim);
+  requireKnownShape('trim_zeros', 'filt', a);
   const found = truePositions(asArray(not_equal(a, 0) as ArrayLike));
   return axes.reduce((trimmed, axis) => {
     const places = [found[axis].tolist()].flat() as number[];

@@ -9,6 +9,7 @@ import { beside } from '../../array/tracing.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, convertScalar, isScalar } from '../../ops/asarray.ts';
 import { castInto, copyOf } from '../../ops/cast.ts';
+import { requireKnownShape } from '../../ops/given.ts';
 import { clearBytes } from '../../ops/move.ts';
 import { getIndex } from '../../ops/index/get.ts';
 import { integersOf } from '../../ops/index/integers.ts';
@@ -152,6 +153,7 @@ function copyRolled(
  */
 export function tile(A: ArrayLike, reps: ShapeLike | NDArray): NDArray {
   const a = asArray(A);
+  requireKnownShape('tile', 'reps', reps);
   const counts = normalizeShape(
     reps instanceof Object && 'tolist' in reps ? (reps.tolist() as number[]) : (reps as ShapeLike),
   );
@@ -205,6 +207,7 @@ export function repeat(
   if (counts.ndim > 1) throw new ValueError('object too deep for desired array');
   if (counts.size !== 1 && counts.size !== source.shape[along])
     throw broadcastError([[counts.size], [source.shape[along]]]);
+  requireKnownShape('repeat', 'repeats', counts);
   const list = ravelArray(counts).tolist() as number[];
   if (list.some((n) => n < 0)) throw new ValueError('repeats may not contain negative values.');
   return list.length === 1 ? repeatEach(source, list[0], along) : repeatBy(source, list, along);

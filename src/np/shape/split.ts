@@ -6,6 +6,7 @@ import type { NDArray } from '../../array/ndarray.ts';
 import { Slice } from '../../array/slice.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
+import { requireKnownShape } from '../../ops/given.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
 import { rowsOf } from './join.ts';
@@ -46,6 +47,7 @@ function evenBounds(sections: number, length: number): number[] {
 }
 
 function listBounds(positions: readonly number[] | NDArray, length: number): number[] {
+  requireKnownShape('split', 'indices_or_sections', positions);
   const list = [...(asArray(positions as ArrayLike).tolist() as number[])];
   return [0, ...list, length];
 }

@@ -5,8 +5,8 @@
  * A formula is computed when something other than an elementwise operation needs it, so that chains of operations become one kernel.
  * What it reads must not change in the meantime: whoever writes to a content has those computed first that wait for it.
  */
-import { RuntimeError } from '../../array/errors.ts';
 import type { RemoteBytes } from '../../array/remote.ts';
+import { notHere } from '../../array/remote.ts';
 import { Views } from '../../array/views.ts';
 import type { GpuBytes } from '../../device/webgpu/bytes.ts';
 import { wholeWords } from '../../device/webgpu/bytes.ts';
@@ -120,10 +120,7 @@ export class DeviceBytes implements RemoteBytes {
   views(): Views {
     const { content } = this;
     if (content.bytes !== null || content.isPending) {
-      throw new RuntimeError(
-        `the values are on '${this.home.name}' and can't be read synchronously: use await tensor.cpu() for a tensor with them, or ` +
-          'await tensor.array() for an array',
-      );
+      throw notHere(this.home.name);
     }
     return (content.host ??= new Views(new ArrayBuffer(wholeWords(this.byteLength))));
   }
