@@ -81,8 +81,8 @@ const SIZES = [
 ] as const;
 
 describe('every kernel', () => {
-  const kernels: readonly ProductWishes[] = (['small', 'medium', 'large'] as const).flatMap((kernel) =>
-    [true, false].map((four) => ({ kernel, four })),
+  const kernels: readonly ProductWishes[] = (['small', 'medium', 'large', 'direct'] as const).flatMap(
+    (kernel) => [true, false].map((four) => ({ kernel, four })),
   );
   const pairs = [
     ['rows', 'rows'],
@@ -204,7 +204,7 @@ describe('stacks', () => {
     ],
   ])('%j by %j', async (left, right) => {
     const [a, b] = [random(left), random(right)];
-    for (const kernel of ['lines', 'small', 'medium'] as const) {
+    for (const kernel of ['lines', 'small', 'medium', 'direct'] as const) {
       gpu.products = { kernel };
       await check(a, b, ['rows', 'rows'], kernel);
       await check(a, b, ['backwards', 'apart'], kernel);

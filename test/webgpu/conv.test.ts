@@ -83,6 +83,25 @@ test('sums that are cut into parts', async () => {
   );
 });
 
+describe('tiles in workgroup memory, as GPUs have them', () => {
+  beforeAll(async () => {
+    (await np.device('webgpu')).products = { kernel: 'small' };
+  });
+  afterAll(async () => {
+    (await np.device('webgpu')).products = {};
+  });
+
+  test.each([
+    [[1, 3, 23, 21], [9, 3, 7, 7], { stride: 2, padding: 3 }],
+    [[2, 4, 8, 9], [6, 2, 3, 2], { stride: [1, 3], padding: [2, 1], dilation: [2, 1], groups: 2 }],
+    [[1, 96, 6, 5], [8, 96, 3, 3], { padding: 1 }],
+    [[3, 5, 12, 13], [70, 5, 3, 3], { padding: 1 }],
+    [[2, 5, 14, 14], [140, 5, 2, 2], {}],
+  ])('images %j, kernels %j, %j', async (images, kernels, options) => {
+    await gradients([images, kernels, [kernels[0]]], ([x, w, bias]) => conv2d(x, w, { ...options, bias }));
+  });
+});
+
 test('many rows and columns', async () => {
   await gradients(
     [

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { GpuLimits } from '../../src/device/webgpu/context.ts';
 import { gridRing } from '../../src/kernel/grid/product/ring.ts';
-import { tileMemory } from '../../src/kernel/grid/product/tile.ts';
+import { tileMemory } from '../../src/kernel/grid/product/tiles.ts';
 import type { MatrixPlace, ProductPlan, ProductWishes } from '../../src/ops/webgpu/product/tuner.ts';
 import { TILES, planProduct } from '../../src/ops/webgpu/product/tuner.ts';
 
@@ -74,11 +74,12 @@ describe('the kernel', () => {
     expect(plan(4096, 4096, 4096, { limits })).toMatchObject({ tile: TILES.small });
   });
 
-  test('a driver in software has small tiles that are less deep, unless a tile is asked for', () => {
-    expect(plan(100, 64, 100, { isSoftware: true })).toMatchObject({ tile: { ...TILES.small, depth: 4 } });
-    expect(plan(1024, 1024, 1024, { isSoftware: true })).toMatchObject({ tile: TILES.medium });
+  test('a driver in software has tiles without workgroup memory, unless others are asked for', () => {
+    expect(plan(100, 64, 100, { isSoftware: true })).toMatchObject({ tile: TILES.direct });
+    expect(plan(4096, 4096, 4096, { isSoftware: true })).toMatchObject({ tile: TILES.direct });
     const wishes = { kernel: 'small' } as const;
     expect(plan(100, 64, 100, { isSoftware: true, wishes })).toMatchObject({ tile: TILES.small });
+    expect(plan(100, 64, 100, { wishes: { kernel: 'direct' } })).toMatchObject({ tile: TILES.direct });
   });
 
   test('vectors go line by line, shared by neighbours along the way that the matrix lies', () => {

@@ -6,10 +6,10 @@ import { at, gridKernel } from '../build.ts';
 import type { GridBody, GridKernel } from '../build.ts';
 import type { BufferArray } from '../ir.ts';
 import { fromNumber, gridRing, integers } from '../product/ring.ts';
-import type { Lines, TilePlan } from '../product/source.ts';
-import { tileSource } from '../product/source.ts';
-import type { TileShape } from '../product/tile.ts';
-import { invocationsOf, sumTiles, writeSums } from '../product/tile.ts';
+import { multiplyTile } from '../product/multiply.ts';
+import type { Lines, Reading } from '../product/source.ts';
+import type { TileJob, TileShape } from '../product/tiles.ts';
+import { invocationsOf } from '../product/tiles.ts';
 import type { MatrixElement, Params } from './matrix.ts';
 import { matrixIn, placeParams, startOf } from './matrix.ts';
 
@@ -64,27 +64,24 @@ export function buildUpdate(update: Update): GridKernel {
         upper: k.lt(i, k.add(j, tile.columns)),
       }[triangle];
       b.if(k.and(k.lt(matrix, p['count']), matters), () => {
-        const plan = (lines: number, { along }: Operand, last: boolean): TilePlan => ({
-          lines,
-          depth: tile.depth,
-          reading: along ? 'along' : 'across',
-          last,
-        });
-        const plans = [plan(tile.rows, left, false), plan(tile.columns, right, true)] as const;
-        const sources = [
-          tileSource(b, ring, plans[0], leftLines(b, update, named[left.where], p, matrix, row)),
-          tileSource(b, ring, plans[1], rightLines(b, update, named[right.where], p, matrix, column)),
-        ] as const;
-        const depth = k.mul(p['k'], ring.parts);
-        const sums = sumTiles(b, ring, tile, sources, k.const('i32', 0), b.let(depth, 'depth'));
         const c = matrixIn(b, named['work'], element, p, 'c', matrix);
-        writeSums(b, { ring, tile, together: 1 }, plans, sums, (place, values) => {
+        const write: TileJob['write'] = (place, values) => {
           const r = b.let(k.add(row, place.row), 'r');
           const s = b.let(k.shr(k.add(column, place.column), ring.parts - 1), 's');
           b.if(k.and(k.lt(r, p['m']), k.lt(s, p['n'])), () => {
             const product = fromNumber(ring, values()[0]);
             c.set(r, s, subtracts ? v.sub(c.get(r, s), product) : product);
           });
+        };
+        const reading = ({ along }: Operand): Reading => (along ? 'along' : 'across');
+        multiplyTile(b, {
+          ...{ ring, tile, write, together: 1 },
+          from: k.const('i32', 0),
+          to: b.let(k.mul(p['k'], ring.parts), 'depth'),
+          operands: [
+            { reading: reading(left), lines: leftLines(b, update, named[left.where], p, matrix, row) },
+            { reading: reading(right), lines: rightLines(b, update, named[right.where], p, matrix, column) },
+          ],
         });
       });
     },

@@ -14,10 +14,10 @@ import type { GridRing } from '../product/ring.ts';
 import { gridRing, loadNumber } from '../product/ring.ts';
 import type { ProductEnd } from '../product/results.ts';
 import { endBuffers, endParams, writeEnd } from '../product/results.ts';
+import { multiplyTile } from '../product/multiply.ts';
 import type { Lines } from '../product/source.ts';
-import { tileSource } from '../product/source.ts';
-import type { TileShape } from '../product/tile.ts';
-import { invocationsOf, sumTiles, writeSums } from '../product/tile.ts';
+import type { TileJob, TileShape } from '../product/tiles.ts';
+import { invocationsOf } from '../product/tiles.ts';
 import { coordinates, integers, isOn, sumOf } from './window.ts';
 import type { Params } from './window.ts';
 
@@ -85,7 +85,7 @@ export function buildGridConv(spec: GridConv): GridKernel {
   const buffers: Record<string, BufferArray['access']> = { a: 'read', image: 'read' };
   if (spec.patterned) buffers['patterns'] = 'read';
   Object.assign(buffers, endBuffers(end));
-  const name = `convolution ${tile.rows}x${tile.columns}${end.key && ` ${end.key}`}`;
+  const name = `convolution ${tile.rows}x${tile.columns}${tile.staged ? '' : ' direct'}${end.key && ` ${end.key}`}`;
   return gridKernel(name, invocationsOf(tile), buffers, paramsOf(spec), (b, arrays, p) => {
     b.if(k.lt(b.group, p['total']), () => {
       const work = workOf(b, spec, arrays, p);
@@ -132,22 +132,8 @@ function multiply(b: GridBody, work: Work): void {
   const { tile } = spec;
   const ring = gridRing(spec.image);
   const table = new DepthTable(b, work);
-  table.write(from);
-  b.barrier();
-  const plans = [
-    { lines: tile.rows, depth: tile.depth, reading: 'along', last: false },
-    { lines: tile.columns, depth: tile.depth, reading: spec.along, last: true },
-  ] as const;
-  const left = tileSource(b, ring, plans[0], leftLines(b, work, ring, table));
-  const right = tileSource(b, ring, plans[1], imageLines(b, work, table));
-  const fetch = (depth: Expr, end: Expr): void => {
-    left.fetch(depth, end);
-    // The next tile's, which its fetch finds behind a barrier.
-    table.write(k.add(depth, tile.depth));
-  };
-  const sums = sumTiles(b, ring, tile, [{ ...left, fetch }, right], from, to);
   const base = b.let(k.add(k.mul(split, p['cSplit']), k.mul(group, p['cGroup'])), 'base');
-  writeSums(b, { ring, tile, together: 1 }, plans, sums, (place, values) => {
+  const write: TileJob['write'] = (place, values) => {
     const row = b.let(k.add(firstRow, place.row), 'row');
     const column = b.let(k.add(firstColumn, place.column), 'column');
     b.if(k.and(k.lt(row, p['rows']), k.lt(column, work.columns)), () => {
@@ -156,6 +142,14 @@ function multiply(b: GridBody, work: Work): void {
       const channel = b.let(k.add(k.mul(group, p['rows']), row), 'channel');
       writeEnd(b, spec.end, arrays, p, index, channel, values());
     });
+  };
+  multiplyTile(b, {
+    ...{ ring, tile, from, to, write, together: 1 },
+    operands: [
+      { reading: 'along', lines: leftLines(b, work, ring, table) },
+      { reading: spec.along, lines: imageLines(b, work, table) },
+    ],
+    prepare: (depth) => table.write(depth),
   });
 }
 
@@ -169,16 +163,9 @@ function resultPlace(b: GridBody, { p, pattern }: Work, column: Expr): Expr {
   ]);
 }
 
-/** What a depth contributes to places: in the left operand, or in the image and on each of its axes. */
-interface DepthPlaces {
-  readonly left?: Expr;
-  readonly image?: Expr;
-  readonly places?: readonly Expr[];
-}
-
 /**
- * These contributions for two tiles, the one that is loaded and the next, in workgroup memory: to find them takes divisions, which
- * would otherwise be made for every element.
+ * What depths contribute to places in the left operand, in the image and on each of its axes, for two tiles, the one that is loaded and
+ * the next, in workgroup memory: to find it takes divisions, which would otherwise be made for every element.
  */
 class DepthTable {
   readonly #b: GridBody;
@@ -187,7 +174,7 @@ class DepthTable {
   readonly #left: LocalArray;
   readonly #image: LocalArray;
   readonly #places: readonly LocalArray[];
-  readonly #found = new Map<Expr, DepthPlaces>();
+  readonly #found = new Map<Expr, (table: LocalArray) => Expr>();
 
   constructor(b: GridBody, work: Work) {
     this.#b = b;
@@ -224,24 +211,29 @@ class DepthTable {
 
   /** What a depth contributes to places in the left operand. */
   left(depth: Expr): Expr {
-    return this.#once(depth, (read) => ({ left: read(this.#left) })).left!;
+    return this.#at(depth)(this.#left);
   }
 
   /** What it contributes to places in the image, and on its axes. */
-  image(depth: Expr): Required<Omit<DepthPlaces, 'left'>> {
-    const found = this.#once(depth, (read) => ({ image: read(this.#image), places: this.#places.map(read) }));
-    return found as Required<DepthPlaces>;
+  image(depth: Expr): { readonly image: Expr; readonly places: readonly Expr[] } {
+    const read = this.#at(depth);
+    return { image: read(this.#image), places: this.#places.map(read) };
   }
 
-  /** Reads the entry of a depth once for all lines. */
-  #once(depth: Expr, fields: (read: (table: LocalArray) => Expr) => DepthPlaces): DepthPlaces {
-    let found = this.#found.get(depth);
-    if (!found) {
+  /** Reads the entry of a depth in each table once for all lines. */
+  #at(depth: Expr): (table: LocalArray) => Expr {
+    let read = this.#found.get(depth);
+    if (!read) {
       const entry = this.#entry(depth);
-      found = fields((table) => this.#b.let(at(table, entry), 'found'));
-      this.#found.set(depth, found);
+      const found = new Map<LocalArray, Expr>();
+      read = (table) => {
+        const known = found.get(table) ?? this.#b.let(at(table, entry), 'found');
+        found.set(table, known);
+        return known;
+      };
+      this.#found.set(depth, read);
     }
-    return found;
+    return read;
   }
 }
 

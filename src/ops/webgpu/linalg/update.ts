@@ -2,9 +2,9 @@
 import type { MatrixElement } from '../../../kernel/grid/linalg/matrix.ts';
 import type { Shape, Update } from '../../../kernel/grid/linalg/update.ts';
 import { buildUpdate } from '../../../kernel/grid/linalg/update.ts';
-import type { TileShape } from '../../../kernel/grid/product/tile.ts';
+import type { TileShape } from '../../../kernel/grid/product/tiles.ts';
 import { wordsOf } from '../../../kernel/grid/element.ts';
-import { TILES } from '../product/tuner.ts';
+import { TILES, isDirect } from '../product/tuner.ts';
 import type { WebGpu } from '../webgpu.ts';
 import type { Stack } from './stack.ts';
 import { launch, liesDown, placed, turned } from './stack.ts';
@@ -45,7 +45,8 @@ const turnedProduct = (product: StackProduct): StackProduct => ({
 /** With fewer larger tiles a GPU would not be busy. */
 const ENOUGH = 64;
 
-function tileFor(element: MatrixElement, { count, m, n }: StackProduct): TileShape {
+function tileFor(home: WebGpu, element: MatrixElement, { count, m, n }: StackProduct): TileShape {
+  if (isDirect(home.gpu, home.products)) return TILES.direct;
   const { medium, small } = TILES;
   const parts = wordsOf(element);
   const tiles = count * Math.ceil(m / medium.rows) * Math.ceil((n * parts) / medium.columns);
@@ -59,7 +60,7 @@ export function multiplyStacks(home: WebGpu, element: MatrixElement, given: Stac
   if (liesDown(c) && !liesDown(turned(c)) && !rest.shape)
     return multiplyStacks(home, element, turnedProduct(given));
   const { subtracts, conjugate, shape = 'full', triangle = 'all' } = rest;
-  const tile = tileFor(element, given);
+  const tile = tileFor(home, element, given);
   const update: Update = {
     element,
     tile,

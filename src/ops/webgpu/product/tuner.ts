@@ -12,11 +12,12 @@
  * | at least 32 tiles of 64 by 64           |                             |                                                                |
  * | anything else                           | 32 by 32, 4 by 4 each       | more workgroups, less waste at the edges; also for devices     |
  * |                                         |                             | with fewer than 256 invocations in a workgroup                 |
+ * | instead of these tiles on a driver in   | 32 by 32, 8 by 8 each,      | it has neither fast workgroup memory nor invocations that run  |
+ * | software                                | without workgroup memory    | side by side: barriers take longer than to read again          |
  *
  * Those that share a line of `lines` add up through subgroups where the device has them (`kernel/grid/lines/lanes.ts`). Tiles have no use for
  * them: what an invocation needs of a tile, all others in its row or column need too, and workgroup memory hands it to all at once.
- * A driver in software has an invocation for each line, since neighbours are no help to it, and small tiles that are less deep, which it
- * compiles sooner.
+ * A driver in software has an invocation for each line, since neighbours are no help to it.
  *
  * Where that makes fewer than 64 workgroups and the product is deep, the depth is split: the parts are added by a second kernel. How
  * operands are read (`Reading`) follows from their strides: four numbers at a time where all is aligned to that, and otherwise
@@ -27,21 +28,17 @@ import type { Gpu } from '../../../device/webgpu/gpu.ts';
 import type { GridRing } from '../../../kernel/grid/product/ring.ts';
 import type { LineProduct } from '../../../kernel/grid/product/lines.ts';
 import type { Reading } from '../../../kernel/grid/product/source.ts';
-import type { TileProduct, TileShape } from '../../../kernel/grid/product/tile.ts';
-import { invocationsOf, tileMemory } from '../../../kernel/grid/product/tile.ts';
+import type { TileProduct } from '../../../kernel/grid/product/tile.ts';
+import type { TileShape } from '../../../kernel/grid/product/tiles.ts';
+import { invocationsOf, tileMemory } from '../../../kernel/grid/product/tiles.ts';
 
 /** The tiles there are. */
 export const TILES = {
-  large: { rows: 128, columns: 128, depth: 8, blockRows: 8, blockColumns: 8 },
-  medium: { rows: 64, columns: 64, depth: 16, blockRows: 4, blockColumns: 4 },
-  small: { rows: 32, columns: 32, depth: 16, blockRows: 4, blockColumns: 4 },
+  large: { rows: 128, columns: 128, depth: 8, blockRows: 8, blockColumns: 8, staged: true },
+  medium: { rows: 64, columns: 64, depth: 16, blockRows: 4, blockColumns: 4, staged: true },
+  small: { rows: 32, columns: 32, depth: 16, blockRows: 4, blockColumns: 4, staged: true },
+  direct: { rows: 32, columns: 32, depth: 4, blockRows: 8, blockColumns: 8, staged: false },
 } as const satisfies Record<string, TileShape>;
-
-/**
- * The depth of small tiles for a driver in software. It makes workgroup memory zeros by an instruction for each word, so that most of the
- * time in which it compiles a kernel goes by the size of that memory; larger products gain more by fewer barriers.
- */
-const SHALLOW = 4;
 
 /** What is to be done otherwise than the table says, for measuring. */
 export interface ProductWishes {
@@ -117,12 +114,14 @@ export function planProduct(
   const { m, n, k } = sizes;
   const few = Math.min(m, n) <= MOST_VECTORS;
   const tiny = Math.max(m, n) <= TINY && k <= TINY_DEPTH && matricesOf(sizes) >= TINY;
-  const { kernel = few || tiny ? 'lines' : tileFor(gpu.limits, ring, sizes) } = wishes;
+  const { kernel = few || tiny ? 'lines' : tileFor(gpu, ring, sizes) } = wishes;
   if (kernel === 'lines' && (few || tiny)) return planLines(gpu, ring, sizes, wishes, !few);
-  const tile = TILES[kernel === 'lines' ? 'small' : kernel];
-  const isShallow = gpu.isSoftware && tile === TILES.small && wishes.kernel === undefined;
-  return planTiles(gpu, ring, sizes, wishes, isShallow ? { ...tile, depth: SHALLOW } : tile);
+  return planTiles(gpu, ring, sizes, wishes, TILES[kernel === 'lines' ? 'small' : kernel]);
 }
+
+/** Whether tiles do without workgroup memory. */
+export const isDirect = ({ isSoftware }: Pick<Gpu, 'isSoftware'>, { kernel }: ProductWishes): boolean =>
+  kernel === undefined ? isSoftware : kernel === 'direct';
 
 function tilesOf({ rows, columns }: TileShape, { parts }: GridRing, sizes: ProductSizes): number {
   return Math.ceil(sizes.m / rows) * Math.ceil((sizes.n * parts) / columns) * matricesOf(sizes);
@@ -132,7 +131,12 @@ const fits = (limits: GpuLimits, tile: TileShape): boolean =>
   invocationsOf(tile) <= limits.maxComputeInvocationsPerWorkgroup &&
   tileMemory(tile) <= limits.maxComputeWorkgroupStorageSize;
 
-function tileFor(limits: GpuLimits, ring: GridRing, sizes: ProductSizes): keyof typeof TILES {
+function tileFor(
+  { limits, isSoftware }: ProductDevice,
+  ring: GridRing,
+  sizes: ProductSizes,
+): keyof typeof TILES {
+  if (isSoftware) return 'direct';
   const { large, medium } = TILES;
   if (fits(limits, large) && tilesOf(large, ring, sizes) >= LARGE_TILES) return 'large';
   const isWide = Math.min(sizes.m, sizes.n * ring.parts) > TILES.small.rows;

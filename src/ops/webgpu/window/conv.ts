@@ -15,6 +15,7 @@ import { putOff } from './conv_end.ts';
 import { planConv } from './conv_tiles.ts';
 import type { Operand } from './launch.ts';
 import { byAxis, endValues, operandOf, paramsFor, withTable, writtenAsSingle } from './launch.ts';
+import { isDirect } from '../product/tuner.ts';
 import type { WebGpu } from '../webgpu.ts';
 
 type Shape = readonly number[];
@@ -314,7 +315,10 @@ function run(home: WebGpu, product: Product, job: EndJob): void {
     Math.max(...patterns.map((taps) => taps.reduce((n, t) => n * count(t), 1)));
   const columns = columnOuter * most((t) => t.columns);
   const depth = depthOuter * most((t) => t.taps);
-  const plan = planConv({ rows, columns, depth, products: groups * patterns.length, size });
+  const plan = planConv(
+    { rows, columns, depth, products: groups * patterns.length, size },
+    isDirect(home.gpu, home.products),
+  );
   if (plan.splits === 1) {
     launch(home, product, plan, patterns, job);
     return;
@@ -346,8 +350,7 @@ function launch(
   };
   const key = [
     spec.axes,
-    tile.rows,
-    tile.columns,
+    ...Object.values(tile),
     spec.left,
     along,
     spec.reaching,

@@ -1,20 +1,36 @@
 /** How convolutions are cut into tiles and parts for the GPU. */
-import type { TileShape } from '../../../kernel/grid/product/tile.ts';
+import type { TileShape } from '../../../kernel/grid/product/tiles.ts';
+
+interface Candidate {
+  readonly tile: TileShape;
+  readonly speed: number;
+}
 
 /**
  * The tiles to choose from, and how much of the arithmetic's speed each reaches if all of it is needed. An invocation that sums up
  * 8 x 8 elements loads one number of workgroup memory for 4 multiplications, one with 4 x 4 for 2. Low tiles are for few rows: the
  * filters of a first layer, the channels of an image.
  */
-const TILES: readonly { readonly tile: TileShape; readonly speed: number }[] = [
-  { tile: { rows: 128, columns: 128, depth: 8, blockRows: 8, blockColumns: 8 }, speed: 1 },
-  { tile: { rows: 64, columns: 128, depth: 8, blockRows: 8, blockColumns: 4 }, speed: 0.8 },
-  { tile: { rows: 64, columns: 64, depth: 16, blockRows: 4, blockColumns: 4 }, speed: 0.65 },
-  { tile: { rows: 32, columns: 128, depth: 16, blockRows: 4, blockColumns: 4 }, speed: 0.6 },
-  { tile: { rows: 32, columns: 32, depth: 16, blockRows: 4, blockColumns: 4 }, speed: 0.45 },
-  { tile: { rows: 16, columns: 128, depth: 16, blockRows: 4, blockColumns: 4 }, speed: 0.5 },
-  { tile: { rows: 8, columns: 256, depth: 8, blockRows: 4, blockColumns: 4 }, speed: 0.4 },
-  { tile: { rows: 4, columns: 256, depth: 8, blockRows: 4, blockColumns: 4 }, speed: 0.3 },
+const STAGED: readonly Candidate[] = [
+  { tile: { rows: 128, columns: 128, depth: 8, blockRows: 8, blockColumns: 8, staged: true }, speed: 1 },
+  { tile: { rows: 64, columns: 128, depth: 8, blockRows: 8, blockColumns: 4, staged: true }, speed: 0.8 },
+  { tile: { rows: 64, columns: 64, depth: 16, blockRows: 4, blockColumns: 4, staged: true }, speed: 0.65 },
+  { tile: { rows: 32, columns: 128, depth: 16, blockRows: 4, blockColumns: 4, staged: true }, speed: 0.6 },
+  { tile: { rows: 32, columns: 32, depth: 16, blockRows: 4, blockColumns: 4, staged: true }, speed: 0.45 },
+  { tile: { rows: 16, columns: 128, depth: 16, blockRows: 4, blockColumns: 4, staged: true }, speed: 0.5 },
+  { tile: { rows: 8, columns: 256, depth: 8, blockRows: 4, blockColumns: 4, staged: true }, speed: 0.4 },
+  { tile: { rows: 4, columns: 256, depth: 8, blockRows: 4, blockColumns: 4, staged: true }, speed: 0.3 },
+];
+
+/**
+ * Those for drivers in software, which read operands again rather than to wait at barriers. To read a number of the image takes about three
+ * times as long as one of the other operand: high blocks do it least often.
+ */
+const DIRECT: readonly Candidate[] = [
+  { tile: { rows: 64, columns: 64, depth: 16, blockRows: 16, blockColumns: 4, staged: false }, speed: 1 },
+  { tile: { rows: 16, columns: 128, depth: 16, blockRows: 16, blockColumns: 4, staged: false }, speed: 1 },
+  { tile: { rows: 8, columns: 256, depth: 16, blockRows: 8, blockColumns: 4, staged: false }, speed: 0.85 },
+  { tile: { rows: 4, columns: 256, depth: 16, blockRows: 4, blockColumns: 4, staged: false }, speed: 0.6 },
 ];
 
 /** Workgroups that keep a large GPU busy. */
@@ -54,8 +70,8 @@ function planWith(tile: TileShape, { rows, columns, depth, products, size }: Con
 }
 
 /** The plan that is expected to take least time: arithmetic, that of idle corners of tiles included, by the workgroups it is shared by. */
-export function planConv(sizes: ConvSizes): ConvPlan {
-  const plans = TILES.map(({ tile, speed }) => {
+export function planConv(sizes: ConvSizes, direct: boolean): ConvPlan {
+  const plans = (direct ? DIRECT : STAGED).map(({ tile, speed }) => {
     const plan = planWith(tile, sizes);
     const tiles = plan.tilesDown * plan.tilesAcross * sizes.products;
     const work = (tiles * tile.rows * tile.columns) / speed;
