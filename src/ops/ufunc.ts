@@ -1,4 +1,6 @@
 /** What a universal function is: a row of a table, its loops, and how the loop for given operands is found. */
+import type { Refusal } from './refuse.ts';
+import { refusable, refuseWhere } from './refuse.ts';
 import type { DType, Weak } from '../array/dtype.ts';
 import { DTYPES, DType as DTypeClass, canCast, promoteWeak, promote } from '../array/dtype.ts';
 import type { NDArray } from '../array/ndarray.ts';
@@ -15,6 +17,12 @@ export interface Loop {
 }
 
 /** A universal function. Everything else about it follows from this row. */
+/** Values that a row refuses: a mask of them, to be disposed of, and what is said. */
+export interface Refused {
+  readonly wrong: NDArray;
+  readonly refusal: Refusal;
+}
+
 export interface UFuncRow {
   readonly name: string;
   readonly nin: number;
@@ -33,8 +41,8 @@ export interface UFuncRow {
   readonly exprOf?: (loop: Loop) => UFuncRow['expr'];
   /** Operand dtypes to look the loop up with, where NumPy's own rule is not the plain search; may throw. */
   readonly promote?: (dtypes: readonly DType[]) => readonly DType[];
-  /** Refuses operands by their values, before anything is computed. */
-  readonly validate?: (inputs: readonly NDArray[], loop: Loop) => void;
+  /** Which values of the last operand are refused, before anything is computed; null if none can be. */
+  readonly validate?: (inputs: readonly NDArray[], loop: Loop) => Refused | null;
   /** Whether an integer scalar beside an integer array may be out of the array's range: the result never shows it. */
   readonly anyInteger?: boolean;
   /** The row as what a tracer records, made when it is first asked for. */
@@ -153,4 +161,25 @@ export function reduceSpec(row: UFuncRow, loop: Loop): ReduceSpec {
     reduceSpecs.set(loop, spec);
   }
   return spec;
+}
+
+/**
+ * Refuses the values that a row refuses.
+ *
+ * @param whole - what the last operand is a part of
+ * @returns what is to be used in place of `whole`
+ * @throws what the row's refusal says; where the operand lies on a device, reads of what is computed with the returned array do.
+ */
+export function validated(
+  row: UFuncRow,
+  inputs: readonly NDArray[],
+  loop: Loop,
+  whole: NDArray = inputs[inputs.length - 1],
+): NDArray {
+  const refused = row.validate?.(inputs, loop) ?? null;
+  if (refused === null) return whole;
+  const used = refusable(whole);
+  refuseWhere(used, refused.wrong, refused.refusal);
+  refused.wrong.storage.dispose();
+  return used;
 }

@@ -63,12 +63,13 @@ test('more workgroups than a dimension takes', async () => {
   assert((await wordsOf(gpu, out)).every((w) => w === 1));
 });
 
-test('a failure in the status', async () => {
-  gpu.check((code, [index]) => new RangeError(`${code}: ${index}`));
+test('a failure that a kernel finds', async () => {
+  gpu.explain((code, [index]) => new RangeError(`${code}: ${index}`));
   const out = gpu.allocate(8);
-  gpu.launch(take, [upload(gpu, range(10)), upload(gpu, [3, -4]), out, gpu.status], [2, 10], 1);
+  const check = gpu.newCheck();
+  gpu.launch(take, [upload(gpu, range(10)), upload(gpu, [3, -4]), out, check], [2, 10, check.first], 1);
   await assert.rejects(gpu.read(out, 0, 8), new RangeError('3: -4'));
-  assert.deepEqual(await wordsOf(gpu, gpu.status), new Array(16).fill(0));
+  assert.deepEqual(await wordsOf(gpu, upload(gpu, [1])), [1]);
 });
 
 test('a kernel that does not compile', async () => {

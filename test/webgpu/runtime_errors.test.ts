@@ -1,6 +1,7 @@
 /** What goes wrong on a WebGPU device: bad kernels, bad input, no memory, loss. Nothing may hang, and all must be told. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { IndexError, MemoryError, RuntimeError } from '../../src/array/errors.ts';
+import type { GpuBytes } from '../../src/device/webgpu/bytes.ts';
 import type { Gpu } from '../../src/device/webgpu/gpu.ts';
 import { openGpu } from '../../src/device/webgpu/open.ts';
 import { addTo, groupsFor, range, step, take, tooLarge, upload, wordsOf, wrong } from './runtime_kernels.ts';
@@ -66,38 +67,65 @@ test('errors of WebGPU reject one read, and the device goes on', async () => {
   await works(gpu);
 });
 
-describe('the status', () => {
-  const launch = (index: readonly number[]): ReturnType<Gpu['allocate']> => {
-    const out = gpu.allocate(4 * index.length);
-    const buffers = [upload(gpu, range(10)), upload(gpu, index), out, gpu.status];
-    gpu.launch(take, buffers, [index.length, 10], groupsFor(index.length));
-    return out;
-  };
-
-  test('rejects one read with the error that is made of the code', async () => {
-    gpu.check((code, [index, length]) => {
+describe('a check', () => {
+  beforeAll(() => {
+    gpu.explain((code, [index, length]) => {
       expect(code).toBe(3);
       return new IndexError(`index ${index} is out of bounds for axis 0 with size ${length}`);
     });
-    expect(await wordsOf(gpu, launch([3, 1, 9]))).toEqual([3, 1, 9]);
-    const good = launch([1, 2]);
-    const bad = launch([1, -12, 2]);
-    const reads = await Promise.allSettled([wordsOf(gpu, bad), wordsOf(gpu, good)]);
-    expect(reads[0]).toEqual({
-      status: 'rejected',
-      reason: new IndexError('index -12 is out of bounds for axis 0 with size 10'),
-    });
-    expect((reads[0] as PromiseRejectedResult).reason).toBeInstanceOf(IndexError);
-    expect(reads[1]).toEqual({ status: 'fulfilled', value: [1, 2] });
-    expect(await wordsOf(gpu, launch([4]))).toEqual([4]);
   });
 
-  test('keeps the first failure until a read', async () => {
-    launch([10]);
+  /** Takes elements of 0 to 9. */
+  const taken = (index: readonly number[]): GpuBytes => {
+    const out = gpu.allocate(4 * index.length);
+    const check = gpu.newCheck();
+    const buffers = [upload(gpu, range(10)), upload(gpu, index), out, check];
+    gpu.launch(take, buffers, [index.length, 10, check.first], groupsFor(index.length));
+    return out;
+  };
+  const plusOne = (x: GpuBytes): GpuBytes => {
+    const y = gpu.allocate(x.byteLength);
+    gpu.launch(addTo, [x, y], [x.byteLength / 4, 1], 1);
+    return y;
+  };
+
+  test('rejects every read of what failed, with its own error, and no other read', async () => {
+    const [good, bad, worse] = [taken([3, 1, 9]), taken([1, -12, 2]), taken([77])];
+    const reads = await Promise.allSettled([bad, good, worse, bad].map((bytes) => wordsOf(gpu, bytes)));
+    const outOf = (index: number): PromiseRejectedResult => ({
+      status: 'rejected',
+      reason: new IndexError(`index ${index} is out of bounds for axis 0 with size 10`),
+    });
+    expect(reads).toEqual([outOf(-12), { status: 'fulfilled', value: [3, 1, 9] }, outOf(77), outOf(-12)]);
+    expect((reads[0] as PromiseRejectedResult).reason).toBeInstanceOf(IndexError);
+    await expect(wordsOf(gpu, bad)).rejects.toThrow('index -12 is');
+    expect(await wordsOf(gpu, taken([4]))).toEqual([4]);
+  });
+
+  test('goes with what is computed and copied, and ends where bytes are written anew', async () => {
+    const bad = taken([10]);
+    const next = plusOne(bad);
     gpu.flush();
-    launch([77]);
-    await expect(gpu.read(gpu.status, 0, 0)).rejects.toThrow('index 10 is');
-    expect(await wordsOf(gpu, gpu.status)).toEqual(new Array(16).fill(0));
+    const copy = gpu.allocate(4);
+    gpu.copy(next, 0, copy, 0, 4);
+    await expect(wordsOf(gpu, copy)).rejects.toThrow('index 10 is');
+    // What is computed of an array that is known to have failed has failed.
+    await expect(wordsOf(gpu, plusOne(copy))).rejects.toThrow('index 10 is');
+    gpu.upload(next, 0, new Uint8Array(4));
+    gpu.clear(copy, 0, 4);
+    expect([await wordsOf(gpu, next), await wordsOf(gpu, copy)]).toEqual([[0], [0]]);
+  });
+
+  test('of many, the first failure is told, and few are looked at', async () => {
+    const sum = upload(gpu, [0]);
+    for (let i = 0; i < 700; i++) {
+      const y = taken([i === 300 || i === 600 ? i : 1]);
+      gpu.copy(i % 2 === 0 ? plusOne(y) : y, 0, sum, 0, 0);
+      gpu.launch(addTo, [y, sum], [0, 0], 1);
+      y.release();
+    }
+    expect(sum.checks!.length).toBeLessThan(10);
+    await expect(wordsOf(gpu, sum)).rejects.toThrow('index 300 is');
   });
 });
 

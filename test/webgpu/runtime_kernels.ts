@@ -3,6 +3,7 @@ import type { GpuBytes } from '../../src/device/webgpu/bytes.ts';
 import type { Gpu } from '../../src/device/webgpu/gpu.ts';
 import { k } from '../../src/kernel/build.ts';
 import { at, gridKernel } from '../../src/kernel/grid/build.ts';
+import { fail } from '../../src/kernel/grid/failure.ts';
 
 export const SIZE = 64;
 export const groupsFor = (n: number): number => Math.ceil(n / SIZE);
@@ -52,19 +53,15 @@ export const take = gridKernel(
   'take',
   SIZE,
   { x: 'read', index: 'read', out: 'write', status: 'atomic' },
-  { n: 'i32', length: 'i32' },
-  (b, { x, index, out, status }, { n, length }) =>
+  { n: 'i32', length: 'i32', check: 'i32' },
+  (b, { x, index, out, status }, { n, length, check }) =>
     b.if(k.lt(b.invocation, n), () => {
       const i = b.let(k.bitcast('i32', at(index, b.invocation)), 'i');
       b.if(
         k.and(k.ge(i, 0), k.lt(i, length)),
         () => b.put(out, b.invocation, at(x, i)),
         () => {
-          const before = b.compareExchange(status, 0, k.const('u32', 0), k.const('u32', 3));
-          b.if(k.eq(before, 0), () => {
-            b.put(status, 1, k.bitcast('u32', i));
-            b.put(status, 2, k.bitcast('u32', length));
-          });
+          fail(b, status, check, 3, [i, length]);
         },
       );
     }),

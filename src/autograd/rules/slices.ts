@@ -132,13 +132,13 @@ const overlaps = (name: string): Refusal => ({
 
 const OVERLAPS = /* @__PURE__ */ new Map(EXTREMA.map((name) => [name, overlaps(name)]));
 
-/** For each element its share of the gradient of the slice that it lies in. @throws RuntimeError (the next read does) if slices overlap. */
+/** For each element its share of the gradient of the slice that it lies in. @throws RuntimeError (reads of it do) if slices overlap. */
 function ofExtremum(name: string, g: NDArray, { x, o }: Known, slicing: Slicing): NDArray {
   const { starts, axis } = slicing;
-  onPlainArrays(() => {
-    refuseWhere(np.logical_not(isRising(starts)) as NDArray, OVERLAPS.get(name)!);
-  });
   const isMost = np.equal(x, inTurn(o, slicing)) as NDArray;
+  onPlainArrays(() => {
+    refuseWhere(isMost, np.logical_not(isRising(starts)) as NDArray, OVERLAPS.get(name)!);
+  });
   const counts = np.maximum(np.add.reduceat(isMost, starts, axis), 1) as NDArray;
   const share = np.divide(g, cast(counts, g.dtype)) as NDArray;
   return where(isMost, inTurn(share, slicing), 0);

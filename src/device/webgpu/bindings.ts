@@ -3,12 +3,13 @@ import { RuntimeError, ValueError } from '../../array/errors.ts';
 import type { GridKernel } from '../../kernel/grid/build.ts';
 import { GpuBytes, wholeWords } from './bytes.ts';
 import type { Block } from './bytes.ts';
+import { Check } from './checks.ts';
 import type { GpuLimits } from './context.ts';
 import type { Layout } from './pipelines.ts';
 import type { Sections } from './wgsl/access.ts';
 
-/** What a kernel's buffer is in a launch: bytes, or a part of them. */
-export type GpuBinding = GpuBytes | GpuRange;
+/** What a kernel's buffer is in a launch: bytes, a part of them, or where it says that it failed. */
+export type GpuBinding = GpuBytes | GpuRange | Check;
 
 export interface GpuRange {
   readonly bytes: GpuBytes;
@@ -105,7 +106,14 @@ function inSections(
   return { bounds, sections: { bytes, counts: cut.map(({ length }) => length) } };
 }
 
+/** The bytes that a binding is a part of; null for a check. */
+export function boundBytes(binding: GpuBinding): GpuBytes | null {
+  if (binding instanceof GpuBytes) return binding;
+  return binding instanceof Check ? null : binding.bytes;
+}
+
 function bind(binding: GpuBinding): Bound {
+  if (binding instanceof Check) return bind(binding.page);
   if (binding instanceof GpuBytes)
     return { block: binding.block, offset: binding.offset, size: binding.boundSize };
   const { bytes, offset, size } = binding;

@@ -1,5 +1,6 @@
 /** Ranges of device memory. */
 import { RuntimeError } from '../../array/errors.ts';
+import type { Checked } from './checks.ts';
 
 let blocks = 0;
 
@@ -39,6 +40,8 @@ export class GpuBytes {
   /** Where they begin in the GPUBuffer: a multiple of the limit `minStorageBufferOffsetAlignment`. */
   readonly offset: number;
   readonly boundSize: number;
+  /** What may have failed of that which the bytes were computed by. */
+  checks: Checked = null;
   #lease: Lease | null;
   #uses = 1;
 

@@ -3,10 +3,12 @@ import { RuntimeError, ValueError } from '../../array/errors.ts';
 import { at, gridKernel } from '../../kernel/grid/build.ts';
 import type { GridKernel } from '../../kernel/grid/build.ts';
 import { k } from '../../kernel/build.ts';
-import { boundTo } from './bindings.ts';
+import { boundBytes, boundTo } from './bindings.ts';
 import type { GpuBinding } from './bindings.ts';
 import { wholeWords } from './bytes.ts';
 import type { GpuBytes } from './bytes.ts';
+import type { Check, CheckError, Checked } from './checks.ts';
+import { CHECK_BYTES, Checks, MERGE_CHECKS, openIn } from './checks.ts';
 import type { Context, GpuLimits } from './context.ts';
 import { USAGE } from './flags.ts';
 import { Pipelines } from './pipelines.ts';
@@ -17,8 +19,6 @@ import { Readback } from './readback.ts';
 import { MOST_DISPATCHES, Recorder } from './recorder.ts';
 import { reportOf } from './report.ts';
 import type { DeviceReport } from './report.ts';
-import { STATUS_BYTES, Status } from './status.ts';
-import type { StatusError } from './status.ts';
 
 export type { DeviceReport, ProfileRow };
 
@@ -33,7 +33,7 @@ export class Gpu {
   readonly #pool: Pool;
   readonly #pipelines: Pipelines;
   readonly #recorder: Recorder;
-  readonly #status: Status;
+  readonly #checks: Checks;
   readonly #readback: Readback;
 
   constructor(context: Context) {
@@ -42,8 +42,8 @@ export class Gpu {
     this.#pool = new Pool(context, (block) => this.#recorder.destroy(block));
     this.#recorder.onSubmit(() => this.#pool.age());
     this.#pipelines = new Pipelines(context);
-    this.#status = new Status(this.#pool.allocate(STATUS_BYTES));
-    this.#readback = new Readback(context, this.#recorder, this.#status);
+    this.#checks = new Checks(context.device);
+    this.#readback = new Readback(context, this.#recorder, this.#checks);
   }
 
   /** The device, for what the library doesn't do; call `flush` before submitting commands of your own. */
@@ -82,16 +82,18 @@ export class Gpu {
   }
 
   /**
-   * 16 words of which a kernel sets word 0, by `compareExchange` from 0, to a code other than 0 when it finds that its input is bad;
-   * the one that succeeds may write details to the words behind. The next read throws.
+   * 16 words for the kernels of one operation, which are bound to them as an atomic buffer. A kernel that finds that its input is bad
+   * sets the first, by `compareExchange` from 0, to a code other than 0; the one that succeeds may write details to the words behind.
+   * Reads of what the kernel wrote, and of what is computed of that, reject with the error.
    */
-  get status(): GpuBytes {
-    return this.#status.bytes;
+  newCheck(): Check {
+    this.#context.check();
+    return this.#checks.create();
   }
 
-  /** Says how errors are made of the codes in `status`. */
-  check(toError: StatusError): void {
-    this.#status.toError = toError;
+  /** Says how errors are made of the codes in checks. */
+  explain(toError: CheckError): void {
+    this.#checks.toError = toError;
   }
 
   /**
@@ -142,8 +144,37 @@ export class Gpu {
     const y = rowsFor(kernel, groups, limits.maxComputeWorkgroupsPerDimension);
     if (groups === 0) return;
     const pipeline = this.#pipelines.get(kernel, sections);
-    for (const { block } of bounds) this.#status.note(block);
     this.#recorder.dispatch(pipeline, bounds, params, Math.ceil(groups / y), y);
+    this.#passOn(kernel, buffers);
+  }
+
+  /** What a kernel writes is worth no more than what it reads. */
+  #passOn(kernel: GridKernel, buffers: readonly GpuBinding[]): void {
+    let checks: Checked = null;
+    for (const binding of buffers) {
+      const bytes = boundBytes(binding);
+      if (bytes === null) checks = this.#checks.union(checks, [binding as Check]);
+      else if (bytes.checks !== null) checks = this.#checks.union(checks, openIn(bytes.checks));
+    }
+    if (checks === null) return;
+    const few = this.#checks.few(checks, (from, to) => this.#merge(from, to));
+    buffers.forEach((binding, i) => {
+      const bytes = boundBytes(binding);
+      if (bytes !== null && kernel.buffers[i]!.access !== 'read') bytes.checks = few;
+    });
+  }
+
+  /** Has the first failure of checks written to another. */
+  #merge(from: readonly Check[], to: Check): void {
+    const found = this.#pool.allocate(from.length * CHECK_BYTES);
+    this.#recorder.copyChecks(from, found.block, 0);
+    this.launch(MERGE_CHECKS, [found, to.page], [from.length, to.first], 1);
+    found.release();
+  }
+
+  /** Has bytes count as failed when an operation fails that doesn't write them. */
+  spoil(bytes: GpuBytes, check: Check): void {
+    bytes.checks = this.#checks.union(bytes.checks, [check]);
   }
 
   /**
@@ -156,6 +187,7 @@ export class Gpu {
     const n = data.byteLength;
     checkRange(bytes, offset, n, wholeWords(bytes.byteLength));
     requireUsage(bytes, 'copyTo');
+    if (n >= bytes.byteLength) bytes.checks = null;
     const lead = Math.min(-offset & 3, n);
     if (lead > 0) this.#mergeWord(bytes, offset, data.subarray(0, lead));
     const whole = n - lead - ((n - lead) % 4);
@@ -207,6 +239,8 @@ export class Gpu {
     if (n === 0) return;
     requireUsage(from, 'copyFrom');
     requireUsage(to, 'copyTo');
+    const kept = byteLength === to.byteLength ? null : to.checks;
+    to.checks = this.#checks.union(kept, openIn(from.checks));
     if (from.block !== to.block)
       return this.#recorder.copy(from.block, from.offset + fromOffset, to.block, to.offset + toOffset, n);
     // WebGPU doesn't copy within a buffer.
@@ -227,14 +261,15 @@ export class Gpu {
     const n = alignedLength(bytes, offset, byteLength);
     if (n === 0) return;
     requireUsage(bytes, 'copyTo');
+    if (byteLength === bytes.byteLength) bytes.checks = null;
     this.#recorder.clear(bytes.block, bytes.offset + offset, n);
   }
 
   /**
    * The bytes as they are after all commands given until now.
    *
-   * @throws (the promise rejects) RuntimeError, MemoryError or what `check` makes if a command since the last read has failed; only one
-   *   read tells of it.
+   * @throws (the promise rejects) what `explain` made says of a check that the bytes depend on; RuntimeError, MemoryError if WebGPU has
+   *   refused commands since the last read: only one read tells of that.
    */
   read(bytes: GpuBytes, offset: number, byteLength: number): Promise<Uint8Array<ArrayBuffer>> {
     this.#context.check();

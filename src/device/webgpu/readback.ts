@@ -2,35 +2,38 @@
 import { RuntimeError } from '../../array/errors.ts';
 import { Block, wholeWords } from './bytes.ts';
 import type { GpuBytes } from './bytes.ts';
+import type { Check, Checks } from './checks.ts';
+import { CHECK_BYTES, failureIn, openIn } from './checks.ts';
 import type { Context, Outcome } from './context.ts';
 import { MAP_TO_READ, USAGE } from './flags.ts';
 import { blockSize } from './pool.ts';
 import type { Recorder } from './recorder.ts';
-import { STATUS_BYTES } from './status.ts';
-import type { Status } from './status.ts';
 
 /** Bytes of staging buffers that are kept to be used again. */
 const MOST_KEPT = 64 * 2 ** 20;
+
+/** What must be left of a staging buffer, for checks and incomplete words. */
+const LEAST_PART = 4096;
 
 /** Reads in flight, and the staging buffers of those that are done. */
 export class Readback {
   readonly #context: Context;
   readonly #recorder: Recorder;
-  readonly #status: Status;
+  readonly #checks: Checks;
   readonly #free = new Map<number, Block[]>();
   #kept = 0;
   reads = 0;
 
-  constructor(context: Context, recorder: Recorder, status: Status) {
+  constructor(context: Context, recorder: Recorder, checks: Checks) {
     this.#context = context;
     this.#recorder = recorder;
-    this.#status = status;
+    this.#checks = checks;
     context.onLoss(() => this.#dispose());
   }
 
   /** See `Gpu.read`. The copy is recorded now: what is written later is not seen. */
   read(bytes: GpuBytes, offset: number, byteLength: number): Promise<Uint8Array<ArrayBuffer>> {
-    const most = this.#context.limits.maxBufferSize - STATUS_BYTES - 8;
+    const most = this.#context.limits.maxBufferSize - LEAST_PART;
     const result =
       byteLength <= most
         ? this.#readOne(bytes, offset, byteLength)
@@ -55,16 +58,20 @@ export class Readback {
 
   #readOne(bytes: GpuBytes, offset: number, byteLength: number): Promise<Uint8Array<ArrayBuffer>> {
     this.reads++;
+    const checks = openIn(bytes.checks) ?? [];
+    const failure = failureIn(checks);
+    if (failure !== null) return Promise.reject(failure);
     const from = bytes.offset + offset;
     const lead = from % 4;
     const length = wholeWords(lead + byteLength);
-    const staging = this.#take(STATUS_BYTES + length);
-    const checked = this.#status.copyTo(staging, this.#recorder);
-    if (byteLength > 0) this.#recorder.copy(bytes.block, from - lead, staging, STATUS_BYTES, length);
+    const staging = this.#take(checks.length * CHECK_BYTES + length);
+    this.#recorder.copyChecks(checks, staging, 0);
+    if (byteLength > 0)
+      this.#recorder.copy(bytes.block, from - lead, staging, checks.length * CHECK_BYTES, length);
     return this.#context.whileAlive(
       new Promise((resolve, reject) => {
         this.#recorder.whenSubmitted((outcome) => {
-          this.#fetch(staging, outcome, checked, lead, byteLength).then(resolve, reject);
+          this.#fetch(staging, outcome, checks, lead, byteLength).then(resolve, reject);
         });
       }),
     );
@@ -73,7 +80,7 @@ export class Readback {
   async #fetch(
     staging: Block,
     outcome: Outcome,
-    checked: boolean,
+    checks: readonly Check[],
     lead: number,
     byteLength: number,
   ): Promise<Uint8Array<ArrayBuffer>> {
@@ -88,12 +95,13 @@ export class Readback {
     await settled;
     // The batch's own error concerns all its reads, but an earlier one explains it.
     const failure = this.#context.takeFailure() ?? (await outcome);
-    const words = checked ? new Int32Array(buffer.getMappedRange(0, STATUS_BYTES).slice(0)) : null;
-    const mapped = new Uint8Array(buffer.getMappedRange(STATUS_BYTES, buffer.size - STATUS_BYTES));
-    const result = mapped.slice(lead, lead + byteLength);
+    const mapped = buffer.getMappedRange();
+    const first = checks.length * CHECK_BYTES;
+    const words = new Int32Array(mapped.slice(0, first));
+    const result = new Uint8Array(mapped, first + lead, byteLength).slice();
     buffer.unmap();
     this.#give(staging);
-    const error = failure ?? (words === null ? null : this.#status.errorIn(words));
+    const error = failure ?? this.#checks.errorIn(checks, words);
     if (error !== null) throw error;
     return result;
   }

@@ -4,6 +4,8 @@ import { Arena } from './arena.ts';
 import { Bindings } from './bindings.ts';
 import type { Bound } from './bindings.ts';
 import type { Block } from './bytes.ts';
+import type { Check } from './checks.ts';
+import { CHECK_BYTES } from './checks.ts';
 import type { Context, Outcome } from './context.ts';
 import { USAGE } from './flags.ts';
 import type { Pipeline } from './pipelines.ts';
@@ -89,6 +91,13 @@ export class Recorder {
     this.encoder().copyBufferToBuffer(from.buffer, fromOffset, to.buffer, toOffset, byteLength);
     from.batch = this.#batch;
     to.batch = this.#batch;
+  }
+
+  /** Copies the words of checks, one after the other. */
+  copyChecks(checks: readonly Check[], to: Block, toOffset: number): void {
+    checks.forEach(({ page, first }, i) =>
+      this.copy(page.block, 4 * first, to, toOffset + i * CHECK_BYTES, CHECK_BYTES),
+    );
   }
 
   /** Zeros, in multiples of 4. */

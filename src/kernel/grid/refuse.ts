@@ -5,7 +5,7 @@ import type { GridKernel } from './build.ts';
 import { loadElement } from './element.ts';
 import type { Expr } from '../ir.ts';
 import type { BufferArray } from './ir.ts';
-import { fail } from './failure.ts';
+import { CHECK_PARAM, fail } from './failure.ts';
 import { INDEX_GROUP } from './index/gather_places.ts';
 import { integers } from './window/window.ts';
 
@@ -18,7 +18,7 @@ export function buildGridRefuse(shown: number, details: number): GridKernel {
     Array.from({ length: count }, (_, i) => name + i);
   const [arrays, offsets] = [numbers('shown', shown), numbers('from', shown)];
   const integersOf = numbers('detail', details);
-  const params = integers('total', 'code', 'maskFrom', ...offsets, ...integersOf);
+  const params = integers('total', 'code', CHECK_PARAM, 'maskFrom', ...offsets, ...integersOf);
   const read = Object.fromEntries(['mask', ...arrays].map((name) => [name, 'read'] as const));
   const buffers: Record<string, BufferArray['access']> = { ...read, status: 'atomic' };
   return gridKernel('refuse', INDEX_GROUP, buffers, params, (b, named, p) =>
@@ -26,7 +26,7 @@ export function buildGridRefuse(shown: number, details: number): GridKernel {
       const isTrue = loadElement(named['mask'], 'bool', 'bool', k.add(p['maskFrom'], b.invocation)) as Expr;
       b.if(isTrue, () => {
         const words = arrays.map((name, i) => at(named[name], k.add(p[offsets[i]], b.invocation)));
-        fail(b, named['status'], k.bitcast('u32', p['code']), [
+        fail(b, named['status'], p[CHECK_PARAM], k.bitcast('u32', p['code']), [
           ...words,
           ...integersOf.map((name) => p[name]),
         ]);

@@ -124,15 +124,20 @@ export function aside<T>({ storage }: NDArray, fn: (near: (a: NDArray) => NDArra
   return placedOn(home, () => peek(() => fn(near)));
 }
 
-/** `refuseWhere` of what is computed on the side: nothing of it stays behind. @throws the refusal's error, or the next read does. */
+/**
+ * `refuseWhere` of what is computed on the side: nothing of it stays behind.
+ *
+ * @throws the refusal's error; on a GPU, reads of what is computed of `spoilt` do.
+ */
 export function refuse(
+  spoilt: NDArray,
   wrong: () => ArrayOrScalar,
   refusal: Refusal,
   shown: readonly NDArray[] = [],
   details: readonly number[] = [],
 ): void {
   const run = (): void => {
-    refuseWhere(arrayOf(wrong()), refusal, shown, details);
+    refuseWhere(spoilt, arrayOf(wrong()), refusal, shown, details);
   };
   peek(() => {
     disposeAfter(run, () => NONE);

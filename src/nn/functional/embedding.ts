@@ -1,4 +1,5 @@
 /** Rows of a table by their numbers, and sums of them; classes as vectors of zeros and a one. */
+import { refusable } from '../../ops/refuse.ts';
 import { IndexError, RuntimeError, ValueError } from '../../array/errors.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
 import { asConstant, isTraced } from '../../array/tracing.ts';
@@ -46,8 +47,7 @@ function tableOf(fn: Lookup, input: ArrayLike, weight: ArrayLike): { indices: ND
   if (table.ndim !== 2) {
     throw new ValueError(`${fn}: 'weight' must be 2-D, but is of size ${listed(table.shape)}`);
   }
-  requireRange(fn, indices, table.shape[0]);
-  return { indices, table };
+  return { indices: rowsOnly(fn, indices, table.shape[0]), table };
 }
 
 type Lookup = 'embedding' | 'embeddingBag';
@@ -62,11 +62,13 @@ const NO_ROW: Readonly<Record<Lookup, Refusal>> = {
   embeddingBag: /* @__PURE__ */ noRow('embeddingBag'),
 };
 
-/** @throws IndexError if a number is not one of `count`. On a GPU, reading the result back does. */
-function requireRange(fn: Lookup, indices: NDArray, count: number): void {
+/** The numbers to be used. @throws IndexError if one is not one of `count`. On a GPU, reading the result back does. */
+function rowsOnly(fn: Lookup, indices: NDArray, count: number): NDArray {
+  const used = refusable(indices);
   const isWrong = (): ArrayOrScalar =>
     np.logical_or(np.less(indices, 0), np.greater_equal(indices, count)) as ArrayOrScalar;
-  refuse(isWrong, NO_ROW[fn], [indices], [count]);
+  refuse(used, isWrong, NO_ROW[fn], [indices], [count]);
+  return used;
 }
 
 /** A padding index counted from the front, null for none. */
@@ -210,7 +212,7 @@ function bagsOf(
     throw new ValueError(`embeddingBag: input has to be 1D or 2D, got size ${listed(indices.shape)}`);
   if (offsets === null || offsets === undefined)
     throw new ValueError('embeddingBag: offsets has to be a 1D array for an input of one axis, but got none');
-  const starts = integerArray('embeddingBag', offsets, 'offsets');
+  const starts = refusable(integerArray('embeddingBag', offsets, 'offsets'));
   if (starts.ndim !== 1)
     throw new ValueError(`embeddingBag: offsets has to be 1D, got size ${listed(starts.shape)}`);
   requireOffsets(starts, indices.size);
@@ -269,16 +271,16 @@ const NO_OFFSET: Refusal = {
     ),
 };
 
-/** @throws ValueError unless offsets rise from 0 up to `size` at most. On a GPU, reading the result back does. */
+/** Refuses offsets, which `refusable` has given. @throws ValueError unless they rise from 0 up to `size` at most. On a GPU, reading the result back does. */
 function requireOffsets(starts: NDArray, size: number): void {
   if (starts.size === 0) return;
   const first = narrow(starts, 0, 0, 1);
-  refuse(() => np.not_equal(first, 0), FIRST_OFFSET, [first]);
+  refuse(starts, () => np.not_equal(first, 0), FIRST_OFFSET, [first]);
   const isWrong = (): ArrayOrScalar => {
     const before = concatenate([first, narrow(starts, 0, 0, starts.size - 1)]);
     return np.logical_or(np.greater(starts, size), np.less(starts, before)) as ArrayOrScalar;
   };
-  refuse(isWrong, NO_OFFSET, [starts], [size]);
+  refuse(starts, isWrong, NO_OFFSET, [starts], [size]);
 }
 
 /**
@@ -390,13 +392,13 @@ export function oneHot(
   ...args: Args<{ numClasses?: number }, ['numClasses']>
 ): NDArray<'int64'> {
   const { numClasses = -1 } = bind<{ numClasses: number }>('oneHot', args, ['numClasses']);
-  const classes = integerArray('oneHot', input, 'input');
+  const classes = refusable(integerArray('oneHot', input, 'input'));
   if (classes.size === 0 && numClasses <= 0)
     throw new ValueError('Can not infer total number of classes from empty tensor.');
   const count = numClasses === -1 ? classesIn(classes) : numClasses;
   if (count < 1) throw new ValueError(`numClasses should be positive, got ${numClasses}`);
-  refuse(() => np.less(classes, 0), BELOW_ZERO, [classes]);
-  refuse(() => np.greater_equal(classes, count), BEYOND_CLASSES, [classes], [count]);
+  refuse(classes, () => np.less(classes, 0), BELOW_ZERO, [classes]);
+  refuse(classes, () => np.greater_equal(classes, count), BEYOND_CLASSES, [classes], [count]);
   const places = arange(count, { dtype: indexDType(classes) });
   return cast(np.equal(expand_dims(classes, -1), places) as NDArray, places.dtype) as NDArray<'int64'>;
 }

@@ -222,7 +222,7 @@ export const adaptiveMaxPool3d: AdaptiveMaxPool = /* @__PURE__ */ adaptiveMaxPoo
  * @param kernelSize - places of a window
  * @param args - `stride`, `padding`, `outputSize`
  * @returns (n, channels, length), or without n
- * @throws ValueError for an index outside the result (on webgpu with the next read), an `outputSize` that no pooling makes the input of,
+ * @throws ValueError for an index outside the result (on webgpu when the result is read), an `outputSize` that no pooling makes the input of,
  *   shapes that do not fit; TypeError for other dtypes.
  * @example
  * const [y, places] = np.nn.functional.maxPool1d([[[1, 5, 2, 3]]], 2, { returnIndices: true });

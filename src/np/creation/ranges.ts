@@ -238,7 +238,6 @@ export function geomspace(
     dtype = null,
     axis = 0,
   } = bind<Omit<SpaceOptions, 'retstep'>>('geomspace', args, ['num', 'endpoint', 'dtype', 'axis']);
-  for (const limit of [start, stop]) refuseWhere(asArray(equal(limit, 0) as ArrayLike), ZERO_LIMIT);
   const limits = [kindOf(start), kindOf(stop)];
   const given = dtype ? [toDType(dtype)] : [];
   // Beside arrays of a device, which has no float64, the float is a weak one.
@@ -246,6 +245,8 @@ export function geomspace(
   const outSign = asArray(sign(asArray(start, kind)) as ArrayLike, kind);
   const from = asArray(divide(asArray(start, kind), outSign) as ArrayLike, kind);
   const to = asArray(divide(asArray(stop, kind), outSign) as ArrayLike, kind);
+  refuseWhere(from, asArray(equal(start, 0) as ArrayLike), ZERO_LIMIT);
+  refuseWhere(to, asArray(equal(stop, 0) as ArrayLike), ZERO_LIMIT);
   const result = logspace(log10(from) as ArrayLike, log10(to) as ArrayLike, {
     num,
     endpoint,

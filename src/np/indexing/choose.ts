@@ -1,21 +1,21 @@
 /** Elements chosen from several arrays: where, choose, select. */
 import type { DType, Weak } from '../../array/dtype.ts';
-import { bool_, canCast, int32, resultType } from '../../array/dtype.ts';
+import { bool_, canCast, resultType } from '../../array/dtype.ts';
 import { IndexError, ValueError, shapeText } from '../../array/errors.ts';
 import { broadcastShapes, sameShape } from '../../array/layout.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
-import { emptyArray, arrayOrScalar, viewArray, truth } from '../../array/ndarray.ts';
+import { emptyArray, arrayOrScalar, viewArray } from '../../array/ndarray.ts';
 import { placedOn } from '../../array/remote.ts';
-import { any } from '../statistics/reductions.ts';
 import { equal, greater_equal, less, logical_or } from '../ufuncs.ts';
 import { rowsOf } from '../shape/join.ts';
 import { inRange } from './take.ts';
-import { asConstant, isTraced, primitive, tracing } from '../../array/tracing.ts';
+import { isTraced, primitive, tracing } from '../../array/tracing.ts';
+import type { Refusal } from '../../ops/refuse.ts';
+import { refusable, refuseWhere } from '../../ops/refuse.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, isScalar, weakKind } from '../../ops/asarray.ts';
 import { cast, castInto } from '../../ops/cast.ts';
 import { gather, gatherInto } from '../../ops/gather.ts';
-import { iota } from '../../ops/iota.ts';
 import type { Selection } from '../../ops/index/select.ts';
 import { mapKernel, runMap } from '../../ops/map.ts';
 import { orderedEmpty } from '../../ops/order.ts';
@@ -143,28 +143,26 @@ export function choose(
   }
 }
 
+const NO_CHOICE: Refusal = {
+  name: 'entry that is no choice',
+  error: () => new ValueError('invalid entry in choice array'),
+};
+
 /** `choose` as choices between two, one after the other. */
 function chooseTraced(entries: NDArray, choices: ArrayLike, mode: ClipMode): ArrayOrScalar {
   const list = (Array.isArray(choices) ? choices : rowsOf(asArray(choices))).map((x: ArrayLike) =>
     choiceOf(x),
   );
   if (list.length === 0) throw new ValueError('0-length sequence.');
-  const wanted = inRange(entries, list.length, mode);
-  if (entries.storage.remote !== null) asConstant(checkEntries, wanted, list.length);
-  else if (truth(any(logical_or(less(wanted, 0), greater_equal(wanted, list.length)) as ArrayLike)))
-    throw new ValueError('invalid entry in choice array');
+  const wanted = refusable(inRange(entries, list.length, mode));
+  const isOutside = logical_or(less(wanted, 0), greater_equal(wanted, list.length));
+  refuseWhere(wanted, asArray(isOutside as ArrayLike), NO_CHOICE);
   const dtype = commonDType(list);
   return list.reduce(
     (result: NDArray, { array }: Choice, i: number) =>
       chooseBetween(asArray(equal(wanted, i) as ArrayLike), array, result, dtype),
     list[0].array,
   ) as ArrayOrScalar;
-}
-
-/** Has a device look whether entries are below a length: if not, the next read throws. */
-function checkEntries(entries: NDArray, length: number): void {
-  const numbers = iota(length, 0, 1, int32);
-  gather(numbers, chosen(entries, broadcastRows(numbers, entries.shape), 'raise')).storage.dispose();
 }
 
 /** The choices as one array, along its first axis; the other axes are those that everything broadcasts to. */

@@ -12,7 +12,7 @@ import { holdsRemote, isRemote, narrowArray, there } from '../../ops/given.ts';
 import { integersOf } from '../../ops/index/integers.ts';
 import { mapKernel, runMap } from '../../ops/map.ts';
 import type { Refusal } from '../../ops/refuse.ts';
-import { refuseWhere } from '../../ops/refuse.ts';
+import { refusable, refuseWhere } from '../../ops/refuse.ts';
 import { k } from '../../kernel/build.ts';
 import type { Expr } from '../../kernel/ir.ts';
 import type { MapSpec } from '../../kernel/map.ts';
@@ -103,11 +103,11 @@ export function ravel_multi_index(
   if (isTraced([multi_index, dims])) return asConstant(ravel_multi_index, multi_index, dims, ...args);
   const { mode = 'raise', order = 'C' } = bind<RavelOptions>('ravel_multi_index', args, ['mode', 'order']);
   const shape = normalizeShape(dims as number | number[]);
-  const positions = positionsOf(multi_index, shape.length);
+  const given = positionsOf(multi_index, shape.length);
   const modes = (Array.isArray(mode) ? mode : shape.map(() => mode)).map(requireMode);
   if (modes.length !== shape.length) throw new ValueError('the list of modes must have the length of dims');
   const strides = denseStrides(shape, 1, requireOrder(order));
-  positions.forEach((x, i) => modes[i] === 'raise' && requireInside(x, shape[i], COORDINATES));
+  const positions = given.map((x, i) => (modes[i] === 'raise' ? insideOnly(x, shape[i], COORDINATES) : x));
   const lengths = broadcastShapes(...positions.map((x) => x.shape));
   const result = emptyArray(lengths, positions.length > 0 ? positions[0].dtype : int64);
   const { type, scalar } = typeOf(result);
@@ -149,12 +149,14 @@ function requireOrder(order: unknown): 'C' | 'F' {
   throw new ValueError(`only 'C' or 'F' order is permitted`);
 }
 
-/** Refuses indices that are negative or not below `length`. */
-function requireInside(x: NDArray, length: number, refusal: Refusal): void {
+/** Refuses indices that are negative or not below `length`. Returns those to be used. */
+function insideOnly(x: NDArray, length: number, refusal: Refusal): NDArray {
   const mask = emptyArray(x.shape, bool_);
   const { type, scalar } = typeOf(x);
   runMap(mapKernel(OUTSIDE[type], [type, 'scalar'], ['bool']), [x, scalar(length)], [mask]);
-  refuseWhere(mask, refusal, [x], [length]);
+  const used = refusable(x);
+  refuseWhere(used, mask, refusal, [x], [length]);
+  return used;
 }
 
 /**
@@ -175,9 +177,7 @@ export function unravel_index(
   if (isTraced(indices)) return asConstant(unravel_index, indices, shape, ...args);
   const { order = 'C' } = bind<{ order: 'C' | 'F' }>('unravel_index', args, ['order']);
   const dims = normalizeShape(shape as number | number[]);
-  const flat = intsOnly(indices);
-  const size = sizeOf(dims);
-  requireInside(flat, size, FLAT_INDEX);
+  const flat = insideOnly(intsOnly(indices), sizeOf(dims), FLAT_INDEX);
   const { type, scalar } = typeOf(flat);
   return denseStrides(dims, 1, requireOrder(order)).map((stride, axis) => {
     const along = emptyArray(flat.shape, flat.dtype);

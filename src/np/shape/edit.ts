@@ -81,13 +81,14 @@ function integersFrom(obj: Positions, n: number, checkMask?: (mask: NDArray) => 
 /**
  * Positions of an axis of length `n` up to `last`, counted from its start: one axis of integers.
  *
- * @throws IndexError for others. Of positions on a GPU, the next read does.
+ * @throws IndexError for others. Of positions on a GPU, reads of what is computed of them do.
  */
 function fromStart(positions: NDArray, axis: number, n: number, last: number): NDArray {
   if (isTraced(positions)) return asConstant(fromStart, positions, axis, n, last);
   const isOutside = logical_or(less(positions, -n), greater(positions, last)) as NDArray;
-  refuseWhere(asArray(isOutside), OUT_OF_BOUNDS, [positions], [axis, n]);
-  return reshapeArray(where(less(positions, 0), add(positions, n), positions), [-1]);
+  const found = where(less(positions, 0), add(positions, n), positions) as NDArray;
+  refuseWhere(found, asArray(isOutside), OUT_OF_BOUNDS, [positions], [axis, n]);
+  return reshapeArray(found, [-1]);
 }
 
 /**

@@ -12,7 +12,7 @@ import { asArray } from '../../ops/asarray.ts';
 import { cast } from '../../ops/cast.ts';
 import { isRemote, narrowArray, narrowed, there } from '../../ops/given.ts';
 import type { Refusal } from '../../ops/refuse.ts';
-import { refuseWhere } from '../../ops/refuse.ts';
+import { refusable, refuseWhere } from '../../ops/refuse.ts';
 import { searchSorted } from '../../ops/search.ts';
 import { zeros } from '../creation/filled.ts';
 import { linspace } from '../creation/ranges.ts';
@@ -48,7 +48,7 @@ const TOO_MANY_BINS: Refusal = { name: 'too many bins', error: (_, [count]) => t
 /**
  * The edges of `count` bins between the limits given, or else those of the data.
  *
- * @throws ValueError for limits that are not finite, or where neighbouring edges round to one number; the next read throws what only the
+ * @throws ValueError for limits that are not finite, or where neighbouring edges round to one number; reads throw what only the
  *   device knows.
  */
 export function uniformEdgesOn(a: NDArray, range: Range | null, count: number): NDArray {
@@ -60,7 +60,7 @@ export function uniformEdgesOn(a: NDArray, range: Range | null, count: number): 
   }
   const [low, high] = [min(a), max(a)].map((limit) => cast(asArray(limit as ArrayLike), dtype));
   const isFinite = logical_and(isfinite(low) as ArrayLike, isfinite(high) as ArrayLike);
-  refuseWhere(asArray(logical_not(isFinite) as ArrayLike), NOT_FINITE, [low, high]);
+  refuseWhere(low, asArray(logical_not(isFinite) as ArrayLike), NOT_FINITE, [low, high]);
   const isOne = equal(low, high) as ArrayLike;
   const first = where(isOne, subtract(low, 0.5) as ArrayLike, low);
   const last = where(isOne, add(high, 0.5) as ArrayLike, high);
@@ -71,14 +71,14 @@ export function uniformEdgesOn(a: NDArray, range: Range | null, count: number): 
 
 function requireApart(edges: NDArray, count: number): void {
   const fall = greater_equal(part(edges, 0, -1), part(edges, 1)) as NDArray;
-  refuseWhere(fall, TOO_MANY_BINS, [], [count]);
+  refuseWhere(edges, fall, TOO_MANY_BINS, [], [count]);
 }
 
-/** Edges that are given. @throws ValueError with the message if they decrease; the next read does for edges on a device. */
+/** Edges that are given. @throws ValueError with the message if they decrease; reads do for edges on a device. */
 export function givenEdgesOn(bins: ArrayLike, message: string): NDArray {
-  const edges = narrowArray(bins);
+  const edges = refusable(narrowArray(bins));
   const check = (): void =>
-    refuseWhere(greater(part(edges, 0, -1), part(edges, 1)) as NDArray, {
+    refuseWhere(edges, greater(part(edges, 0, -1), part(edges, 1)) as NDArray, {
       name: message,
       error: () => new ValueError(message),
     });

@@ -14,7 +14,7 @@ import { integersOf } from '../../ops/index/integers.ts';
 import { countTrue, truePositions } from '../../ops/index/masks.ts';
 import { holdsRemote, isRemote, narrowArray } from '../../ops/given.ts';
 import type { Refusal } from '../../ops/refuse.ts';
-import { refuseWhere } from '../../ops/refuse.ts';
+import { refusable, refuseWhere } from '../../ops/refuse.ts';
 import type { Side } from '../../ops/search.ts';
 import { searchSorted } from '../../ops/search.ts';
 import type { Args } from '../args.ts';
@@ -96,9 +96,9 @@ const OUT_OF_RANGE: Refusal = {
 
 function inOrder(x: NDArray, sorter: NDArray): NDArray {
   if (sorter.ndim !== 1) throw new TypeError('could not parse sorter argument');
-  const order = integersOf(sorter, () => new TypeError('sorter must only contain integers'));
+  const order = refusable(integersOf(sorter, () => new TypeError('sorter must only contain integers')));
   if (order.size !== x.size) throw new ValueError('sorter.size must equal a.size');
-  refuseWhere(logical_or(less(order, 0), greater_equal(order, x.size)) as NDArray, OUT_OF_RANGE);
+  refuseWhere(order, logical_or(less(order, 0), greater_equal(order, x.size)) as NDArray, OUT_OF_RANGE);
   return getIndex(x, [order]) as NDArray;
 }
 
@@ -148,11 +148,13 @@ function digitizeOn(edges: NDArray, x: ArrayLike, side: Side): ArrayOrScalar {
   const [first, last] = [0, edges.size - 1].map((i) => elementAt(edges, i));
   const descends = greater(first, last) as ArrayLike;
   const [before, rest] = [part(edges, 0, -1), part(edges, 1)];
+  const ascending = where(descends, flip(edges), edges) as NDArray;
   refuseWhere(
+    ascending,
     where(descends, less(before, rest) as ArrayLike, greater(before, rest) as ArrayLike),
     NOT_MONOTONIC,
   );
-  const found = searchsortedArray(where(descends, flip(edges), edges), x, { side });
+  const found = searchsortedArray(ascending, x, { side });
   return where(descends, subtract(edges.size, found) as ArrayLike, found as ArrayLike) as ArrayOrScalar;
 }
 

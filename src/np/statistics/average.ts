@@ -110,7 +110,7 @@ function weighted(
   const isExact = x.dtype.kind !== 'f' && x.dtype.kind !== 'c';
   const dtype = resultType(isExact ? [x.dtype, w.dtype, float64] : [x.dtype, w.dtype]);
   const scale = sum(w, { axis, dtype, keepdims });
-  refuseWhere(asArray(equal(scale, 0) as ArrayLike), NO_WEIGHT);
+  refuseWhere(asArray(scale as ArrayLike), asArray(equal(scale, 0) as ArrayLike), NO_WEIGHT);
   return { value: divide(sum(multiply(x, w, { dtype }), { axis, keepdims }), scale) as ArrayOrScalar, scale };
 }
 

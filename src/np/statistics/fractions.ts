@@ -10,7 +10,7 @@ import { asArray, isScalar } from '../../ops/asarray.ts';
 import { cast } from '../../ops/cast.ts';
 import { doubleOn, holdsRemote, isRemote } from '../../ops/given.ts';
 import type { Refusal } from '../../ops/refuse.ts';
-import { refuseWhere } from '../../ops/refuse.ts';
+import { refusable, refuseWhere } from '../../ops/refuse.ts';
 import { reshapeArray } from '../shape/reshape.ts';
 import { divide, greater_equal, less_equal, logical_and, logical_not } from '../ufuncs.ts';
 
@@ -45,9 +45,8 @@ export function fractions(a: NDArray, q: ArrayLike, per: 1 | 100): Fractions {
   if (scaled.ndim > 2) throw new ValueError('q must be a scalar or 1d');
   const isFloat = scaled.dtype.kind === 'f';
   const line = reshapeArray(scaled, [scaled.size]);
-  const values = isFloat ? line : cast(line, doubleOn(isRemote(line)));
-  if (isRemote(values)) requireInside(values, per);
-  else placedOn(null, () => requireInside(values, per));
+  const given = isFloat ? line : cast(line, doubleOn(isRemote(line)));
+  const values = isRemote(given) ? insideOnly(given, per) : placedOn(null, () => insideOnly(given, per));
   return {
     values,
     shape: scaled.shape,
@@ -57,9 +56,11 @@ export function fractions(a: NDArray, q: ArrayLike, per: 1 | 100): Fractions {
   };
 }
 
-/** @throws ValueError for what is not from 0 to 1. */
-function requireInside(values: NDArray, per: 1 | 100): void {
-  if (isTraced(values)) return asConstant(requireInside, values, per);
+/** The values to be used. @throws ValueError for what is not from 0 to 1. */
+function insideOnly(values: NDArray, per: 1 | 100): NDArray {
+  if (isTraced(values)) return asConstant(insideOnly, values, per);
   const inside = logical_and(greater_equal(values, 0) as ArrayLike, less_equal(values, 1) as ArrayLike);
-  refuseWhere(logical_not(inside as ArrayLike) as NDArray, OUTSIDE[per]);
+  const used = refusable(values);
+  refuseWhere(used, logical_not(inside as ArrayLike) as NDArray, OUTSIDE[per]);
+  return used;
 }

@@ -101,8 +101,9 @@ function nanArgExtremum(kind: 'argmax' | 'argmin', a: ArrayLike, args: readonly 
   const missing = missingIn(x);
   const { axis } = options;
   const empty = reduceArray(logicalAnd, missing, { axis: axis ?? null });
-  if (x.size > 0) refuseWhere(asArray(empty as ArrayLike), ALL_NAN);
-  return argExtremum(kind, filled(x, kind === 'argmax' ? -Infinity : Infinity, missing), options);
+  const known = filled(x, kind === 'argmax' ? -Infinity : Infinity, missing);
+  if (x.size > 0) refuseWhere(known, asArray(empty as ArrayLike), ALL_NAN);
+  return argExtremum(kind, known, options);
 }
 
 /**

@@ -63,7 +63,6 @@ function placesByWeight(
 ): NDArray {
   if (isTraced([samples, portions, fractions]))
     return asConstant(placesByWeight, samples, portions, order, fractions, ignoresNaN);
-  refuseWhere(less(portions, 0) as NDArray, NEGATIVE);
   const missing = canBeNaN(samples) ? (isnan(samples) as NDArray) : null;
   const counted = missing && ignoresNaN ? where(missing, 0, portions) : portions;
   const sorted = take_along_axis(counted, order, 0);
@@ -73,9 +72,14 @@ function placesByWeight(
   const whole = narrow(running, 0, last, 1);
   const wanted = isOn ? there(narrowArray(fractions)) : fractions;
   const distribution = cast(divide(running, whole) as NDArray, wanted.dtype);
+  refuseWhere(distribution, less(portions, 0) as NDArray, NEGATIVE);
   const lost = isnan(narrow(distribution, 0, last, 1)) as NDArray;
   const isEmpty = missing && ignoresNaN && all(missing, { axis: 0, keepdims: true });
-  refuseWhere(isEmpty ? (greater(lost, isEmpty as ArrayLike) as NDArray) : lost, NO_DISTRIBUTION);
+  refuseWhere(
+    distribution,
+    isEmpty ? (greater(lost, isEmpty as ArrayLike) as NDArray) : lost,
+    NO_DISTRIBUTION,
+  );
   const rows = reshapeArray(wanted, [wanted.size, ...new Array<number>(samples.ndim).fill(1)]);
   const steps = expand_dims(distribution, 0);
   const before = logical_or(less(steps, rows) as ArrayLike, less_equal(steps, 0) as ArrayLike);

@@ -14,7 +14,7 @@ import { reduceSpec } from '../../ops/ufunc.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
 import { requireWriteable } from './call.ts';
-import { countDType, reductionLoop, requireBinary, validateAlong } from './reduce.ts';
+import { countDType, reductionLoop, requireBinary, validatedAlong } from './reduce.ts';
 
 export interface AccumulateOptions {
   axis?: number;
@@ -48,7 +48,7 @@ export function accumulateArray(row: UFuncRow, a: NDArray, options: AccumulateOp
   const axis = oneAxis(options.axis, a.ndim);
   const out = options.out ?? undefined;
   const loop = reductionLoop(row, a.dtype, options.dtype ?? countDType(row, a), out);
-  validateAlong(row, loop, a, axis);
+  const used = validatedAlong(row, loop, a, axis);
   if (out) {
     if (!sameShape(out.shape, a.shape)) {
       throw new ValueError(
@@ -62,7 +62,7 @@ export function accumulateArray(row: UFuncRow, a: NDArray, options: AccumulateOp
     }
     requireWriteable(out);
   }
-  return scan(reduceSpec(row, loop), a, axis, { dtype: loop.outs[0], out });
+  return scan(reduceSpec(row, loop), used, axis, { dtype: loop.outs[0], out });
 }
 
 /** The accumulation with a row as a primitive of the array and the options. */

@@ -13,7 +13,7 @@ import type { IndexArg } from '../../ops/index/parse.ts';
 import { indexArgs, parseIndex } from '../../ops/index/parse.ts';
 import { release, select } from '../../ops/index/select.ts';
 import type { UFuncRow } from '../../ops/ufunc.ts';
-import { resolveLoop, specOf } from '../../ops/ufunc.ts';
+import { resolveLoop, specOf, validated } from '../../ops/ufunc.ts';
 
 /**
  * `row.at(a, indices, b)`: `a[indices] = row(a[indices], b)`, one element after the other, so that an index that occurs twice counts
@@ -42,8 +42,8 @@ export function at(row: UFuncRow, a: NDArray, indices: IndexArg, b?: ArrayLike):
     if (operand && !broadcastsTo(operand.shape, selection.shape)) {
       throw new ValueError('array is not broadcastable to correct shape');
     }
-    row.validate?.(operands, loop);
-    combineInto(a, selection, specOf(row, loop), operand);
+    const last = validated(row, operands, loop);
+    combineInto(a, selection, specOf(row, loop), operand && last);
   } finally {
     release(selection);
   }

@@ -14,7 +14,7 @@ import { mapKernel, runMap } from '../../ops/map.ts';
 import type { Order } from '../../ops/order.ts';
 import { orderedEmpty } from '../../ops/order.ts';
 import type { Loop, UFuncRow } from '../../ops/ufunc.ts';
-import { loopForDType, resolveLoop, specOf } from '../../ops/ufunc.ts';
+import { loopForDType, resolveLoop, specOf, validated } from '../../ops/ufunc.ts';
 import { bind } from '../args.ts';
 import { quickCall } from './quick.ts';
 
@@ -67,11 +67,17 @@ function generalCall(row: UFuncRow, args: readonly unknown[]): UFuncResult | UFu
   checkInputs(row, loop, kinds, casting);
   const shape = resultShape(operands, outs, where);
   outs.forEach((out, i) => out && checkOutput(row, out, loop.outs[i], shape, casting));
-  row.validate?.(
+  if (row.validate) {
     // Scalars are looked at here, wherever the arrays are.
-    placedOn(null, () => operands.map((x, i) => (x instanceof NDArray ? x : asArray(x, loop.ins[i])))),
-    loop,
-  );
+    const last = placedOn(null, () =>
+      validated(
+        row,
+        operands.map((x, i) => (x instanceof NDArray ? x : asArray(x, loop.ins[i]))),
+        loop,
+      ),
+    );
+    if (operands.at(-1) instanceof NDArray) operands[operands.length - 1] = last;
+  }
   const results = outs.map(
     (out, i) => out ?? orderedEmpty(shape, loop.outs[i], options.order ?? 'K', operands.filter(isArray)),
   );

@@ -15,7 +15,7 @@ import { reduce as reduceAxes } from '../../ops/reduce.ts';
 import type { Reducer } from '../../ops/reducer.ts';
 import { everyAxis, reducerOf } from '../../ops/reducer.ts';
 import type { Loop, UFuncRow } from '../../ops/ufunc.ts';
-import { loopsOf, reduceSpec, resolveLoop } from '../../ops/ufunc.ts';
+import { loopsOf, reduceSpec, resolveLoop, validated } from '../../ops/ufunc.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
 import { maskOf, requireWriteable } from './call.ts';
@@ -110,7 +110,7 @@ export function reduceToArray(row: UFuncRow, a: NDArray, options: ReduceOptions)
   const known = plain && a.size > 0 ? knownCase(row, a.dtype, wanted) : undefined;
   const loop = known ? known.loop : reductionLoop(row, a.dtype, wanted, out);
   requireReorderable(row, axes);
-  validateAlong(row, loop, a, axes[0]);
+  const used = validatedAlong(row, loop, a, axes[0]);
   const where = options.where === undefined || options.where === true ? undefined : maskOf(options.where);
   const initial = known ? known.initial : initialValue(row, loop, a, axes, options, where !== undefined);
   const [dtype] = loop.outs;
@@ -119,7 +119,7 @@ export function reduceToArray(row: UFuncRow, a: NDArray, options: ReduceOptions)
     keepCase(row, a.dtype, wanted, { loop, initial, reducer: reducerOf(spec, a.dtype, dtype) });
   if (out)
     checkOut(row, out, options.keepdims ? keptShape(a, axes) : a.shape.filter((_, i) => !axes.includes(i)));
-  const result = reduceAxes(spec, a, axes, {
+  const result = reduceAxes(spec, used, axes, {
     dtype,
     initial,
     where: where && broadcastTo(where, a.shape),
@@ -154,10 +154,10 @@ export function requireBinary(row: UFuncRow, method: string): void {
   if (row.signature) throw new RuntimeError(`Reduction not defined on ufunc with signature`);
 }
 
-/** Refuses the elements behind the first by their values: each of them is once the second operand. */
-export function validateAlong(row: UFuncRow, loop: Loop, a: NDArray, axis: number | undefined): void {
-  if (!row.validate || axis === undefined || a.shape[axis] < 2) return;
-  row.validate([a, narrow(a, axis, 1, a.shape[axis] - 1)], loop);
+/** Refuses the elements behind the first by their values: each of them is once the second operand. Returns the array to be used. */
+export function validatedAlong(row: UFuncRow, loop: Loop, a: NDArray, axis: number | undefined): NDArray {
+  if (!row.validate || axis === undefined || a.shape[axis] < 2) return a;
+  return validated(row, [a, narrow(a, axis, 1, a.shape[axis] - 1)], loop, a);
 }
 
 function reductionAxes(a: NDArray, axis: ReduceOptions['axis']): readonly number[] {

@@ -10,7 +10,7 @@ import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { integersOf } from '../../ops/index/integers.ts';
 import type { Refusal } from '../../ops/refuse.ts';
-import { refuseWhere } from '../../ops/refuse.ts';
+import { refusable, refuseWhere } from '../../ops/refuse.ts';
 import { reduceSlices } from '../../ops/slices.ts';
 import type { UFuncRow } from '../../ops/ufunc.ts';
 import { reduceSpec } from '../../ops/ufunc.ts';
@@ -19,7 +19,7 @@ import { greater_equal, less, logical_or } from '../ufuncs.ts';
 import type { AccumulateOptions } from './accumulate.ts';
 import { ACCUMULATE_POSITIONAL } from './accumulate.ts';
 import { requireWriteable } from './call.ts';
-import { countDType, reductionLoop, requireBinary, validateAlong } from './reduce.ts';
+import { countDType, reductionLoop, requireBinary, validatedAlong } from './reduce.ts';
 
 /**
  * `row.reduceat(array, indices, axis=0, dtype=None, out=None)`: for each index the slice up to the next index, or to the end;
@@ -39,7 +39,7 @@ function reduceatArray(row: UFuncRow, x: NDArray, indices: NDArray, options: Acc
   const axis = normalizeAxis(options.axis ?? 0, x.ndim);
   const starts = startsOf(row.name, indices, x.shape[axis]);
   const loop = reductionLoop(row, x.dtype, options.dtype ?? countDType(row, x), options.out);
-  validateAlong(row, loop, x, axis);
+  const used = validatedAlong(row, loop, x, axis);
   const shape = x.shape.with(axis, starts.size);
   const { out } = options;
   if (out && !sameShape(out.shape, shape)) {
@@ -48,7 +48,10 @@ function reduceatArray(row: UFuncRow, x: NDArray, indices: NDArray, options: Acc
     );
   }
   if (out) requireWriteable(out);
-  return reduceSlices(reduceSpec(row, loop), x, axis, starts, { dtype: loop.outs[0], out: out ?? undefined });
+  return reduceSlices(reduceSpec(row, loop), used, axis, starts, {
+    dtype: loop.outs[0],
+    out: out ?? undefined,
+  });
 }
 
 /** The reductions of slices with a row as a primitive of the array, the positions and the options. */
@@ -83,9 +86,9 @@ function refusalOf(name: string): Refusal {
 export function startsOf(name: string, indices: NDArray, length: number): NDArray {
   const refusal = refusalOf(name);
   if (indices.storage.remote === null) return placedOn(null, () => startsHere(indices, length, refusal));
-  const starts = positionsOf(indices);
+  const starts = refusable(positionsOf(indices));
   const isOutside = logical_or(less(indices, 0), greater_equal(indices, length)) as NDArray;
-  refuseWhere(isOutside, refusal, [indices], [length]);
+  refuseWhere(starts, isOutside, refusal, [indices], [length]);
   return starts;
 }
 

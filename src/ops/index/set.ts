@@ -196,7 +196,7 @@ export function wrongCount(given: number, count: number): ValueError {
  *
  * @param mask - of `a`'s shape
  * @param values - one axis; as many as there are true elements, or else repeated if `repeats`
- * @throws ValueError for another number of values. On a device the next read throws, and nothing is written.
+ * @throws ValueError for another number of values. On a device reads of the array throw, and nothing is written.
  */
 export function putTrue(a: NDArray, mask: NDArray, values: NDArray, repeats: boolean): void {
   if (tracing.tracer !== null && isTraced([a, mask, values])) {

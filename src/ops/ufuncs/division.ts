@@ -16,8 +16,7 @@ import type { ComplexValue, Value } from '../../kernel/value.ts';
 import { isComplexValue } from '../../kernel/value.ts';
 import { mapKernel, runMap } from '../map.ts';
 import type { Refusal } from '../refuse.ts';
-import { refuseWhere } from '../refuse.ts';
-import type { Loop } from '../ufunc.ts';
+import type { Loop, Refused } from '../ufunc.ts';
 import { row } from '../ufunc.ts';
 import { INTEGERS, NUMBERS, REALS, same } from './types.ts';
 
@@ -40,14 +39,13 @@ const NEGATIVE_POWER: Refusal = {
 };
 
 /** An integer to a negative power is no integer. */
-function refuseNegativePowers([, exponent]: readonly NDArray[], { ins }: Loop): void {
+function negativePowers([, exponent]: readonly NDArray[], { ins }: Loop): Refused | null {
   const { kind, element } = exponent.dtype;
-  if (ins[0].kind !== 'i' || kind !== 'i' || exponent.size === 0) return;
-  placedOn(exponent.storage.remote?.home ?? null, () => {
+  if (ins[0].kind !== 'i' || kind !== 'i' || exponent.size === 0) return null;
+  return placedOn(exponent.storage.remote?.home ?? null, () => {
     const isNegative = emptyArray(exponent.shape, bool_);
     runMap(mapKernel(negative(element), [element], ['bool']), [exponent], [isNegative]);
-    refuseWhere(isNegative, NEGATIVE_POWER);
-    isNegative.storage.dispose();
+    return { wrong: isNegative, refusal: NEGATIVE_POWER };
   });
 }
 
@@ -64,7 +62,7 @@ function negative(element: ElementType): MapSpec {
 }
 
 export const power = /* @__PURE__ */ row('power', same(2, 1, NUMBERS), powerOf, {
-  validate: refuseNegativePowers,
+  validate: negativePowers,
 });
 export const float_power = /* @__PURE__ */ row('float_power', same(2, 1, 'dD'), powerOf);
 

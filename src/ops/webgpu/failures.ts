@@ -1,4 +1,4 @@
-/** The errors that kernels find: what they write to the status becomes the error of the next read. */
+/** The errors that kernels find: what they write to a check becomes the error of reads. */
 import { RuntimeError, ValueError } from '../../array/errors.ts';
 import { outOfBounds } from '../index/select.ts';
 import { wrongCount } from '../index/set.ts';

@@ -1,4 +1,4 @@
-/** Values on the GPU that a function refuses: a kernel notes the first, and the next read throws. */
+/** Values on the GPU that a function refuses: a kernel notes the first, and reads of what is worth nothing then throw. */
 import { float32, int32 } from '../../array/dtype.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import type { GpuBytes } from '../../device/webgpu/bytes.ts';
@@ -13,6 +13,7 @@ import type { WebGpu } from './webgpu.ts';
 /** `refuseWhere` for a mask on the GPU. */
 export function refuseWhereOn(
   home: WebGpu,
+  spoilt: NDArray,
   mask: NDArray,
   refusal: Refusal,
   shown: readonly NDArray[] = [],
@@ -30,16 +31,18 @@ export function refuseWhereOn(
       [...words.slice(kinds.length, kinds.length + details.length)],
     ),
   );
-  const values: Record<string, number> = { total: mask.size, code };
+  const check = home.gpu.newCheck();
+  const values: Record<string, number> = { total: mask.size, code, check: check.first };
   details.forEach((detail, i) => (values[`detail${i}`] = detail));
   const bind = (names: readonly string[], rest: readonly NDArray[], buffers: readonly GpuBytes[]): void => {
-    if (rest.length === 0) return launchFor(home, kernel, [...buffers, home.gpu.status], values, mask.size);
+    if (rest.length === 0) return launchFor(home, kernel, [...buffers, check], values, mask.size);
     withDense(home, rest[0], (bytes, offset) => {
       values[names[0]] = offset;
       bind(names.slice(1), rest.slice(1), [...buffers, bytes]);
     });
   };
   bind(['maskFrom', ...arrays.map((_, i) => `from${i}`)], [mask, ...arrays], []);
+  home.gpu.spoil(home.bytesOf(home.contentOf(spoilt.storage)), check);
 }
 
 /** An array of real numbers in a dtype of 32 bits, which the details of an error are. */

@@ -39,7 +39,7 @@ export class WebGpu implements Home {
 
   constructor(gpu: Gpu) {
     this.gpu = gpu;
-    gpu.check((code, details) => {
+    gpu.explain((code, details) => {
       const refusal = this.#refusals.at(code - FIRST_REFUSAL);
       return code < FIRST_REFUSAL || !refusal ? failureOf(code, details) : refusal.toError(details);
     });
@@ -56,7 +56,7 @@ export class WebGpu implements Home {
     return kernel;
   }
 
-  /** The code that stands for an error in the status. */
+  /** The code that stands for an error in checks. */
   codeOf(key: string, toError: RefusalError): number {
     const known = this.#refusals.findIndex((refusal) => refusal.key === key);
     return FIRST_REFUSAL + (known >= 0 ? known : this.#refusals.push({ key, toError }) - 1);
@@ -133,7 +133,11 @@ export class WebGpu implements Home {
   /** The bytes of a new storage, or of one all of whose bytes are going to be written. */
   fresh(storage: Storage): GpuBytes {
     this.contentOf(storage);
-    if (deviceBytes(storage).isShared) return this.writable(storage);
+    if (deviceBytes(storage).isShared) {
+      const bytes = this.writable(storage);
+      bytes.checks = null;
+      return bytes;
+    }
     const content = deviceBytes(storage).renew();
     return (content.bytes ??= this.gpu.allocate(content.byteLength));
   }

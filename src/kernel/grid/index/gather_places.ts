@@ -7,7 +7,7 @@ import { loadElement } from '../element.ts';
 import type { BufferArray } from '../ir.ts';
 import type { Expr, Local } from '../../ir.ts';
 import type { IndexMode } from '../../offsets.ts';
-import { fail } from '../failure.ts';
+import { CHECK_PARAM, fail } from '../failure.ts';
 import type { Params } from '../window/window.ts';
 import { divided, integers, isOn } from '../window/window.ts';
 
@@ -81,7 +81,7 @@ export function buildGridOffsets(
   code: number,
 ): GridKernel {
   const walk = new GridWalk(rank, ['index']);
-  const params = integers('total', 'length', 'stride', 'axis', ...walk.params);
+  const params = integers('total', 'length', 'stride', 'axis', CHECK_PARAM, ...walk.params);
   const buffers = { indices: 'read', offsets: 'write', status: 'atomic' } as const;
   return gridKernel(
     'offsets of indices',
@@ -105,7 +105,12 @@ export function buildGridOffsets(
           b.if(k.not(isOn(position, p['length'])), () => {
             b.set(sum, lift(REFUSED, 'i32'));
             const isUnsigned = lift(type === 'u32' ? 1 : 0, 'i32');
-            fail(b, status, code, [k.bitcast('i32', index), p['axis'], p['length'], isUnsigned]);
+            fail(b, status, p[CHECK_PARAM], code, [
+              k.bitcast('i32', index),
+              p['axis'],
+              p['length'],
+              isUnsigned,
+            ]);
           });
         }
         b.put(offsets, b.invocation, k.bitcast('u32', sum));

@@ -5,7 +5,7 @@ import type { GridBody, GridKernel } from '../build.ts';
 import { loadElement, perWord, storeElement } from '../element.ts';
 import type { BufferArray } from '../ir.ts';
 import type { Expr } from '../../ir.ts';
-import { fail } from '../failure.ts';
+import { CHECK_PARAM, fail } from '../failure.ts';
 import type { Bits } from './gather.ts';
 import { GridWalk, INDEX_GROUP } from './gather_places.ts';
 import { integers } from '../window/window.ts';
@@ -41,7 +41,11 @@ export const PUT = ['elements'] as const;
  */
 export function buildGridPutTrue(element: Bits, rank: number, code: number | null): GridKernel {
   const walk = new GridWalk(rank, PUT);
-  const params = integers('total', 'first', 'stride', 'size', ...walk.params);
+  const params = integers(
+    ...['total', 'first', 'stride', 'size'],
+    ...(code === null ? [] : [CHECK_PARAM]),
+    ...walk.params,
+  );
   const target = perWord(element) > 1 ? 'atomic' : 'write';
   const buffers: Record<string, BufferArray['access']> = { counts: 'read', values: 'read', elements: target };
   if (code !== null) buffers['status'] = 'atomic';
@@ -58,7 +62,7 @@ export function buildGridPutTrue(element: Bits, rank: number, code: number | nul
       if (code === null) return write();
       const all = b.let(k.bitcast('i32', at(named['counts'], k.sub(p['total'], 1))), 'all');
       b.if(k.eq(all, p['size']), write, () =>
-        b.if(k.eq(b.invocation, 0), () => fail(b, named['status'], code, [p['size'], all])),
+        b.if(k.eq(b.invocation, 0), () => fail(b, named['status'], p[CHECK_PARAM], code, [p['size'], all])),
       );
     }),
   );

@@ -4,7 +4,7 @@ import { v } from '../../value.ts';
 import { gridKernel } from '../build.ts';
 import type { GridKernel } from '../build.ts';
 import { wordsOf } from '../element.ts';
-import { fail } from '../failure.ts';
+import { CHECK_PARAM, fail } from '../failure.ts';
 import type { MatrixElement, Teams } from './matrix.ts';
 import {
   Held,
@@ -41,7 +41,7 @@ export function buildCholeskyBlock({ element, side, code }: CholeskyBlock): Grid
     `cholesky ${side} ${element}`,
     teams.lanes * teams.teams,
     { work: 'write', status: 'atomic' },
-    { count: 'i32', n: 'i32', ...placeParams('a') },
+    { count: 'i32', n: 'i32', [CHECK_PARAM]: 'i32', ...placeParams('a') },
     (b, { work, status }, p) =>
       seated(b, teams, p.count, ({ lane, team, item, isThere }) => {
         const held = new Held(b, element, teams.teams * side * side);
@@ -55,7 +55,9 @@ export function buildCholeskyBlock({ element, side, code }: CholeskyBlock): Grid
         b.barrier();
         b.for(0, p.n, 1, (j) => {
           const pivot = v.re(own.get(j, j));
-          b.if(k.and(k.and(k.eq(lane, 0), isThere), k.not(k.gt(pivot, 0))), () => fail(b, status, code, []));
+          b.if(k.and(k.and(k.eq(lane, 0), isThere), k.not(k.gt(pivot, 0))), () =>
+            fail(b, status, p[CHECK_PARAM], code, []),
+          );
           overLower((row, column) =>
             b.if(k.gt(column, j), () => {
               const ratio = settled(b, scaled(own.get(row, j), k.div(k.const('f32', 1), pivot)));

@@ -5,7 +5,7 @@ import type { Value } from '../../value.ts';
 import { partsOf, v } from '../../value.ts';
 import { at, gridKernel } from '../build.ts';
 import type { GridKernel } from '../build.ts';
-import { fail } from '../failure.ts';
+import { CHECK_PARAM, fail } from '../failure.ts';
 import type { BufferArray } from '../ir.ts';
 import type { MatrixElement, Params } from './matrix.ts';
 import {
@@ -49,7 +49,11 @@ export function buildLuPanel({ code, ...shape }: LuPanel): GridKernel {
       pivots: 'write' as const,
       ...(code === null ? {} : { status: 'atomic' as const }),
     },
-    { ...PANEL_PARAMS, first: 'i32', pivotStep: 'i32' },
+    {
+      ...PANEL_PARAMS,
+      ...{ first: 'i32', pivotStep: 'i32' },
+      ...(code === null ? {} : { [CHECK_PARAM]: 'i32' }),
+    } as Readonly<Record<string, 'i32'>>,
     (b, named: Readonly<Record<string, BufferArray>>, p) =>
       overPanels(b, shape, named['work'], p, (panel) => {
         const { a, column, row, rowLanes, isColumn, seat } = panel;
@@ -105,7 +109,9 @@ export function buildLuPanel({ code, ...shape }: LuPanel): GridKernel {
           const top = k.const('i32', 0);
           const pivot = valueOf(pivotRow.find(top, j));
           if (code !== null)
-            b.if(k.and(isLeader, k.not(v.truth(pivot))), () => fail(b, named['status'], code, []));
+            b.if(k.and(isLeader, k.not(v.truth(pivot))), () =>
+              fail(b, named['status'], p[CHECK_PARAM], code, []),
+            );
           const own = valueOf(pivotRow.find(top, column));
           b.set(size, -1);
           b.if(k.and(k.gt(column, j), isColumn), () =>

@@ -6,7 +6,7 @@ import type { GridBody, GridKernel } from '../build.ts';
 import { loadElement } from '../element.ts';
 import type { BufferArray } from '../ir.ts';
 import type { Expr } from '../../ir.ts';
-import { fail } from '../failure.ts';
+import { CHECK_PARAM, fail } from '../failure.ts';
 import { divided, integers, isOn } from './window.ts';
 import type { Params } from './window.ts';
 
@@ -60,7 +60,7 @@ export function buildGridPick(element: ElementType): GridKernel {
  * in its plane, in words that are 0 before. Indices outside fail with a code, the index and the size. Buffers: indices, these words, the status.
  */
 export function buildGridOwners(outside: number): GridKernel {
-  const params = integers('total', 'size', ...INDICES);
+  const params = integers('total', 'size', CHECK_PARAM, ...INDICES);
   const buffers = { indices: 'read', owners: 'atomic', status: 'atomic' } as const;
   return gridKernel('owners of places', PLACES_GROUP, buffers, params, (b, { indices, owners, status }, p) =>
     eachIndex(b, indices, p, (plane, number, index) =>
@@ -70,7 +70,7 @@ export function buildGridOwners(outside: number): GridKernel {
           const place = k.add(k.mul(plane, p['size']), index);
           b.atomic('max', owners, place, k.bitcast('u32', k.add(number, 1)));
         },
-        () => fail(b, status, outside, [index, p['size']]),
+        () => fail(b, status, p[CHECK_PARAM], outside, [index, p['size']]),
       ),
     ),
   );

@@ -1,4 +1,5 @@
 /** Losses of probabilities of yes and no. */
+import { refusable } from '../../../ops/refuse.ts';
 import { ValueError } from '../../../array/errors.ts';
 import type { ArrayOrScalar, NDArray } from '../../../array/ndarray.ts';
 import type { Args } from '../../../np/args.ts';
@@ -59,8 +60,10 @@ export function binaryCrossEntropy(
   const fn = 'binaryCrossEntropy';
   const options = bind<BinaryOptions>(fn, args, ['weight', 'reduction']);
   const reduction = reductionOf(options.reduction);
-  const [x, y] = operands(fn, input, target);
+  const [given, y] = operands(fn, input, target);
+  const x = refusable(given);
   refuse(
+    x,
     () => logical_not(logical_and(greater_equal(x, 0), less_equal(x, 1))) as ArrayOrScalar,
     NO_PROBABILITY,
   );

@@ -108,22 +108,23 @@ const NO_CLASS: Refusal = {
 function checkedLabels(labels: NDArray, count: number, ignored: number): NDArray {
   if (labels.size === 0) return labels;
   const marked = (): NDArray => where(np.equal(labels, ignored) as NDArray, -1, labels);
-  const requireClasses = (): void => {
+  const requireClasses = (spoilt: NDArray): void => {
     const isWrong = (): ArrayOrScalar =>
       np.logical_and(
         np.logical_or(np.less(labels, 0), np.greater_equal(labels, count)),
         np.not_equal(labels, ignored),
       ) as ArrayOrScalar;
-    refuse(isWrong, NO_CLASS, [labels], [count]);
+    refuse(spoilt, isWrong, NO_CLASS, [labels], [count]);
   };
   if (!isReadable(labels)) {
-    requireClasses();
-    return marked();
+    const used = marked();
+    requireClasses(used);
+    return used;
   }
   return peek(() => {
     const [least, most] = [Number(min(labels)), Number(max(labels))];
     const usesIgnored = ignored >= least && ignored <= most;
-    if (least < 0 || most >= count) requireClasses();
+    if (least < 0 || most >= count) requireClasses(labels);
     return usesIgnored ? marked() : labels;
   });
 }

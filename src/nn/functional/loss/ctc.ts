@@ -16,6 +16,7 @@ import type { ArrayLike } from '../../../ops/asarray.ts';
 import { asArray } from '../../../ops/asarray.ts';
 import { cast } from '../../../ops/cast.ts';
 import { getIndex } from '../../../ops/index/get.ts';
+import { refusable } from '../../../ops/refuse.ts';
 import type { Refusal } from '../../../ops/refuse.ts';
 import { ctcStep } from '../../../ops/ufuncs/losses.ts';
 import { narrow } from '../../../ops/views.ts';
@@ -86,10 +87,10 @@ const NO_CLASS: Refusal = {
 };
 
 function lengthsOf(given: ArrayLike, name: string, count: number): NDArray {
-  const lengths = reshape(integerArray('ctcLoss', given, name), -1);
+  const lengths = refusable(reshape(integerArray('ctcLoss', given, name), -1));
   if (lengths.size !== count)
     throw new ValueError(`ctcLoss: ${name} must be of size batch_size, ${count}, got ${lengths.size}`);
-  refuse(() => np.less(lengths, 0), NEGATIVE, [lengths]);
+  refuse(lengths, () => np.less(lengths, 0), NEGATIVE, [lengths]);
   return lengths;
 }
 
@@ -131,13 +132,13 @@ function requireRoom({ shape: [count, width] }: NDArray, lengths: NDArray): void
     );
   if (count === 0) return;
   const most = arrayOf(max(lengths));
-  refuse(() => np.greater(most, width), TOO_WIDE, [most], [count, width]);
+  refuse(lengths, () => np.greater(most, width), TOO_WIDE, [most], [count, width]);
 }
 
 /** @throws ValueError unless the lengths of targets one after the other sum to their number. */
 function requireTotal({ size }: NDArray, lengths: NDArray): void {
   const total = arrayOf(sum(lengths, { dtype: lengths.dtype }));
-  refuse(() => np.not_equal(total, size), OTHER_TOTAL, [total], [size]);
+  refuse(lengths, () => np.not_equal(total, size), OTHER_TOTAL, [total], [size]);
 }
 
 function parse(
@@ -151,7 +152,7 @@ function parse(
   if (!Number.isInteger(blank) || blank < 0 || blank >= classes)
     throw new ValueError(`ctcLoss: blank must be in label range, 0 to ${classes - 1}, got ${blank}`);
   const inputs = lengthsOf(inputLengths, 'inputLengths', count);
-  refuse(() => np.greater(inputs, time), TOO_LONG, [inputs], [time]);
+  refuse(inputs, () => np.greater(inputs, time), TOO_LONG, [inputs], [time]);
   const outputs = lengthsOf(targetLengths, 'targetLengths', count);
   const given = integerArray('ctcLoss', targets, 'targets');
   // What the processor knows is checked there, so that errors come at once.
@@ -160,7 +161,7 @@ function parse(
   );
   const isWrong = (): ArrayOrScalar =>
     np.logical_or(np.less(labels, 0), np.greater_equal(labels, classes)) as ArrayOrScalar;
-  refuse(isWrong, NO_CLASS, [labels], [classes]);
+  refuse(labels, isWrong, NO_CLASS, [labels], [classes]);
   return aside(logs, (near) => ({
     logs,
     labels: near(labels),

@@ -1,4 +1,5 @@
 /** Losses that ask for a margin between scores or distances. */
+import { refusable } from '../../../ops/refuse.ts';
 import { IndexError, ValueError } from '../../../array/errors.ts';
 import { sameShape } from '../../../array/layout.ts';
 import type { ArrayOrScalar, NDArray } from '../../../array/ndarray.ts';
@@ -255,7 +256,7 @@ export function multiMarginLoss(
   if (p !== 1 && p !== 2) throw new ValueError(`${fn}: only p == 1 and p == 2 supported, got ${p}`);
   const { x, restored } = scoresOf(fn, input);
   const [count, classes] = x.shape;
-  const labels = reshape(integerArray(fn, target, 'target'), -1);
+  const labels = refusable(reshape(integerArray(fn, target, 'target'), -1));
   if (labels.size !== count)
     throw new ValueError(`${fn}: inconsistent target size: ${listed(labels.shape)} for ${count} rows`);
   if (count > 0) requireClasses(labels, 0, classes);
@@ -276,11 +277,15 @@ const NO_CLASS: Refusal = {
   error: ([label], [count]) => new IndexError(`target out of range: ${label} is no class of ${count}`),
 };
 
-/** @throws IndexError for a label below `least`, or that is not below `count`. On a GPU, reading the result back does. */
+/**
+ * Refuses labels, which `refusable` has given.
+ *
+ * @throws IndexError for a label below `least`, or that is not below `count`. On a GPU, reading the result back does.
+ */
 function requireClasses(labels: NDArray, least: number, count: number): void {
   const isWrong = (): ArrayOrScalar =>
     np.logical_or(np.less(labels, least), np.greater_equal(labels, count)) as ArrayOrScalar;
-  refuse(isWrong, NO_CLASS, [labels], [count]);
+  refuse(labels, isWrong, NO_CLASS, [labels], [count]);
 }
 
 /**
@@ -301,7 +306,7 @@ export function multilabelMarginLoss(
   const reduction = reductionOf(bind<Reduced>(fn, args, ['reduction']).reduction);
   const { x, restored } = scoresOf(fn, input);
   const classes = x.shape[1];
-  const labels = reshape(integerArray(fn, target, 'target'), [-1, classes]);
+  const labels = refusable(reshape(integerArray(fn, target, 'target'), [-1, classes]));
   if (!sameShape(labels.shape, x.shape))
     throw new ValueError(
       `${fn}: inconsistent target size: ${listed(labels.shape)} for input of size: ${listed(x.shape)}`,

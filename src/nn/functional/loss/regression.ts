@@ -1,4 +1,5 @@
 /** Losses of numbers against numbers. */
+import { refusable } from '../../../ops/refuse.ts';
 import { ValueError } from '../../../array/errors.ts';
 import type { ArrayOrScalar, NDArray } from '../../../array/ndarray.ts';
 import type { Args } from '../../../np/args.ts';
@@ -160,8 +161,8 @@ export function gaussianNllLoss(
   const { full = false, eps = 1e-6 } = options;
   const reduction = reductionOf(options.reduction);
   const [x, y] = pair('gaussianNllLoss', input, target);
-  const v = fitVariance(beside(variance, x), x);
-  refuse(() => np.less(v, 0), BELOW_ZERO);
+  const v = refusable(fitVariance(beside(variance, x), x));
+  refuse(v, () => np.less(v, 0), BELOW_ZERO);
   const loss = losses(rows.gaussian, x, y, losses(rows.raised, v, eps));
   return reduce(full ? (np.add(loss, 0.5 * Math.log(2 * Math.PI)) as NDArray) : loss, reduction);
 }

@@ -4,6 +4,7 @@ import { broadcastStrides, byteExtent, denseStrides, sizeOf } from '../../../arr
 import { NDArray, viewArray } from '../../../array/ndarray.ts';
 import { placedOn } from '../../../array/remote.ts';
 import { Storage } from '../../../array/storage.ts';
+import type { GpuBinding } from '../../../device/webgpu/bindings.ts';
 import type { GpuBytes } from '../../../device/webgpu/bytes.ts';
 import type { GridKernel } from '../../../kernel/grid/build.ts';
 import type { Bits } from '../../../kernel/grid/index/gather.ts';
@@ -55,7 +56,7 @@ export function walkOf(
 export function launchFor(
   home: WebGpu,
   kernel: GridKernel,
-  buffers: readonly GpuBytes[],
+  buffers: readonly GpuBinding[],
   values: Readonly<Record<string, number>>,
   invocations: number,
 ): void {
@@ -165,6 +166,7 @@ function sumOfOffsets(
   const sum = home.empty(shape, int32);
   if (total === 0) return sum;
   const target = home.fresh(sum.storage);
+  const check = home.gpu.newCheck();
   operands.forEach(({ array, length, axis, stride, mode }, i) => {
     const { element } = array.dtype;
     const { content, offset } = home.leaf(array, array.shape);
@@ -175,8 +177,8 @@ function sumOfOffsets(
       buildGridOffsets(element, mode, walk.rank, i > 0, code),
     );
     const { offset: step } = inParts({ bytes: bytes as 4, parts: 1 }, stride, []);
-    const values = { total, length, stride: step, axis, ...walk.values };
-    launchFor(home, kernel, [home.bytesOf(content), target, home.gpu.status], values, total);
+    const values = { total, length, stride: step, axis, check: check.first, ...walk.values };
+    launchFor(home, kernel, [home.bytesOf(content), target, check], values, total);
   });
   return sum;
 }

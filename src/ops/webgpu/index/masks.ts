@@ -54,6 +54,7 @@ export function putTrueOn(home: WebGpu, a: NDArray, mask: NDArray, values: NDArr
   if (source.size === 0 && repeats) return;
   const moving = movingOf(a);
   const counts = countsOf(home, mask);
+  const check = repeats ? null : home.gpu.newCheck();
   // An element of several parts is put part by part.
   for (let part = 0; part < moving.parts; part++) {
     const shift = part * moving.bytes;
@@ -65,9 +66,13 @@ export function putTrueOn(home: WebGpu, a: NDArray, mask: NDArray, values: NDArr
     const kernel = home.kernel(`put true ${bits} ${walk.rank} ${repeats}`, () =>
       buildGridPutTrue(bits, walk.rank, repeats ? null : FAILURE.trueCount),
     );
-    const params = { total: a.size, first, stride: strides[0] ?? 0, size: source.size, ...walk.values };
+    const params = {
+      ...{ total: a.size, first, stride: strides[0] ?? 0, size: source.size },
+      ...(check && { check: check.first }),
+      ...walk.values,
+    };
     const read = [counts, source].map(({ storage }) => home.bytesOf(home.contentOf(storage)));
-    const status = repeats ? [] : [home.gpu.status];
+    const status = check === null ? [] : [check];
     launchFor(home, kernel, [...read, home.writable(a.storage), ...status], params, a.size);
   }
   counts.storage.dispose();

@@ -1,5 +1,6 @@
 /** The Cholesky factorisation on the GPU. */
 import type { NDArray } from '../../../array/ndarray.ts';
+import type { Check } from '../../../device/webgpu/checks.ts';
 import { buildCholeskyBlock, choleskyTeams } from '../../../kernel/grid/linalg/cholesky.ts';
 import type { MatrixElement } from '../../../kernel/grid/linalg/matrix.ts';
 import { BLOCK } from '../../../kernel/grid/linalg/matrix.ts';
@@ -27,10 +28,11 @@ export function choleskyOn(home: WebGpu, a: NDArray, upper: boolean): NDArray {
 
 /** Factors the lower triangles of matrices of n rows: a block on the diagonal, what is below it, and what that leaves of the rest. */
 function factorStacks(home: WebGpu, element: MatrixElement, count: number, n: number, a: Stack): void {
+  const check = home.gpu.newCheck();
   for (let first = 0; first < n; first += BLOCK) {
     const size = Math.min(BLOCK, n - first);
     const block = partOf(a, first, first);
-    factorBlock(home, element, count, size, block);
+    factorBlock(home, element, count, size, block, check);
     const left = n - first - size;
     const below = partOf(block, size, 0);
     // L21 L11^H = A21, transposed.
@@ -51,13 +53,20 @@ function factorStacks(home: WebGpu, element: MatrixElement, count: number, n: nu
   }
 }
 
-function factorBlock(home: WebGpu, element: MatrixElement, count: number, n: number, a: Stack): void {
+function factorBlock(
+  home: WebGpu,
+  element: MatrixElement,
+  count: number,
+  n: number,
+  a: Stack,
+  check: Check,
+): void {
   const block = { element, side: sideOf(n), code: FAILURE.notPositiveDefinite };
   launch(
     home,
     home.kernel(`linalg cholesky ${block.side} ${element}`, () => buildCholeskyBlock(block)),
-    [a.bytes, home.gpu.status],
-    { count, n, ...placed('a', a) },
+    [a.bytes, check],
+    { count, n, check: check.first, ...placed('a', a) },
     count / choleskyTeams(block).teams,
   );
 }

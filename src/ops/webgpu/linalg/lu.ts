@@ -2,6 +2,7 @@
 import { int32 } from '../../../array/dtype.ts';
 import { broadcastShapes } from '../../../array/layout.ts';
 import type { NDArray } from '../../../array/ndarray.ts';
+import type { Check } from '../../../device/webgpu/checks.ts';
 import { EXCHANGE_GROUP, buildExchange, buildLuPanel } from '../../../kernel/grid/linalg/lu.ts';
 import type { MatrixElement } from '../../../kernel/grid/linalg/matrix.ts';
 import { panelTeams } from '../../../kernel/grid/linalg/panel.ts';
@@ -24,11 +25,12 @@ export function factorLuOn(home: WebGpu, a: NDArray, regular: boolean): LuFactor
   const pivots = home.empty([...lu.shape.slice(0, -2), rank], int32) as NDArray<'int32'>;
   if (lu.size === 0) return { lu, pivots };
   const rows = denseStack(home.fresh(pivots.storage), 1, rank);
+  const check = regular ? home.gpu.newCheck() : null;
   for (const panel of panelsOf(m, n)) {
     const { first, steps, columns, right } = panel;
     const own = partOf(matrices, first, first);
     const beside = partOf(own, 0, columns);
-    factorPanel(home, { element, count, panel, regular }, own, rows);
+    factorPanel(home, { element, count, panel, check }, own, rows);
     exchange(home, element, {
       count,
       columns: n - columns,
@@ -57,22 +59,27 @@ interface PanelJob {
   readonly element: MatrixElement;
   readonly count: number;
   readonly panel: PanelPlace;
-  readonly regular: boolean;
+  /** Told of pivots that are 0; null if they may be. */
+  readonly check: Check | null;
 }
 
 function factorPanel(
   home: WebGpu,
-  { element, count, panel, regular }: PanelJob,
+  { element, count, panel, check }: PanelJob,
   a: Stack,
   pivots: Stack,
 ): void {
-  const shape = { ...panelShape(element, panel), code: regular ? FAILURE.singular : null };
+  const shape = { ...panelShape(element, panel), code: check === null ? null : FAILURE.singular };
   const { first, rows, columns } = panel;
   launch(
     home,
     home.kernel(`linalg lu ${JSON.stringify(shape)}`, () => buildLuPanel(shape)),
-    [a.bytes, pivots.bytes, ...(regular ? [home.gpu.status] : [])],
-    { count, rows, columns, first, pivotStep: pivots.step, ...placed('a', a) },
+    [a.bytes, pivots.bytes, ...(check === null ? [] : [check])],
+    {
+      ...{ count, rows, columns, first, pivotStep: pivots.step },
+      ...(check && { check: check.first }),
+      ...placed('a', a),
+    },
     count / panelTeams(shape).teams,
   );
 }

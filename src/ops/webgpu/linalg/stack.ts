@@ -2,6 +2,7 @@
 import { broadcastStrides, sizeOf } from '../../../array/layout.ts';
 import type { NDArray } from '../../../array/ndarray.ts';
 import { viewArray } from '../../../array/ndarray.ts';
+import type { GpuBinding } from '../../../device/webgpu/bindings.ts';
 import type { GpuBytes } from '../../../device/webgpu/bytes.ts';
 import type { GridKernel } from '../../../kernel/grid/build.ts';
 import { BLOCK } from '../../../kernel/grid/linalg/matrix.ts';
@@ -66,7 +67,7 @@ export const placed = (name: string, { start, row, column, step }: Stack): Recor
 export function launch(
   { gpu }: WebGpu,
   kernel: GridKernel,
-  buffers: readonly GpuBytes[],
+  buffers: readonly GpuBinding[],
   values: Readonly<Record<string, number>>,
   groups: number,
 ): void {

@@ -3,7 +3,7 @@ import { dtype } from '../../../array/dtype.ts';
 import { sizeOf } from '../../../array/layout.ts';
 import type { NDArray } from '../../../array/ndarray.ts';
 import { placedOn } from '../../../array/remote.ts';
-import type { GpuBytes } from '../../../device/webgpu/bytes.ts';
+import type { GpuBinding } from '../../../device/webgpu/bindings.ts';
 import type { GridKernel } from '../../../kernel/grid/build.ts';
 import {
   PLACES_GROUP,
@@ -60,7 +60,7 @@ const valuesOf = ({ offset, plane, inPlane }: Planes): Record<string, number> =>
 function launch(
   home: WebGpu,
   kernel: GridKernel,
-  buffers: readonly GpuBytes[],
+  buffers: readonly GpuBinding[],
   values: Readonly<Record<string, number>>,
 ): void {
   home.gpu.launch(kernel, buffers, paramsFor(kernel, values), Math.ceil(values['total'] / PLACES_GROUP));
@@ -87,7 +87,8 @@ export function putAtOn(home: WebGpu, a: NDArray, indices: NDArray, size: number
     const owners = home.gpu.allocate(bytes.byteLength);
     home.gpu.clear(owners, 0, bytes.byteLength);
     const search = home.kernel('owners', () => buildGridOwners(FAILURE.putOutside));
-    launch(home, search, [planes.bytes, owners, home.gpu.status], { total, size, ...places });
+    const check = home.gpu.newCheck();
+    launch(home, search, [planes.bytes, owners, check], { total, size, check: check.first, ...places });
     const kernel = home.kernel(`put ${values.element}`, () => buildGridPut(values.element));
     launch(home, kernel, [values.bytes, owners, bytes], { total: sizeOf(shape), size, ...valuesOf(values) });
     owners.release();
