@@ -219,6 +219,44 @@ describe('setting', () => {
     for (const [i, change] of changes.entries()) await agree(changed(a, change), 0, `change ${i}`);
   });
 
+  test('by masks beside slices and integers', async () => {
+    const a = random([4, 3, 5]);
+    const rows = np.array([true, false, true, false]) as np.NDArray;
+    const columns = np.array([true, false, true, true, true]) as np.NDArray;
+    const planes = np.greater(random([4, 3]), 0) as np.NDArray;
+    const count = Number(np.count_nonzero(planes));
+    const yes = np.array(true) as unknown as np.NDArray;
+    const changes: ((t: np.Tensor, on: On) => void)[] = [
+      (t, on) => t.set(on(rows), ':2', 1),
+      (t, on) => t.set(on(rows), ':2', on(drawn([2, 5]))),
+      (t, on) => t.set(on(rows), ':2', on(drawn([2, 1, 5]))),
+      (t, on) => t.set(on(rows), on(drawn([2, 3, 5]))),
+      (t, on) => t.set(':', 1, on(columns), on(drawn([4, 4]))),
+      (t, on) => t.set(1, ':', on(columns), on(drawn([4, 3]))),
+      (t, on) => t.set('...', on(columns), on(drawn([3, 4]))),
+      (t, on) => t.set('::-2', 0, on(columns), on(drawn([4]))),
+      (t, on) => t.set(on(planes), '1:', on(drawn([count, 4]))),
+      (t, on) => t.set(on(planes), 2, on(drawn([count]))),
+      (t, on) => t.set(on(rows), null, 0, on(drawn([2, 1, 5]))),
+      (t, on) => t.set(on(rows), ':2', on(drawn([1, 1, 1, 5]))),
+      (t, on) => t.set(on(yes), on(drawn([3, 5]))),
+      (t, on) => t.set(on(rows), '3:', 1),
+      (t, on) => t.set(np.logical_and(on(rows), false), on(drawn([0, 3, 5]))),
+      (t, on) => t.set(on(rows), ':2', t.get('2:', '1:')),
+    ];
+    for (const [i, change] of changes.entries()) await agree(changed(a, change), 0, `change ${i}`);
+    const t = onGpu(a);
+    expect(() => t.set(onGpu(rows), ':2', onGpu(drawn([2, 3, 5])))).toThrow(
+      'shape mismatch: value array of shape (2,3,5) could not be broadcast to indexing result of shape (2,2,5)',
+    );
+    expect(() => t.set(onGpu(columns), ':2', 1)).toThrow(np.IndexError);
+    t.set(onGpu(rows), ':2', onGpu(drawn([3, 2, 5])));
+    await expect(t.array()).rejects.toThrow(
+      'shape mismatch: value array of shape (3,2,5) could not be broadcast to indexing result of shape (2,2,5)',
+    );
+    expectClose(await t.array(), a, 0);
+  });
+
   test('another number of values than a mask has true elements', async () => {
     const t = onGpu(counted([5]));
     t.set(np.greater(t, 2), onGpu(counted([3])));
@@ -327,6 +365,41 @@ describe('gradients', () => {
       x.set(on(int32([0, 2, 5, 1])), t);
       return np.square(x);
     }, a);
+  });
+
+  test('of what is written by masks', async () => {
+    const mask = np.array([true, false, true, true, false]) as np.NDArray;
+    const grid = np.greater(random([5, 4]), 0) as np.NDArray;
+    const count = Number(np.count_nonzero(grid));
+    const writes: [readonly number[], (x: np.Tensor, v: np.Tensor, on: On) => void][] = [
+      [[], (x, v, on) => x.set(on(grid), v)],
+      [[1], (x, v, on) => x.set(on(grid), v)],
+      [[count], (x, v, on) => x.set(on(grid), v)],
+      [[], (x, v, on) => x.set(on(mask), v)],
+      [[4], (x, v, on) => x.set(on(mask), v)],
+      [[3, 4], (x, v, on) => x.set(on(mask), v)],
+      [[3, 2], (x, v, on) => x.set(on(mask), '::2', v)],
+      [[1, 2], (x, v, on) => x.set(on(mask), '::2', v)],
+      [[3], (x, v, on) => x.set(on(mask), 1, v)],
+    ];
+    for (const [shape, write] of writes)
+      await both(
+        (v, on) => {
+          const x = np.multiply(on(drawn([5, 4])), 1) as unknown as np.Tensor;
+          write(x, v, on);
+          return np.square(x);
+        },
+        random([shape.reduce((n, x) => n * x, 1)]).reshape([...shape]) as np.NDArray,
+      );
+    // What is written over has no gradient.
+    await both(
+      (t, on) => {
+        const x = np.multiply(t, 2) as unknown as np.Tensor;
+        x.set(on(mask), ':2', on(drawn([3, 2])));
+        return np.square(x);
+      },
+      random([5, 4]),
+    );
   });
 
   test('of joined, padded, rolled and repeated arrays', async () => {

@@ -4,7 +4,9 @@ import type { Primitive } from '../../array/tracing.ts';
 import { primitive, tracing } from '../../array/tracing.ts';
 import { zeros } from '../../np/creation/filled.ts';
 import { WHERE, where } from '../../np/indexing/choose.ts';
-import { take_along_axis } from '../../np/indexing/take.ts';
+import { take, take_along_axis } from '../../np/indexing/take.ts';
+import { searchsorted } from '../../np/sorting/search.ts';
+import { sum } from '../../np/statistics/reductions.ts';
 import { reshapeArray } from '../../np/shape/reshape.ts';
 import { CONCATENATE } from '../../np/shape/join.ts';
 import { at, atOf } from '../../np/ufunc/at.ts';
@@ -14,8 +16,9 @@ import { CAST_INTO, CAST_WHERE, COPY, copyOf } from '../../ops/cast.ts';
 import { GET, getIndex } from '../../ops/index/get.ts';
 import { indexDType } from '../../ops/index/integers.ts';
 import { iota } from '../../ops/iota.ts';
+import { chosenShape, maskedView, maskOver, trueBefore } from '../../ops/index/masked.ts';
 import type { IndexArg } from '../../ops/index/parse.ts';
-import { indexArgs } from '../../ops/index/parse.ts';
+import { indexArgs, parseIndex } from '../../ops/index/parse.ts';
 import { MOVE } from '../../ops/place.ts';
 import { narrow } from '../../ops/views.ts';
 import { FILL, SET, setIndex } from '../../ops/index/set.ts';
@@ -54,6 +57,25 @@ const INDEX_CLEAR = /* @__PURE__ */ primitive(
     return result;
   },
 );
+
+/** The gradient of what was written at indexed places: what there is, summed where it is not known how many a mask of a device chooses. */
+function ofValue(g: NDArray, index: readonly IndexArg[], shape: readonly number[]): NDArray {
+  const masked = maskedView(g, parseIndex(index));
+  if (masked === null) return getIndex(g, index) as NDArray;
+  const { view, mask, axis } = masked;
+  const place = shape.length - (view.ndim - axis - mask.ndim) - 1;
+  const count = place < 0 ? 1 : shape[place];
+  if (count === 1) {
+    const axes = mask.shape.map((_, i) => axis + i);
+    const total = sum(where(maskOver(masked), view, 0), { axis: axes, keepdims: true }) as NDArray;
+    return reshapeArray(total, chosenShape(masked, 1));
+  }
+  const places = onPlainArrays(() => {
+    const counts = narrow(trueBefore(mask), 0, 1, mask.size);
+    return searchsorted(counts, iota(count, 1, 1, indexDType(mask))) as NDArray;
+  });
+  return take(reshapeArray(view, chosenShape(masked, mask.size)), places, { axis, mode: 'clip' }) as NDArray;
+}
 
 /** The transposed `take_along_axis`: gradients added at the indices along an axis. */
 const SCATTER_ALONG = /* @__PURE__ */ primitive(
@@ -161,7 +183,7 @@ export function defineMoves(): void {
     rule(
       by('', (g, { args }) => perform(INDEX_CLEAR, g, args[1])),
       null,
-      by('', (g, { args }) => getIndex(g, args[1] as IndexArg[]) as NDArray),
+      by('', (g, { args, kinds }) => ofValue(g, args[1] as IndexArg[], kinds[2]!.shape)),
     ),
   );
   define(

@@ -10,10 +10,11 @@ import { identityMap } from '../../kernel/map.ts';
 import { acceleratorOf } from '../accelerator.ts';
 import type { ArrayLike } from '../asarray.ts';
 import { asArray, convertScalar, isScalar } from '../asarray.ts';
-import { cast, castInto, castWhere } from '../cast.ts';
+import { cast, castInto } from '../cast.ts';
 import { mapKernel, runMap } from '../map.ts';
 import { cycled } from '../cycle.ts';
 import { scatter } from '../scatter.ts';
+import { chosenShape, maskedView, setMaskedView } from './masked.ts';
 import type { IndexArg, IndexItem } from './parse.ts';
 import { parseIndex } from './parse.ts';
 import type { IndexSelection, Selection } from './select.ts';
@@ -36,7 +37,11 @@ export function setIndex(a: NDArray, index: readonly IndexArg[], value: ArrayLik
     setMasked(a, items[0].array, valueOf(value, a));
     return;
   }
-  if (items.length === 1 && isRemoteMask(items[0]) && setRows(a, items[0].array, value)) return;
+  const masked = maskedView(a, items);
+  if (masked !== null) {
+    const given = arrayFor(value, a);
+    return setMaskedView(masked, withoutLeadingOnes(given, chosenShape(masked, 1).length));
+  }
   const selection = select(a, items);
   try {
     if (selection.operands.length > 0) writeSelected(a, selection, value);
@@ -62,34 +67,16 @@ function isMaskOf(a: NDArray, item: IndexItem): item is IndexItem & { kind: 'mas
   return item.kind === 'mask' && sameShape(item.array.shape, a.shape);
 }
 
-const isRemoteMask = (item: IndexItem): item is IndexItem & { kind: 'mask' } =>
-  item.kind === 'mask' && item.array.storage.remote !== null;
-
-/**
- * `a[mask] = value` for a mask of the first axes, where that does not depend on how many elements are true.
- *
- * @returns false, and nothing is written, if it does, or if the mask does not fit.
- */
-function setRows(a: NDArray, mask: NDArray, value: ArrayLike): boolean {
-  const { ndim } = mask;
-  if (!sameShape(mask.shape, a.shape.slice(0, ndim))) return false;
-  const converted = valueOf(value, a);
-  const given = converted instanceof NDArray ? converted : asArray(converted, a.dtype);
-  const rest = a.shape.slice(ndim);
-  const source =
-    given.ndim > rest.length && given.shape[0] === 1 ? withoutLeadingOnes(given, rest.length) : given;
-  if (source.ndim > rest.length || !broadcastsTo(source.shape, rest)) return false;
-  const ones = rest.map(() => 1);
-  const zeros = rest.map(() => 0);
-  const rows = viewArray(mask, [...mask.shape, ...ones], [...mask.strides, ...zeros]);
-  castWhere(a, source, rows);
-  return true;
-}
-
 /** A value as an element of `a`, or as an array; nested arrays of `a`'s dtype, their integers checked. */
 function valueOf(value: ArrayLike, a: NDArray): Scalar | NDArray {
   if (isScalar(value)) return convertScalar(value, a.dtype);
   return Array.isArray(value) ? asArray(value, a.dtype) : asArray(value);
+}
+
+/** A value as an array. */
+function arrayFor(value: ArrayLike, a: NDArray): NDArray {
+  const converted = valueOf(value, a);
+  return converted instanceof NDArray ? converted : asArray(converted, a.dtype);
 }
 
 /** One element takes no sequence, not even of one; only a bool takes the truth of an array of one element. */
@@ -153,8 +140,7 @@ function withoutLeadingOnes(a: NDArray, ndim: number): NDArray {
  * @throws as `setIndex`.
  */
 export function writeSelected(a: NDArray, selection: Selection, value: ArrayLike): void {
-  const converted = valueOf(value, a);
-  const given = converted instanceof NDArray ? converted : asArray(converted, a.dtype);
+  const given = arrayFor(value, a);
   const source = withoutLeadingOnes(given, selection.shape.length);
   if (!broadcastsTo(source.shape, selection.shape)) {
     throw new ValueError(
