@@ -1,64 +1,74 @@
 /** Tiles of products without workgroup memory: each invocation reads what its block needs of the operands, and no one waits. */
 import { k } from '../../build.ts';
-import { vectorOf } from '../build.ts';
+import { at, vectorOf } from '../build.ts';
 import type { GridBody } from '../build.ts';
 import type { Expr } from '../../ir.ts';
 import type { GridRing } from './ring.ts';
-import type { TileJob, TileOperand } from './tiles.ts';
+import type { BlockSums, TileJob, TileOperand } from './tiles.ts';
 import { addDepth, blockOf, blockSums, valueOfNumbers } from './tiles.ts';
-
-/** Depths that are read together. */
-const AHEAD = 4;
 
 const LANES = [0, 1, 2, 3];
 
-/** `multiplyTile` for tiles that are not staged. */
+/** `multiplyTile` for tiles that are not staged. Such kernels are kept short, for drivers that take long to compile. */
 export function multiplyDirectly(b: GridBody, job: TileJob): void {
-  const { ring, tile, operands, from, to, prepare, together, write } = job;
-  const { depth, blockRows, blockColumns } = tile;
+  const { tile } = job;
   const { down, across } = blockOf(b, tile);
-  const row = b.let(k.mul(down, blockRows), 'row');
-  const column = b.let(k.mul(across, blockColumns), 'column');
-  const [left, right] = [
-    linesOf(b, ring, operands[0], row, blockRows),
-    linesOf(b, ring, operands[1], column, blockColumns),
-  ];
+  const row = b.let(k.mul(down, tile.blockRows), 'row');
+  const column = b.let(k.mul(across, tile.blockColumns), 'column');
+  writeBlock(b, job, row, column, sumBlock(b, job, row, column));
+}
+
+/** The sums of the block that begins at a row and column of the tile. */
+function sumBlock(b: GridBody, job: TileJob, row: Expr, column: Expr): BlockSums {
+  const { ring, tile, operands, from, to, prepare } = job;
+  const left = linesOf(b, ring, operands[0], row, tile.blockRows);
+  const right = linesOf(b, ring, operands[1], column, tile.blockColumns);
   const sums = blockSums(b, ring, tile);
-  const place = b.let(from, 'depth');
-  const advance = (count: number): void => {
-    const places = Array.from({ length: count }, (_, i) => b.let(k.add(place, i), 'place'));
-    const [ours, theirs] = [left(places), right(places)];
-    places.forEach((_, i) => addDepth(b, ring, sums, ours[i], theirs[i]));
-    b.bump(place, count);
-  };
   // Where four depths are read at a time, all of them are multiples of four.
-  const isWhole = operands.some(({ reading }) => reading === 'along4');
-  const advanceTo = (end: Expr): void => {
-    b.while(k.lt(k.add(place, AHEAD - 1), end), () => advance(AHEAD));
-    if (!isWhole) b.while(k.lt(place, end), () => advance(1));
-  };
-  if (prepare) {
-    prepare(from);
-    b.barrier();
-    b.for(from, to, depth, (at) => {
-      const next = b.let(k.add(at, depth), 'next');
-      prepare(next);
-      advanceTo(b.let(k.min(next, to), 'end'));
-      b.barrier();
+  const count = operands.some(({ reading }) => reading === 'along4') ? 4 : 1;
+  const sumUp = (first: Expr, end: Expr): void =>
+    b.for(first, end, count, (depth) => {
+      const places = Array.from({ length: count }, (_, i) => b.let(k.add(depth, i), 'place'));
+      const [ours, theirs] = [left(places), right(places)];
+      places.forEach((_, i) => addDepth(b, ring, sums, ours[i], theirs[i]));
     });
-  } else {
-    advanceTo(to);
+  if (!prepare) {
+    sumUp(from, to);
+    return sums;
   }
-  const words = together * ring.parts;
-  sums.forEach((own, r) => {
-    for (let c = 0; c < blockColumns; c += words) {
-      const number = (i: number): Expr => k.extract(own[(c + i) >> 2], (c + i) & 3);
-      write({ row: k.add(row, r), column: k.add(column, c) }, () =>
-        Array.from({ length: together }, (_, i) =>
-          valueOfNumbers(Array.from({ length: ring.parts }, (_, part) => number(i * ring.parts + part))),
+  prepare(from);
+  b.barrier();
+  b.for(from, to, tile.depth, (first) => {
+    const next = b.let(k.add(first, tile.depth), 'next');
+    prepare(next);
+    sumUp(first, b.let(k.min(next, to), 'end'));
+    b.barrier();
+  });
+  return sums;
+}
+
+/** Writes the sums of a block, one place after the other. */
+function writeBlock(b: GridBody, job: TileJob, row: Expr, column: Expr, sums: BlockSums): void {
+  const { ring, tile, together, write } = job;
+  const { blockRows, blockColumns } = tile;
+  const kept = b.own(ring.type, blockRows * blockColumns, 'sums');
+  sums.forEach((own, r) =>
+    own.forEach((sum, q) =>
+      LANES.forEach((lane) => b.put(kept, r * blockColumns + 4 * q + lane, k.extract(sum, lane))),
+    ),
+  );
+  b.for(0, blockRows * blockColumns, together * ring.parts, (first) => {
+    const place = {
+      row: k.add(row, k.shr(first, Math.log2(blockColumns))),
+      column: k.add(column, k.and(first, blockColumns - 1)),
+    };
+    write(place, () =>
+      Array.from({ length: together }, (_, i) =>
+        valueOfNumbers(
+          Array.from({ length: ring.parts }, (_, part) => at(kept, k.add(first, i * ring.parts + part))),
         ),
-      );
-    }
+      ),
+    );
   });
 }
 

@@ -12,7 +12,7 @@
  * | at least 32 tiles of 64 by 64           |                             |                                                                |
  * | anything else                           | 32 by 32, 4 by 4 each       | more workgroups, less waste at the edges; also for devices     |
  * |                                         |                             | with fewer than 256 invocations in a workgroup                 |
- * | instead of these tiles on a driver in   | 32 by 32, 8 by 8 each,      | it has neither fast workgroup memory nor invocations that run  |
+ * | instead of these tiles on a driver in   | 32 by 32, 8 by 4 each,      | it has neither fast workgroup memory nor invocations that run  |
  * | software                                | without workgroup memory    | side by side: barriers take longer than to read again          |
  *
  * Those that share a line of `lines` add up through subgroups where the device has them (`kernel/grid/lines/lanes.ts`). Tiles have no use for
@@ -37,7 +37,7 @@ export const TILES = {
   large: { rows: 128, columns: 128, depth: 8, blockRows: 8, blockColumns: 8, staged: true },
   medium: { rows: 64, columns: 64, depth: 16, blockRows: 4, blockColumns: 4, staged: true },
   small: { rows: 32, columns: 32, depth: 16, blockRows: 4, blockColumns: 4, staged: true },
-  direct: { rows: 32, columns: 32, depth: 4, blockRows: 8, blockColumns: 8, staged: false },
+  direct: { rows: 32, columns: 32, depth: 4, blockRows: 8, blockColumns: 4, staged: false },
 } as const satisfies Record<string, TileShape>;
 
 /** What is to be done otherwise than the table says, for measuring. */
