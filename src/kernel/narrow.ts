@@ -67,6 +67,8 @@ export class Narrowing {
         return { ...stmt, to: e(stmt.to), byte: e(stmt.byte), bytes: e(stmt.bytes) };
       case 'put':
         return { ...stmt, index: e(stmt.index), value: e(stmt.value) };
+      case 'agree':
+        return { ...stmt, index: e(stmt.index) };
       case 'atomic': {
         const expected = stmt.expected && { expected: e(stmt.expected) };
         return { ...stmt, index: e(stmt.index), value: e(stmt.value), ...expected };

@@ -31,6 +31,8 @@ function contentsOf(stmt: Stmt): {
     case 'put':
     case 'atomic':
       return { roots: [stmt.index, stmt.value], blocks: [] };
+    case 'agree':
+      return { roots: [stmt.index], blocks: [] };
     case 'barrier':
     case 'break':
     case 'continue':

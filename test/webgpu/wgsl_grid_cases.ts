@@ -251,6 +251,35 @@ export const GRID_CASES: readonly GridCase[] = [
   },
 
   {
+    title: 'barriers where a workgroup has agreed on them',
+    run: async (device) => {
+      const kernel = kernelOf(64, (b, { input, output }) => {
+        const flags = b.shared('u32', 2, 'flags');
+        const shared = b.shared('u32', 64);
+        const x = b.let(at(input, b.invocation), 'x');
+        b.if(k.eq(b.local, 37), () => b.put(flags, 1, k.and(x, 1)));
+        b.if(k.eq(b.agreed(flags, 1), 0), () => {
+          b.put(shared, b.local, x);
+          b.barrier();
+          b.put(output, b.invocation, at(shared, k.sub(63, b.local)));
+        });
+      });
+      // Of three workgroups, the one in the middle finds an odd number.
+      const group = (i: number): number => Math.floor(i / 64);
+      const result = await run(
+        device,
+        kernel,
+        words(192, (i) => 2 * i + (group(i) % 2)),
+      );
+      const reversed = (i: number): number => 2 * (64 * group(i) + 63 - (i % 64));
+      assert.deepEqual(
+        result,
+        Array.from({ length: 192 }, (_, i) => (group(i) === 1 ? 0 : reversed(i))),
+      );
+    },
+  },
+
+  {
     title: 'workgroup memory and the memory of an invocation start as zeros',
     run: async (device) => {
       const kernel = kernelOf(8, (b, { output }) => {

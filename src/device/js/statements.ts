@@ -80,6 +80,7 @@ function compileStmt(scope: Scope, stmt: Stmt): Step {
       });
     case 'put':
     case 'barrier':
+    case 'agree':
     case 'atomic':
       throw new Error(`kernel: ${stmt.stmt} outside a grid`);
   }

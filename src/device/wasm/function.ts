@@ -240,6 +240,7 @@ class FunctionPrinter implements Names {
         return this.code.byte(0);
       case 'put':
       case 'barrier':
+      case 'agree':
       case 'atomic':
         throw new Error(`kernel: ${stmt.stmt} outside a grid`);
       default:

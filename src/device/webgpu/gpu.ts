@@ -35,6 +35,7 @@ export class Gpu {
   readonly #recorder: Recorder;
   readonly #checks: Checks;
   readonly #readback: Readback;
+  #meetings: GpuBytes | null = null;
 
   constructor(context: Context) {
     this.#context = context;
@@ -105,6 +106,18 @@ export class Gpu {
   allocate(byteLength: number): GpuBytes {
     this.#context.check();
     return this.#pool.allocate(byteLength);
+  }
+
+  /**
+   * Memory that is 0 whenever a kernel begins, if every kernel that uses it leaves it so: they all share it. In it the workgroups of a
+   * kernel leave something for one another.
+   */
+  meeting(byteLength: number): GpuBytes {
+    this.#context.check();
+    const known = this.#meetings;
+    if (known !== null && known.byteLength >= byteLength && !known.block.failed) return known;
+    known?.release();
+    return (this.#meetings = this.#pool.allocate(2 ** Math.ceil(Math.log2(byteLength)), true));
   }
 
   /**

@@ -95,8 +95,8 @@ export class Pool {
     this.#destroy = destroy;
   }
 
-  /** See `Gpu.allocate`. */
-  allocate(byteLength: number): GpuBytes {
+  /** See `Gpu.allocate`. Those of a new block are 0. */
+  allocate(byteLength: number, isNew = false): GpuBytes {
     const { maxBufferSize, maxStorageBufferBindingSize: bindable } = this.#context.limits;
     if (!Number.isSafeInteger(byteLength) || byteLength < 0)
       throw new ValueError(`the number of bytes must be a non-negative integer, not ${byteLength}`);
@@ -105,7 +105,7 @@ export class Pool {
         `Unable to allocate ${byteLength} bytes on the GPU: a buffer there has at most ${maxBufferSize}`,
       );
     const size = blockSize(byteLength, maxBufferSize);
-    const lease = this.#take(size) ?? this.#create(size);
+    const lease = (isNew ? null : this.#take(size)) ?? this.#create(size);
     this.#held += size;
     this.#peak = Math.max(this.#peak, this.#held);
     this.#busiest = Math.max(this.#busiest, this.#held);

@@ -60,6 +60,13 @@ export class GridBody extends Body {
     this.block.push({ stmt: 'barrier' });
   }
 
+  /** A word of workgroup memory as it is at a barrier, which this is. An `if` with barriers in it may depend on it. */
+  agreed(array: LocalArray, index: Operand): Local {
+    const target = local(array.type, 'agreed');
+    this.block.push({ stmt: 'agree', target, array, index: lift(index, 'i32') });
+    return target;
+  }
+
   /** Changes a word atomically, and gives what it was. */
   atomic(how: Exclude<AtomicOp, 'compareExchange'>, array: GridArray, index: Operand, value: Operand): Local {
     const result = local(array.type, 'old');

@@ -16,7 +16,10 @@ export interface BufferArray {
   readonly kind: 'buffer';
   readonly name: string;
   readonly type: 'u32' | 'u32x4';
-  /** `write` may be read as well. Words of an `atomic` buffer may be changed by several invocations. */
+  /**
+   * `write` may be read as well. Words of an `atomic` buffer may be changed by several invocations, of all workgroups; each word has an
+   * order of its changes that all see, but there is none between two words.
+   */
   readonly access: 'read' | 'write' | 'atomic';
 }
 
@@ -55,8 +58,20 @@ export type GridExpr =
 
 export type GridStmt =
   | { readonly stmt: 'put'; readonly array: GridArray; readonly index: Expr; readonly value: Expr }
-  /** Waits for the workgroup: what its invocations have written to workgroup memory and to buffers is seen by all of them afterwards. */
+  /**
+   * Waits for the workgroup: what its invocations have written to workgroup memory and to `write` buffers is seen by all of them afterwards.
+   */
   | { readonly stmt: 'barrier' }
+  /**
+   * A barrier that sets a local to a word of workgroup memory as it is there. An `if` that depends on it depends on the workgroup alone, so
+   * that there may be barriers in it.
+   */
+  | {
+      readonly stmt: 'agree';
+      readonly target: Local;
+      readonly array: LocalArray;
+      readonly index: Expr;
+    }
   /** Changes a word at once; `result` is set to what it was. `compareExchange` writes `value` where the word equals `expected`. */
   | {
       readonly stmt: 'atomic';

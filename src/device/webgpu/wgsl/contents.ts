@@ -17,6 +17,8 @@ export function rootsOf(stmt: Stmt): readonly Expr[] {
       return stmt.args;
     case 'put':
       return [stmt.index, stmt.value];
+    case 'agree':
+      return [stmt.index];
     case 'atomic':
       return [stmt.index, stmt.value, ...(stmt.expected ? [stmt.expected] : [])];
     default:
@@ -36,7 +38,7 @@ export class Contents {
   readonly functions: KernelFunction[] = [];
   readonly tables = new Set<Table>();
   readonly workgroupArrays = new Set<LocalArray>();
-  /** Whether words of buffers are read that the kernel may have written. */
+  /** Whether words of buffers are read that the kernel may have written, other than atomically. */
   readsWritten = false;
   /** Whether invocations exchange words without memory. */
   exchanges = false;
@@ -49,7 +51,7 @@ export class Contents {
   private statements(list: readonly Stmt[]): void {
     for (const stmt of list) {
       nodesOf(rootsOf(stmt)).forEach((node) => this.expression(node));
-      if (stmt.stmt === 'put' || stmt.stmt === 'atomic') this.array(stmt.array);
+      if (stmt.stmt === 'put' || stmt.stmt === 'atomic' || stmt.stmt === 'agree') this.array(stmt.array);
       if (stmt.stmt === 'atomic') this.read(stmt.array);
       if (stmt.stmt === 'call') this.function(stmt.fn);
       for (const inner of bodiesOf(stmt)) this.statements(inner);
@@ -72,7 +74,7 @@ export class Contents {
   }
 
   private read(array: GridArray): void {
-    if (array.kind === 'buffer' && array.access !== 'read') this.readsWritten = true;
+    if (array.kind === 'buffer' && array.access === 'write') this.readsWritten = true;
   }
 
   private function(fn: KernelFunction): void {

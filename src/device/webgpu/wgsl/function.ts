@@ -17,7 +17,7 @@ type StmtOf<Kind extends Stmt['stmt']> = Extract<Stmt, { stmt: Kind }>;
 export interface Module {
   readonly operations: Operations;
   readonly trail: Trail;
-  /** Whether words of buffers are read that the kernel may have written: barriers are for these, too, then. */
+  /** Whether words of buffers are read that the kernel may have written, other than atomically: barriers are for these, too, then. */
   readonly readsWritten: boolean;
   functionName(fn: KernelFunction): string;
   tableElement(table: Table, index: string): Term;
@@ -194,6 +194,13 @@ export class FunctionPrinter implements Scope {
         this.line('workgroupBarrier();');
         if (this.module.readsWritten) this.line('storageBarrier();');
         return;
+      case 'agree':
+        if (this.module.readsWritten) this.line('storageBarrier();');
+        return this.assign(
+          stmt.target,
+          stmt,
+          `workgroupUniformLoad(&${this.place(stmt.array, this.value(stmt.index))})`,
+        );
       case 'atomic':
         return this.atomic(stmt);
       case 'store':

@@ -42,7 +42,7 @@ export function usageOf(body: readonly Stmt[]): Map<number, Usage> {
     const path = [...outer, list];
     for (const stmt of list) {
       for (const root of rootsOf(stmt)) read(root, path);
-      if (stmt.stmt === 'set') write(stmt.target, stmt, path);
+      if (stmt.stmt === 'set' || stmt.stmt === 'agree') write(stmt.target, stmt, path);
       if (stmt.stmt === 'atomic' && stmt.result) write(stmt.result, stmt, path);
       for (const inner of bodiesOf(stmt)) walk(inner, path);
     }

@@ -1,6 +1,7 @@
 /**
  * The kernel that folds each line of elements into one result. The lanes of a line take elements in turn, each folds its own, and then
- * the states of the lanes are combined in a flat tree. Of long lines a workgroup folds a part only; the states of the parts are lines again.
+ * the states of the lanes are combined in a flat tree. Of long lines a workgroup folds a part only, and the last workgroup to come combines
+ * the parts.
  */
 import { k } from '../../build.ts';
 import type { ElementType } from '../../element.ts';
@@ -11,10 +12,11 @@ import type { BufferArray } from '../ir.ts';
 import type { Expr, Local } from '../../ir.ts';
 import type { Value } from '../../value.ts';
 import type { Fold, State } from './fold.ts';
-import { assign, settle, toWord, wordType } from './fold.ts';
+import { assign, settle } from './fold.ts';
 import { combineLanes } from './lanes.ts';
 import type { LineOperand, LineRanks, LineTeam, Params } from './lines.ts';
 import { LINE_GROUP, LinePlaces, lineParams, linesOfGroup, seatOf } from './lines.ts';
+import { isWriter, joinParts, leaveStates } from './parts.ts';
 
 export interface GridFold {
   readonly name: string;
@@ -26,32 +28,36 @@ export interface GridFold {
   readonly fold: Fold;
   /** The state of one element, at a position of its line. */
   readonly first: (elements: readonly Value[], scalars: readonly Expr[], position: Expr) => State;
-  /** The results of a line, of these types, each in a buffer of its own; without, the state of each part of a line is written. */
-  readonly results: readonly ElementType[] | null;
+  /** The results of a line, of these types, each in a buffer of its own. */
+  readonly results: readonly ElementType[];
   readonly finish: (state: State, scalars: readonly Expr[]) => readonly Value[];
   readonly team: LineTeam;
-  /** Whether elements may be combined only in their order: by one lane. */
-  readonly ordered: boolean;
+  /** What is folded: whole lines; parts, whose states are left for another kernel; or parts that the last workgroup joins. */
+  readonly of: 'lines' | 'parts' | 'joined parts';
+  /** Whether one lane joins the parts of a line. */
+  readonly isAlone: boolean;
   /** Elements that a lane loads at a time. */
   readonly together: number;
 }
 
 /**
- * The kernel of a fold. Its buffers: the operands', then the results', or one for the states of all parts: (parts of a state, lines,
- * parts of a line), or with `team.across` (parts of a state, parts of a line, lines). Its parameters: those of the lines; the elements
- * and the number of the parts of a line; the scalars. A workgroup takes part p of its lines, where its number is lines * parts + p.
+ * The kernel of a fold. Its buffers: the operands', then the results', and behind them the one in which parts meet that are joined; or of
+ * parts one for the states of all, as `leaveStates` has them. Its parameters: those of the lines; the elements and the number of the parts
+ * of a line; the scalars. A workgroup takes part p of its lines, where its number is lines * parts + p.
  */
 export function buildGridFold(fold: GridFold): GridKernel {
   const { ranks, operands, scalars, team, buffers } = fold;
   const params: Record<string, ParamType> = { ...lineParams(ranks, operands), chunk: 'i32', parts: 'i32' };
   scalars.forEach((type, i) => (params[`x${i}`] = type));
-  const written = fold.results === null ? 1 : fold.results.length;
+  const written = fold.of === 'parts' ? 1 : fold.results.length;
   const specs = Object.fromEntries([
     ...Array.from({ length: buffers }, (_, i) => [`b${i}`, 'read'] as const),
     ...Array.from({ length: written }, (_, i) => [`r${i}`, 'write'] as const),
+    ...(fold.of === 'joined parts' ? [['meeting', 'atomic'] as const] : []),
   ]);
   return gridKernel(fold.name, LINE_GROUP, specs, params, (b, named, p) => {
     const arrays = Object.values(named);
+    const outputs = arrays.slice(buffers);
     const seat = seatOf(b, team);
     const tile = b.let(k.idiv(b.group, p['parts']), 'tile');
     const part = b.let(k.sub(b.group, k.mul(tile, p['parts'])), 'part');
@@ -60,11 +66,11 @@ export function buildGridFold(fold: GridFold): GridKernel {
     const end = b.let(k.min(k.add(from, p['chunk']), p['n']), 'end');
     const acc = foldOwn(b, fold, arrays, p, line, k.add(from, seat.lane), end);
     if (team.lanes > 1) combineLanes(b, fold, seat, acc, k.sub(end, from));
-    b.if(k.and(k.eq(seat.lane, 0), k.lt(line, p['count'])), () => {
-      const outputs = arrays.slice(buffers);
-      if (fold.results === null) writeState(b, team, outputs[0], acc, { line, part, p });
-      else writeResults(b, fold, outputs, acc, line, p);
-    });
+    const own = { seat, tile, line, part, p };
+    const finish = (state: State): void => writeResults(b, fold, outputs, state, line, p);
+    if (fold.of === 'parts') leaveStates(b, team, outputs[0], own, acc);
+    else if (fold.of === 'lines') b.if(isWriter(own), () => finish(acc));
+    else joinParts(b, fold, named['meeting'], own, acc, finish);
   });
 }
 
@@ -115,24 +121,6 @@ function inTree(b: GridBody, fold: Fold, states: readonly State[]): State {
   return combined(b, fold, [inTree(b, fold, states.slice(0, half)), inTree(b, fold, states.slice(half))]);
 }
 
-function writeState(
-  b: GridBody,
-  { across }: LineTeam,
-  output: BufferArray,
-  state: State,
-  { line, part, p }: { line: Expr; part: Expr; p: Params },
-): void {
-  const place = b.let(
-    across ? k.add(k.mul(part, p['count']), line) : k.add(k.mul(line, p['parts']), part),
-    'place',
-  );
-  const all = b.let(k.mul(p['count'], p['parts']), 'all');
-  state.forEach((x, i) => {
-    const word = wordType(x.type as Parameters<typeof wordType>[0]);
-    storeElement(b, output, word, word, i === 0 ? place : k.add(place, k.mul(all, i)), toWord(x));
-  });
-}
-
 function writeResults(
   b: GridBody,
   fold: GridFold,
@@ -142,5 +130,5 @@ function writeResults(
   p: Params,
 ): void {
   const values = fold.finish(state, scalarsOf(fold, p));
-  fold.results!.forEach((element, i) => storeElement(b, outputs[i], element, element, line, values[i]));
+  fold.results.forEach((element, i) => storeElement(b, outputs[i], element, element, line, values[i]));
 }

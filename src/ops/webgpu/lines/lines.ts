@@ -173,3 +173,6 @@ export function partsFor({ count, n }: Lines, team: LineTeam, gpu: GpuKind): Par
   const chunk = team.lanes * Math.ceil(n / wanted / team.lanes);
   return { chunk, parts: Math.ceil(n / chunk) };
 }
+
+/** Whether one lane is to combine the parts of a line: where barriers are dear, there are only few. */
+export const joinsAlone = ({ isSoftware }: GpuKind): boolean => isSoftware;

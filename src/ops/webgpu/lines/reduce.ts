@@ -23,6 +23,7 @@ import {
   wordType,
 } from '../../../kernel/grid/lines/fold.ts';
 import { linesOfGroup } from '../../../kernel/grid/lines/lines.ts';
+import { meetingWords } from '../../../kernel/grid/lines/parts.ts';
 import type { Expr } from '../../../kernel/ir.ts';
 import type { ReduceSpec } from '../../../kernel/reduce/spec.ts';
 import type { Value } from '../../../kernel/value.ts';
@@ -40,6 +41,7 @@ import { Composer, stored } from '../formula.ts';
 import type { Lines, Parts } from './lines.ts';
 import {
   buffersOf,
+  joinsAlone,
   lineArguments,
   lineOperands,
   linesOf,
@@ -75,19 +77,34 @@ export interface FoldJob {
 const TOGETHER = 4;
 const SHORT = 8;
 
-/** Folds lines, long ones in parts first. */
+/**
+ * Folds lines, long ones in parts that the same kernel joins. Where there is no binding left for what they meet in, another kernel
+ * combines them, in the same order.
+ */
 export function runFold(home: WebGpu, job: FoldJob): void {
   const { ordered = false, lines } = job;
   const team = ordered ? { ...teamFor(lines, home.gpu), lanes: 1 } : teamFor(lines, home.gpu);
-  const whole = { chunk: lines.n, parts: 1 };
-  const parts = ordered ? whole : partsFor(lines, team, home.gpu);
-  if (parts.parts === 1) {
-    launchFold(home, job, team, parts, job.targets);
-    return;
+  const parts = ordered ? wholeOf(lines) : partsFor(lines, team, home.gpu);
+  if (parts.parts === 1) launchFold(home, job, team, parts, 'lines');
+  else if (canJoin(home, job)) launchFold(home, job, team, parts, 'joined parts');
+  else {
+    const states = foldParts(home, job, team, parts);
+    const ofParts = { ...job, ...states, key: `${job.key} of parts`, first: stateOfWords(job.fold) };
+    const lanes = joinsAlone(home.gpu) ? 1 : team.lanes;
+    launchFold(home, { ...ofParts, ordered: true }, { ...team, lanes }, wholeOf(states.lines), 'lines');
+    states.content.drop();
   }
-  const states = foldParts(home, job, team, parts);
-  runFold(home, { ...job, ...states, key: `${job.key} of parts`, first: stateOfWords(job.fold), size: 0 });
-  states.content.drop();
+}
+
+const wholeOf = ({ n }: Lines): Parts => ({ chunk: n, parts: 1 });
+
+/** Whether one more buffer can be bound. */
+function canJoin(home: WebGpu, { leaves, targets }: FoldJob): boolean {
+  const contents = leaves.map(({ content }) => content);
+  return home.canBind(
+    contents,
+    targets.reduce((sum, bytes) => sum + home.bindings(bytes), 1),
+  );
 }
 
 /** The states of parts of lines, as leaves of a job on them. */
@@ -102,7 +119,7 @@ export function foldParts(home: WebGpu, job: FoldJob, team: GridFold['team'], pa
   const { types } = job.fold;
   const content = new Content(4 * types.length * count * parts.parts);
   content.bytes = home.gpu.allocate(content.byteLength);
-  launchFold(home, job, team, parts, [content.bytes], true);
+  launchFold(home, { ...job, targets: [content.bytes] }, team, parts, 'parts');
   const strides = team.across ? [1, count] : [parts.parts, 1];
   const leaves = types.map((type, i): Leaf => ({
     content,
@@ -124,10 +141,9 @@ function launchFold(
   job: FoldJob,
   team: GridFold['team'],
   { chunk, parts }: Parts,
-  targets: readonly GpuBytes[],
-  keepsStates = false,
+  of: GridFold['of'],
 ): void {
-  const { lines, leaves, scalars, ordered = false } = job;
+  const { lines, leaves, scalars, targets, ordered = false, size = 0 } = job;
   const { buffers, places } = buffersOf(home, leaves);
   const operands = lineOperands(lines, leaves, places);
   const fold: GridFold = {
@@ -137,20 +153,23 @@ function launchFold(
     buffers: buffers.length,
     operands,
     scalars: scalars.map(({ type }) => type),
-    results: keepsStates ? null : job.results,
     team,
-    ordered,
-    together: ordered || (job.size ?? 0) > SHORT ? 1 : TOGETHER,
+    of,
+    isAlone: joinsAlone(home.gpu),
+    together: ordered || size > SHORT ? 1 : TOGETHER,
   };
+  const tiles = Math.ceil(lines.count / linesOfGroup(team));
+  const meeting =
+    of === 'joined parts' ? [home.gpu.meeting(4 * meetingWords(job.fold, lines.count, parts))] : [];
   const key = [
     ...['fold', job.key, operandsKey(fold.ranks, operands), fold.scalars.join('')],
-    ...[team.lanes, team.across, fold.together, keepsStates],
+    ...[team.lanes, team.across, fold.together, of, fold.isAlone],
   ].join(' ');
   home.gpu.launch(
     home.kernel(key, () => buildGridFold(fold)),
-    [...buffers, ...targets],
+    [...buffers, ...targets, ...meeting],
     [...lineArguments(lines, operands, leaves), chunk, parts, ...scalars.map(({ value }) => value)],
-    Math.ceil(lines.count / linesOfGroup(team)) * parts,
+    tiles * parts,
   );
 }
 
