@@ -144,8 +144,8 @@ const OTHER_COUNT: Refusal = {
  * Writes values where the mask is true, broadcast and converted.
  *
  * @param value - without more axes than what the index chooses has
- * @throws ValueError for a shape that does not broadcast to it; for another number of values than of true elements the next read does,
- *   and nothing is written.
+ * @throws ValueError for a shape that does not broadcast to it; for another number of values than of true elements reads of what is
+ *   written to do, and nothing is written.
  */
 export function setMaskedView(masked: Masked, value: NDArray): void {
   const { view, mask, axis } = masked;
@@ -169,10 +169,9 @@ export function setMaskedView(masked: Masked, value: NDArray): void {
     runMap(mapKernel(IS_TAKEN, ['bool', 'i32', 'scalar'], ['bool']), [mask, total, count], [isTaken]);
     return { isOther, isTaken };
   });
-  refuseWhere(isOther, OTHER_COUNT, [total], [value.ndim, axis, ...value.shape, ...chosen]);
-  if (count === 0) return;
+  refuseWhere(isTaken, isOther, OTHER_COUNT, [total], [value.ndim, axis, ...value.shape, ...chosen]);
   const numbers = reshapeView(narrow(before, 0, 0, mask.size), mask.shape)!;
-  const source = gather(value, alongAxis(value, place, numbers, 'clip'));
+  const source = count === 0 ? view : gather(value, alongAxis(value, place, numbers, 'clip'));
   castWhere(view, source, maskOver({ ...masked, mask: isTaken }));
 }
 
