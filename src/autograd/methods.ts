@@ -14,6 +14,7 @@ import { isKeywords } from '../np/args.ts';
 import type { TopK, TopKArgs } from '../np/sorting/topk.ts';
 import { topk } from '../np/sorting/topk.ts';
 import { arrayRepr } from '../array/print/text.ts';
+import type { DeviceLike } from '../tensor/device.ts';
 import { isDevice, requireDevice } from '../tensor/device.ts';
 import { addHook } from '../tensor/hooks.ts';
 import { gpuBufferOf } from '../tensor/sharing.ts';
@@ -69,10 +70,11 @@ declare module '../tensor/tensor.ts' {
     /**
      * The tensor on a device or in a dtype; itself if it is there already. Gradients flow back through it, and stay on the device.
      *
-     * @throws RuntimeError for 'cpu' if the values are on the GPU: use `await tensor.cpu()`.
+     * @param target - `{ device, dtype }` or one of them; a device by name, or what `np.device` gave
+     * @throws RuntimeError for a tensor that lies on a GPU and is to leave it: use `await tensor.cpu()`; for a device that was lost.
      */
     to<E extends DTypeName = D>(
-      target: DTypeLike<E> | 'cpu' | 'webgpu' | { device?: string; dtype?: DTypeLike<E> },
+      target: DTypeLike<E> | 'cpu' | 'webgpu' | DeviceLike | { device?: DeviceLike; dtype?: DTypeLike<E> },
     ): Tensor<E>;
     /** A tensor on the processor with these values, without history if they had to be read from the GPU; itself if it is there. */
     cpu(): Promise<Tensor<D>>;
@@ -211,8 +213,8 @@ defineTensorMethods({
     return unwrap(this);
   },
 
-  to(target: DTypeLike | { device?: string; dtype?: DTypeLike }): Tensor {
-    const { device, dtype }: { device?: string; dtype?: DTypeLike } = isKeywords(target)
+  to(target: DTypeLike | DeviceLike | { device?: DeviceLike; dtype?: DTypeLike }): Tensor {
+    const { device, dtype }: { device?: DeviceLike; dtype?: DTypeLike } = isKeywords(target)
       ? target
       : isDevice(target)
         ? { device: target }

@@ -37,17 +37,19 @@ export function runPlain(primitive: Primitive, args: readonly unknown[]): unknow
 /**
  * The device that the tensors among the arguments lie on, `null` for the processor.
  *
- * @throws RuntimeError if they lie on two. A tensor without axes on the processor counts as a number.
+ * @throws RuntimeError if they lie on two, or the device was lost. A tensor without axes on the processor counts as a number.
  */
 function homeOf(args: readonly unknown[]): Home | null {
   const tensors = tensorsIn(args);
   const home =
     tensors.map(({ storage }) => storage.remote?.home ?? null).find((found) => found !== null) ?? null;
   if (home === null) return null;
+  home.requireAlive();
   for (const { storage, ndim } of tensors) {
     const other = storage.remote?.home ?? null;
     if (other !== home && (other !== null || ndim > 0)) {
-      throw onTwoDevices(home.name, other?.name ?? 'cpu');
+      other?.requireAlive();
+      throw onTwoDevices(home, other);
     }
   }
   return home;

@@ -1,6 +1,7 @@
 /** Modules: functions that hold parameters, and other modules. */
 import type { DTypeLike } from '../array/dtype.ts';
 import { KeyError, RuntimeError } from '../array/errors.ts';
+import type { DeviceLike } from '../tensor/device.ts';
 import type { RemovableHandle } from '../tensor/hooks.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { copyOfModule } from './copy.ts';
@@ -292,7 +293,7 @@ export class Module {
    * @example
    * new np.nn.Linear(2, 3).to('float64').weight.dtype.name; // 'float64'
    */
-  to(target: DTypeLike | PlaceOptions): this {
+  to(target: DTypeLike | DeviceLike | PlaceOptions): this {
     const place = placeOf(target);
     moveTensors([...this.namedParameters(), ...this.namedBuffers()], place);
     return this;

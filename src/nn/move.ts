@@ -5,6 +5,7 @@ import { dtype as toDType, int32, int64 } from '../array/dtype.ts';
 import type { NDArray } from '../array/ndarray.ts';
 import { copyOf } from '../ops/cast.ts';
 import { isKeywords } from '../np/args.ts';
+import type { DeviceLike } from '../tensor/device.ts';
 import { isDevice, requireDevice } from '../tensor/device.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { unwrap, wrap } from '../tensor/tensor.ts';
@@ -12,7 +13,7 @@ import { takeMemory } from './parameter.ts';
 
 /** Where tensors are to go. */
 export interface PlaceOptions {
-  device?: string | null;
+  device?: DeviceLike | null;
   dtype?: DTypeLike | null;
 }
 
@@ -27,7 +28,7 @@ export interface Place {
  *
  * @throws TypeError unless the dtype is float or complex; ValueError for an unknown device.
  */
-export function placeOf(target: DTypeLike | PlaceOptions): Place {
+export function placeOf(target: DTypeLike | DeviceLike | PlaceOptions): Place {
   const { device = null, dtype = null } = placeOptions(target);
   const home = device === null ? null : requireDevice(device);
   if (dtype === null) return { home, dtype };
@@ -38,7 +39,7 @@ export function placeOf(target: DTypeLike | PlaceOptions): Place {
   );
 }
 
-function placeOptions(target: DTypeLike | PlaceOptions): PlaceOptions {
+function placeOptions(target: DTypeLike | DeviceLike | PlaceOptions): PlaceOptions {
   if (isKeywords(target)) return target;
   return isDevice(target) ? { device: target } : { dtype: target as DTypeLike };
 }

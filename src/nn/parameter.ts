@@ -6,6 +6,7 @@ import { emptyArray } from '../array/ndarray.ts';
 import type { ArrayLike } from '../ops/asarray.ts';
 import { placedOn } from '../array/remote.ts';
 import { asTensor, tensor } from '../tensor/create.ts';
+import type { DeviceLike } from '../tensor/device.ts';
 import { requireDevice } from '../tensor/device.ts';
 import { Tensor, requireDifferentiable } from '../tensor/tensor.ts';
 
@@ -38,7 +39,7 @@ export interface FactoryOptions {
   /** The dtype of the parameters, float32 by default. */
   dtype?: DTypeLike | null;
   /** Where the parameters live, 'cpu' by default. */
-  device?: string | null;
+  device?: DeviceLike | null;
 }
 
 /** A parameter whose values are yet to be set. */

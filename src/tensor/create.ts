@@ -6,6 +6,7 @@ import { NDArray } from '../array/ndarray.ts';
 import type { ArrayLike } from '../ops/asarray.ts';
 import { asArray } from '../ops/asarray.ts';
 import { copyOf } from '../ops/cast.ts';
+import type { DeviceLike } from './device.ts';
 import { requireDevice } from './device.ts';
 import { onPlainArrays } from './modes.ts';
 import { Tensor, requireDifferentiable, wrap } from './tensor.ts';
@@ -14,7 +15,7 @@ export interface TensorOptions<D extends DTypeName = DTypeName> {
   /** By default float32 for numbers, and otherwise what the data has. */
   dtype?: DTypeLike<D> | null;
   /** Where the tensor lives. */
-  device?: string | null;
+  device?: DeviceLike | null;
   /** Whether operations on it are recorded, so that `backward()` computes its gradient. */
   requiresGrad?: boolean;
 }
@@ -40,7 +41,9 @@ export function tensor<D extends DTypeName = 'float32'>(
   const made = onPlainArrays(() => {
     const source = asArray(data, dtype ? toDType(dtype) : defaultDType(data));
     const own =
-      home !== null && source.storage.remote === null ? home.near(source) : copyOf(source, source.dtype, 'C');
+      home !== null && source.storage.remote?.home !== home
+        ? home.near(source)
+        : copyOf(source, source.dtype, 'C');
     return wrap(own) as Tensor as Tensor<D>;
   });
   if (requiresGrad) {

@@ -11,8 +11,17 @@ export interface CpuDevice {
   readonly name: 'cpu';
 }
 
+/** How a device is named: by its name, which stands for the one that was opened last, or as what `np.device` gave. */
+export type DeviceLike = string | WebGpuDevice;
+
 /** The device that each name stands for. */
 const opened = /* @__PURE__ */ new Map<string, WebGpuDevice>();
+
+/** All that have been opened. */
+const all = /* @__PURE__ */ new WeakSet<object>();
+
+/** Those that have been opened on a GPUDevice. */
+const ofGpu = /* @__PURE__ */ new WeakMap<GPUDevice, WebGpuDevice>();
 
 /** Those that are being opened without a choice: who asks meanwhile gets the same. */
 const opening = /* @__PURE__ */ new Map<string, Promise<WebGpuDevice>>();
@@ -22,18 +31,23 @@ const opening = /* @__PURE__ */ new Map<string, Promise<WebGpuDevice>>();
  *
  * @throws ValueError for a device that there is not, or that has not been opened; RuntimeError for one that was lost.
  */
-export function requireDevice(name: string): Home | null {
+export function requireDevice(name: DeviceLike): Home | null {
+  if (typeof name !== 'string' && all.has(name)) {
+    name.requireAlive();
+    return name;
+  }
   if (name === 'cpu') return null;
-  if (name !== 'webgpu') throw new ValueError(`no device '${name}': the devices are 'cpu' and 'webgpu'`);
+  if (name !== 'webgpu')
+    throw new ValueError(`no device '${String(name)}': the devices are 'cpu' and 'webgpu'`);
   const device = opened.get(name);
   if (!device) throw new ValueError(`'${name}' has not been opened: call await np.device('${name}') first`);
   device.requireAlive();
   return device;
 }
 
-/** Whether a text is the name of a device. */
-export function isDevice(name: unknown): name is string {
-  return name === 'cpu' || name === 'webgpu';
+/** Whether something names a device. */
+export function isDevice(name: unknown): name is DeviceLike {
+  return (typeof name === 'object' && name !== null && all.has(name)) || name === 'cpu' || name === 'webgpu';
 }
 
 async function open(name: 'cpu'): Promise<CpuDevice>;
@@ -42,9 +56,14 @@ async function open(name: string, options: OpenOptions = {}): Promise<CpuDevice 
   if (name === 'cpu') return { name };
   if (name !== 'webgpu') throw new ValueError(`no device '${name}': the devices are 'cpu' and 'webgpu'`);
   requireOptions(options);
+  const known = options.device && ofGpu.get(options.device);
+  if (known && !known.isLost) {
+    opened.set(name, known);
+    return known;
+  }
   const before = opened.get(name);
-  if (before && !before.isLost && isMeant(options, before)) return before;
-  if (!isMeant(options)) return openNew(name, options);
+  if (!leavesOpen(options)) return openNew(name, options);
+  if (before && !before.isLost) return before;
   let pending = opening.get(name);
   if (!pending) {
     pending = openNew(name, options).finally(() => opening.delete(name));
@@ -57,13 +76,14 @@ async function openNew(name: string, options: OpenOptions): Promise<WebGpuDevice
   const { openWebGpu } = await import('../ops/webgpu/index.ts');
   const device = await openWebGpu(options);
   opened.set(name, device);
+  all.add(device);
+  ofGpu.set(device.gpu.device, device);
   placement.live = true;
   return device;
 }
 
-/** Whether options leave the choice of the device open, or name the GPUDevice of one that is open. */
-function isMeant(options: OpenOptions, open?: WebGpuDevice): boolean {
-  if (open !== undefined && options.device === open.gpu.device) return true;
+/** Whether options leave the choice of the device open. */
+function leavesOpen(options: OpenOptions): boolean {
   return Object.values(options).every((value) => value === undefined);
 }
 

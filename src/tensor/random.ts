@@ -10,6 +10,7 @@ import type { Generator } from '../ops/generator.ts';
 import { defaultGenerator } from '../ops/generator.ts';
 import { integers, normal, permutation, uniform } from '../ops/random.ts';
 import { placedOn, placement } from '../array/remote.ts';
+import type { DeviceLike } from './device.ts';
 import { requireDevice } from './device.ts';
 import type { Tensor } from './tensor.ts';
 import { requireDifferentiable, wrap } from './tensor.ts';
@@ -19,7 +20,7 @@ export interface RandomOptions {
   /** The dtype of the result. */
   dtype?: DTypeLike | null;
   /** Where the tensor lives. */
-  device?: string | null;
+  device?: DeviceLike | null;
   /** Whether operations on it are recorded. */
   requiresGrad?: boolean;
   /** The source of randomness, instead of the one that `np.manualSeed` seeds. */

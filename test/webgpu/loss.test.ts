@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import { expect, test } from 'vitest';
-import './device.ts';
+import { openDevice } from './device.ts';
 import * as np from 'numgrad';
 
 test('a lost device ends what waits for it, and another one can be opened', async () => {
@@ -34,7 +34,94 @@ test('a lost device ends what waits for it, and another one can be opened', asyn
   const second = await np.device('webgpu');
   expect(second.gpu).not.toBe(gpu);
   expect((await host.to('webgpu').mul(2).detach().array()).tolist()).toEqual([2, 4, 6]);
-  expect(() => np.add(x.detach(), host.detach().to('webgpu'))).toThrow(/device/);
+  expect(() => np.add(x.detach(), host.detach().to('webgpu'))).toThrow('the WebGPU device was lost');
+});
+
+test('after a loss nothing can be done with what was there, and what is made on a new device works', async () => {
+  const { gpu } = await np.device('webgpu');
+  const make = (): np.Tensor => np.tensor([1, 2, 3], { device: 'webgpu', requiresGrad: true });
+  const [x, plain] = [make(), make().detach()];
+  const loss = np.sum(np.square(x)) as unknown as np.Tensor;
+  const model = new np.nn.Linear(3, 2).to('webgpu');
+  const optimizer = new np.optim.SGD([x], { lr: 0.1 });
+  gpu.device.destroy();
+  await gpu.device.lost;
+  const calls: Record<string, () => unknown> = {
+    'a lazy operation': () => np.exp(plain),
+    'an operation with a list': () => np.add(plain, [1, 2, 3]),
+    'a sum': () => np.sum(plain),
+    set: () => plain.set(0, 1),
+    fill: () => plain.fill(1),
+    'in place': () => plain.add_(1),
+    'a copy': () => plain.clone(),
+    'a random number': () => np.randn(2, { device: 'webgpu' }),
+    zeros_like: () => np.zeros_like(plain),
+    backward: () => loss.backward(),
+    'a layer': () => model.call(plain),
+    step: () => {
+      x.grad = plain;
+      optimizer.step();
+    },
+    gpuBuffer: () => plain.gpuBuffer(),
+    to: () => plain.to('webgpu'),
+  };
+  const check = (): void => {
+    for (const [name, call] of Object.entries(calls))
+      expect(call, name).toThrow('the WebGPU device was lost');
+  };
+  check();
+  await np.device('webgpu');
+  delete calls['a random number'];
+  check();
+  for (const read of [
+    () => plain.array(),
+    () => plain.cpu(),
+    () => (plain.get(0) as unknown as np.Tensor).array(),
+  ])
+    await expect(read()).rejects.toThrow('the WebGPU device was lost');
+  const y = make();
+  (np.sum(np.square(y)) as unknown as np.Tensor).backward();
+  expect((await y.grad!.array()).tolist()).toEqual([2, 4, 6]);
+  // What only the processor knows of the old ones is still there.
+  expect([plain.shape, plain.dtype.name]).toEqual([[3], 'float32']);
+  expect(() => plain.dispose()).not.toThrow();
+});
+
+test('tensors of two devices do not mix, and move through the processor', async () => {
+  const first = await np.device('webgpu');
+  const old = np.tensor([1, 2, 3], { device: 'webgpu' });
+  const second = await np.device('webgpu', { device: await openDevice() });
+  const young = np.tensor([1, 1, 1], { device: 'webgpu' });
+  for (const call of [() => np.add(old, young), () => np.add(young, old), () => young.add_(old)]) {
+    expect(call).toThrow(np.RuntimeError);
+    expect(call).toThrow(
+      /two devices, webgpu \d+ \(.+\) and webgpu \d+ \(.+\): .*await tensor\.cpu\(\)\)\.to/,
+    );
+  }
+  const goes =
+    /the array is on webgpu \d+ \(.+\) and can't go to webgpu \d+ \(.+\) at once: .*await tensor\.cpu\(\)/;
+  for (const call of [
+    () => old.to('webgpu'),
+    () => old.to(second),
+    () => young.to({ device: first }),
+    () => np.tensor(old, { device: 'webgpu' }),
+  ])
+    expect(call).toThrow(goes);
+  const moved = (await old.cpu()).to('webgpu');
+  expect((await (np.add(moved, young) as unknown as np.Tensor).array()).tolist()).toEqual([2, 3, 4]);
+  const back = (await young.cpu()).to(first);
+  expect((await (np.add(old, back) as unknown as np.Tensor).array()).tolist()).toEqual([2, 3, 4]);
+  expect(old.to(first)).toBe(old);
+  const model = new np.nn.Linear(3, 1, { device: first });
+  expect(() => model.to(second)).toThrow(goes);
+  expect((await (model.call(old) as unknown as np.Tensor).detach().array()).shape).toEqual([1]);
+  // What tells of the device that an array lies on does so for both.
+  expect(old.gpuBuffer().buffer).not.toBe(young.gpuBuffer().buffer);
+  second.gpu.device.destroy();
+  await second.gpu.device.lost;
+  // What was opened before can be chosen again.
+  expect(await np.device('webgpu', { device: first.gpu.device })).toBe(first);
+  expect((await old.array()).tolist()).toEqual([1, 2, 3]);
 });
 
 test('an array that no buffer can hold is refused at the call', async () => {

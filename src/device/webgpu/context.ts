@@ -1,5 +1,6 @@
 /** A device, its limits, and what has gone wrong with it. */
-import { RuntimeError } from '../../array/errors.ts';
+import { RuntimeError, ValueError } from '../../array/errors.ts';
+import { IN_COMPUTE_STAGE } from './flags.ts';
 
 const LIMITS = [
   'maxBufferSize',
@@ -40,6 +41,7 @@ export class Context {
   readonly #scopes = new Set<Outcome>();
   readonly #waiting = new Set<(error: Error) => void>();
   readonly #onLoss: (() => void)[] = [];
+  #oneBuffer: GPUBindGroupLayout | null = null;
 
   constructor(device: GPUDevice, adapter: GPUAdapter | null, owned: boolean) {
     this.device = device;
@@ -121,6 +123,21 @@ export class Context {
     this.#scopes.add(outcome);
     void outcome.then(() => this.#scopes.delete(outcome));
     return { result, outcome };
+  }
+
+  /** Has WebGPU look whether a buffer can be bound to kernels, and so belongs to this device: if not, the next read is told. */
+  requireOwn(buffer: GPUBuffer): void {
+    const { device } = this;
+    const size = Math.min(buffer.size - (buffer.size % 4), this.limits.maxStorageBufferBindingSize);
+    if (size === 0) return;
+    const layout = (this.#oneBuffer ??= device.createBindGroupLayout({
+      entries: [{ binding: 0, visibility: IN_COMPUTE_STAGE, buffer: { type: 'storage' } }],
+    }));
+    this.watched(
+      'validation',
+      () => device.createBindGroup({ layout, entries: [{ binding: 0, resource: { buffer, size } }] }),
+      (message) => new ValueError(`the GPUBuffer can't be used on the device that is open: ${message}`),
+    );
   }
 
   async #outcomeOf(

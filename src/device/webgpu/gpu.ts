@@ -125,11 +125,13 @@ export class Gpu {
    *
    * @param buffer     - with the usage STORAGE; to be read back, copied or written to from JavaScript also COPY_SRC and COPY_DST
    * @param offset     - a multiple of the limit `minStorageBufferOffsetAlignment`
-   * @throws ValueError if the range is not in the buffer, or not aligned.
+   * @throws ValueError if the range is not in the buffer, or not aligned. A buffer of another device is told by the next read.
    */
   wrap(buffer: GPUBuffer, offset = 0, byteLength: number = buffer.size - offset): GpuBytes {
     this.#context.check();
-    return this.#pool.wrap(buffer, offset, byteLength);
+    const bytes = this.#pool.wrap(buffer, offset, byteLength);
+    this.#context.requireOwn(buffer);
+    return bytes;
   }
 
   /**

@@ -118,7 +118,7 @@ export function aside<T>({ storage }: NDArray, fn: (near: (a: NDArray) => NDArra
   const home = storage.remote?.home ?? null;
   const near = (a: NDArray): NDArray => {
     if (home !== null) return home.near(narrowArray(a));
-    if (a.storage.remote !== null) throw onTwoDevices(a.storage.remote.home.name, 'cpu');
+    if (a.storage.remote !== null) throw onTwoDevices(a.storage.remote.home, null);
     return a;
   };
   return placedOn(home, () => peek(() => fn(near)));

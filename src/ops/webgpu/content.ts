@@ -118,6 +118,7 @@ export class DeviceBytes implements RemoteBytes {
   }
 
   views(): Views {
+    this.home.requireAlive();
     const { content } = this;
     if (content.bytes !== null || content.isPending) {
       throw notHere(this.home.name);

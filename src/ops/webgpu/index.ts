@@ -29,6 +29,8 @@ import { combineIntoOn, scatterOn } from './index/scatter.ts';
 import { searchSortedOn } from './sort/search.ts';
 import { reduceSlicesOn } from './lines/slices.ts';
 import { argsortAxisOn, sortInPlaceOn } from './sort/sort.ts';
+import { ValueError } from '../../array/errors.ts';
+import { USAGE } from '../../device/webgpu/flags.ts';
 import { WebGpu, deviceBytes, requireDType } from './webgpu.ts';
 import { DeviceBytes } from './content.ts';
 import { holdingLeaves } from './formula.ts';
@@ -101,29 +103,22 @@ export class WebGpuDevice extends WebGpu implements Accelerator {
     super(gpu);
     const here =
       (run: (home: WebGpu, ...args: never[]) => unknown) =>
-      (...args: never[]): unknown =>
-        holdingLeaves(() => run(this, ...args));
+      (...args: never[]): unknown => {
+        this.requireAlive();
+        return holdingLeaves(() => run(this, ...args));
+      };
     const bound = Object.entries(PRIMITIVES).map(([name, run]) => [name, here(run)]);
     this.primitives = Object.fromEntries(bound) as Primitives;
-  }
-
-  /** Whether the device was lost, so that everything on it is gone. */
-  get isLost(): boolean {
-    return this.gpu.isLost;
-  }
-
-  /** @throws RuntimeError if the device was lost. */
-  requireAlive(): void {
-    this.gpu.requireAlive();
   }
 
   /**
    * A storage over a user's GPUBuffer.
    *
-   * @throws TypeError for a dtype that a GPU lacks.
+   * @throws TypeError for a dtype that a GPU lacks; ValueError for a buffer that can't be used, read and written.
    */
   wrap(buffer: GPUBuffer, dtype: DType): Storage {
     requireDType(dtype);
+    requireShareable(buffer);
     const bytes = new DeviceBytes(this, buffer.size);
     bytes.content.bytes = this.gpu.wrap(buffer);
     bytes.isShared = true;
@@ -152,4 +147,16 @@ export class WebGpuDevice extends WebGpu implements Accelerator {
 /** Opens a GPU. @throws RuntimeError where there is none. */
 export async function openWebGpu(options: OpenOptions): Promise<WebGpuDevice> {
   return new WebGpuDevice(await openGpu(options));
+}
+
+/** What a shared buffer is used for: by kernels, and to be read and written from JavaScript. */
+const SHARED = { STORAGE: USAGE.storage, COPY_SRC: USAGE.copyFrom, COPY_DST: USAGE.copyTo };
+
+/** @throws ValueError naming the usages that a buffer lacks. */
+function requireShareable({ usage }: GPUBuffer): void {
+  const missing = Object.entries(SHARED).filter(([, bit]) => (usage & bit) === 0);
+  if (missing.length > 0)
+    throw new ValueError(
+      `the GPUBuffer must be made with ${missing.map(([name]) => `GPUBufferUsage.${name}`).join(' | ')} too`,
+    );
 }

@@ -6,7 +6,7 @@ import { isContiguous, sameShape } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import { emptyArray } from '../../array/ndarray.ts';
 import type { Home, RemoteBytes } from '../../array/remote.ts';
-import { onTwoDevices, placedOn } from '../../array/remote.ts';
+import { betweenDevices, onTwoDevices, placedOn } from '../../array/remote.ts';
 import type { Storage } from '../../array/storage.ts';
 import { bindingsFor } from '../../device/webgpu/bindings.ts';
 import type { GpuBytes } from '../../device/webgpu/bytes.ts';
@@ -26,11 +26,15 @@ import type { ProductWishes } from './product/tuner.ts';
 /** Makes an error of the words that a kernel noted. */
 type RefusalError = (details: Int32Array) => Error;
 
+/** Devices that have been opened. */
+let opened = 0;
+
 /** The first code of errors that functions make; those before are of the device's own kernels. */
 const FIRST_REFUSAL = 1000;
 
 export class WebGpu implements Home {
   readonly name = 'webgpu';
+  readonly title: string;
   readonly gpu: Gpu;
   /** What matrix products are to do otherwise than by choice, for measuring. */
   products: ProductWishes = {};
@@ -39,13 +43,26 @@ export class WebGpu implements Home {
 
   constructor(gpu: Gpu) {
     this.gpu = gpu;
+    this.title = `webgpu ${++opened} (${adapterOf(gpu)})`;
     gpu.explain((code, details) => {
       const refusal = this.#refusals.at(code - FIRST_REFUSAL);
       return code < FIRST_REFUSAL || !refusal ? failureOf(code, details) : refusal.toError(details);
     });
   }
 
+  /** Whether the device was lost, so that everything on it is gone. */
+  get isLost(): boolean {
+    return this.gpu.isLost;
+  }
+
+  /** @throws RuntimeError if the device was lost. */
+  requireAlive(): void {
+    this.gpu.requireAlive();
+  }
+
+  /** @throws RuntimeError if the device was lost. */
   allocate(byteLength: number): DeviceBytes {
+    this.gpu.requireAlive();
     return new DeviceBytes(this, byteLength);
   }
 
@@ -97,12 +114,17 @@ export class WebGpu implements Home {
     if (storage.disposed) throw new ValueError('the array was disposed');
     const { remote } = storage;
     if (remote instanceof DeviceBytes && remote.home === this) return remote.content;
-    throw onTwoDevices(this.name, remote?.home.name ?? 'cpu');
+    throw onTwoDevices(this, remote?.home ?? null);
   }
 
-  /** The array itself if it is on this device, and otherwise a copy that is. */
+  /** The array itself if it is on this device, and a copy that is if it is the processor's. @throws RuntimeError for one of another GPU. */
   near(a: NDArray): NDArray {
-    if (a.storage.remote !== null) return a;
+    const { remote } = a.storage;
+    if (remote !== null) {
+      remote.home.requireAlive();
+      if (remote.home === this) return a;
+      throw betweenDevices(remote.home, this);
+    }
     requireDType(a.dtype);
     const copy = this.empty(a.shape, a.dtype);
     const host = placedOn(null, () => (a.cContiguous ? a : copyOf(a, a.dtype, 'C')));
@@ -144,6 +166,7 @@ export class WebGpu implements Home {
 
   /** The values of an array of this device, as soon as they are computed. */
   async read(a: NDArray): Promise<NDArray> {
+    this.gpu.requireAlive();
     if (a.size === 0) return placedOn(null, () => emptyArray(a.shape, a.dtype));
     const dense = isContiguous(a.shape, a.strides, a.itemsize, 'C') ? a : this.copy(a);
     const bytes = this.bytesOf(this.contentOf(dense.storage));
@@ -171,6 +194,12 @@ export class WebGpu implements Home {
       isWhole(a);
     return fits ? formula : null;
   }
+}
+
+/** What the adapter of a GPU calls itself. */
+function adapterOf(gpu: Gpu): string {
+  const { vendor, architecture, device, description } = gpu.report().adapter;
+  return description || device || [vendor, architecture].filter(Boolean).join(' ') || 'unknown adapter';
 }
 
 /** The bytes of a storage that is known to lie on a GPU. */
