@@ -17,6 +17,7 @@ import { arrayRepr } from '../array/print/text.ts';
 import type { DeviceLike } from '../tensor/device.ts';
 import { isDevice, requireDevice } from '../tensor/device.ts';
 import { addHook } from '../tensor/hooks.ts';
+import { told } from '../tensor/reads.ts';
 import { gpuBufferOf } from '../tensor/sharing.ts';
 import type { SharedBuffer } from '../tensor/sharing.ts';
 import type { Hook, RemovableHandle } from '../tensor/hooks.ts';
@@ -229,9 +230,8 @@ defineTensorMethods({
     return (home === null ? converted : moveTo(converted, home)) as Tensor;
   },
 
-  async cpu(): Promise<Tensor> {
-    const { remote } = this.storage;
-    return remote === null ? this : wrap(await remote.home.read(unwrap(this)));
+  cpu(): Promise<Tensor> {
+    return told(onProcessor(this));
   },
 
   gpuBuffer(): SharedBuffer {
@@ -240,10 +240,8 @@ defineTensorMethods({
     return gpuBufferOf(this);
   },
 
-  async array(): Promise<NDArray> {
-    const { remote } = this.storage;
-    const plain = unwrap(this);
-    return remote === null ? onPlainArrays(() => copyOf(plain, plain.dtype, 'C')) : remote.home.read(plain);
+  array(): Promise<NDArray> {
+    return told(valuesOf(this));
   },
 
   toString(): string {
@@ -256,6 +254,17 @@ Object.defineProperty(Tensor.prototype, Symbol.for('nodejs.util.inspect.custom')
     return tensorText(this);
   },
 });
+
+async function onProcessor(t: Tensor): Promise<Tensor> {
+  const { remote } = t.storage;
+  return remote === null ? t : wrap(await remote.home.read(unwrap(t)));
+}
+
+async function valuesOf(t: Tensor): Promise<NDArray> {
+  const { remote } = t.storage;
+  const plain = unwrap(t);
+  return remote === null ? onPlainArrays(() => copyOf(plain, plain.dtype, 'C')) : remote.home.read(plain);
+}
 
 /** A gradient that was given, as an array of the tensor's dtype; plain ones go to its device. */
 function asGradient(x: ArrayLike, t: Tensor): NDArray {
