@@ -120,6 +120,22 @@ describe('every kernel', () => {
     }
   });
 
+  test('so many lines that an invocation works on several', async () => {
+    const sizes = [
+      [4099, 12, 1],
+      [8195, 7, 1],
+      [8195, 4, 2],
+      [8193, 2, 3],
+      [1, 7, 8199],
+      [2, 8, 4098],
+    ];
+    for (const [m, k, n] of sizes)
+      for (const pair of pairs) await check(random([m, k]), random([k, n]), pair, 'several lines');
+    await check(random([21, 411, 8]), random([8, 1]), ['rows', 'rows'], 'stack');
+    for (const dtype of ['bool', 'int16', 'float16', 'complex64'])
+      await check(random([8195, 9], dtype), random([9, 1], dtype), ['rows', 'columns'], dtype);
+  });
+
   test('stacks of tiny matrices', async () => {
     await check(random([40, 5, 7]), random([40, 7, 6]), ['rows', 'apart'], 'tiny');
     await check(random([3, 20, 16, 2]), random([20, 2, 5]), ['backwards', 'rows'], 'tiny');
@@ -300,6 +316,8 @@ describe('what follows a product', () => {
     [65, 33, 64],
     [1, 40, 30],
     [50, 300, 2],
+    [8195, 5, 1],
+    [1, 8, 4099],
   ])('bias, activation and residual of a product of %i, %i and %i run in its kernel', async (m, k, n) => {
     const { host, x, w, bias, other } = inputs(m, k, n);
     await Promise.all([x, w, bias, other].map((t) => t.array()));

@@ -29,7 +29,9 @@ export interface LineProduct {
   readonly vectors: 'right' | 'left' | 'each';
   /** How many vectors there are, at most 4; 1 for `each`. */
   readonly count: number;
-  /** Invocations of a workgroup, a power of two, and how they share out lines. */
+  /** Lines that an invocation works on: what it has read of the vectors serves them all. 1 for `each`. */
+  readonly lines: number;
+  /** Invocations of a workgroup, a power of two, and how they share out such groups of lines. */
   readonly size: number;
   readonly team: LineTeam;
   /** Whether four numbers along the depth are read at a time, of the matrix and of the vectors. */
@@ -48,7 +50,7 @@ const AHEAD = 4;
  * groups of lines, how many parts the depth is split into and how deep each is, where the operands are (`stackParams`), and the end's.
  */
 export function buildLineProduct(product: LineProduct): GridKernel {
-  const { ring, vectors, count, size, team, four, rank, split, end } = product;
+  const { ring, vectors, size, team, four, rank, split, end } = product;
   const operand = four ? ({ access: 'read', type: 'u32x4' } as const) : 'read';
   return gridKernel(
     `product vectors ${vectors} ${team.across ? 'apart' : 'together'}${split ? ' split' : ''} ${ring.element}${end.key && ` ${end.key}`}`,
@@ -65,12 +67,12 @@ export function buildLineProduct(product: LineProduct): GridKernel {
         const part = b.let(k.idiv(b.group, p['blocks']), 'part');
         const block = k.sub(b.group, k.mul(part, p['blocks']));
         const place = b.let(k.add(k.mul(block, size / team.lanes), seat.column), 'place');
-        const inMatrix = { right: p['m'], left: p['n'], each: b.let(k.mul(p['m'], p['n']), 'size') }[vectors];
+        const inMatrix = groupsOfLines(b, product, p);
         const all = b.let(k.mul(inMatrix, p['matrices']), 'all');
         const exists = b.let(k.min(place, k.sub(all, 1)), 'exists');
         const matrix = b.let(k.idiv(exists, inMatrix), 'matrix');
         const own = b.let(k.sub(exists, k.mul(matrix, inMatrix)), 'own');
-        const places = placesOf(b, product, own, p['n']);
+        const places = placesOf(b, product, own, p);
         const [left, right] = readers(b, product, arrays, matrix, places, p);
         const from = b.let(k.mul(part, p['chunk']), 'from');
         const to = b.let(k.min(k.add(from, p['chunk']), p['k']), 'to');
@@ -79,29 +81,62 @@ export function buildLineProduct(product: LineProduct): GridKernel {
         b.if(k.and(k.eq(seat.lane, 0), k.lt(place, all)), () => {
           const inStack = k.add(k.mul(part, p['matrices']), matrix);
           const first = b.let(k.mul(inStack, k.mul(p['m'], p['n'])), 'first');
-          for (let i = 0; i < count; i++) {
-            const row = places.rows[vectors === 'left' ? i : 0];
-            const column = places.columns[vectors === 'right' ? i : 0];
-            const index = b.let(k.add(first, k.add(k.mul(row, p['n']), column)), 'index');
-            writeEnd(b, end, arrays, p, index, column, [split ? totals[i] : fromNumber(ring, totals[i])]);
-          }
+          places.rows.forEach((row, r) =>
+            places.columns.forEach((column, c) =>
+              places.ifThere(r, c, () => {
+                const index = b.let(k.add(first, k.add(k.mul(row, p['n']), column)), 'index');
+                const total = totals[r * places.columns.length + c];
+                writeEnd(b, end, arrays, p, index, column, [split ? total : fromNumber(ring, total)]);
+              }),
+            ),
+          );
         });
       }),
   );
 }
 
-/** The rows of the left operand and the columns of the right one that a line's sums are of. */
+/** How many groups of lines a matrix has. */
+function groupsOfLines(
+  b: GridBody,
+  { vectors, lines }: LineProduct,
+  { m, n }: Readonly<Record<string, Expr>>,
+): Expr {
+  if (vectors === 'each') return b.let(k.mul(m, n), 'size');
+  const all = vectors === 'right' ? m : n;
+  return lines === 1 ? all : b.let(k.idiv(k.add(all, lines - 1), lines), 'groups');
+}
+
+/** The rows of the left operand and the columns of the right one of which there are sums, one for each pair. */
 interface LinePlaces {
   readonly rows: readonly Expr[];
   readonly columns: readonly Expr[];
+  /** Runs what is to be done for a row and a column, if there are such; otherwise their numbers are of others. */
+  ifThere(row: number, column: number, act: () => void): void;
 }
 
-function placesOf(b: GridBody, { vectors, count }: LineProduct, line: Expr, n: Expr): LinePlaces {
+function placesOf(
+  b: GridBody,
+  { vectors, count, lines }: LineProduct,
+  place: Expr,
+  { m, n }: Readonly<Record<string, Expr>>,
+): LinePlaces {
+  const always = (_row: number, _column: number, act: () => void): void => act();
+  if (vectors === 'each') {
+    const row = b.let(k.idiv(place, n), 'row');
+    return { rows: [row], columns: [b.let(k.sub(place, k.mul(row, n)), 'column')], ifThere: always };
+  }
   const all = Array.from({ length: count }, (_, i) => k.const('i32', i));
-  if (vectors === 'right') return { rows: [line], columns: all };
-  if (vectors === 'left') return { rows: all, columns: [line] };
-  const row = b.let(k.idiv(line, n), 'row');
-  return { rows: [row], columns: [b.let(k.sub(line, k.mul(row, n)), 'column')] };
+  const end = vectors === 'right' ? m : n;
+  if (lines === 1)
+    return vectors === 'right'
+      ? { rows: [place], columns: all, ifThere: always }
+      : { rows: all, columns: [place], ifThere: always };
+  const wanted = Array.from({ length: lines }, (_, i) => b.let(k.add(k.mul(place, lines), i), 'line'));
+  const own = wanted.map((line) => b.let(k.min(line, k.sub(end, 1)), 'line'));
+  const isThere = (i: number): Expr => k.lt(wanted[i], end);
+  return vectors === 'right'
+    ? { rows: own, columns: all, ifThere: (row, _, act) => b.if(isThere(row), act) }
+    : { rows: all, columns: own, ifThere: (_, column, act) => b.if(isThere(column), act) };
 }
 
 /** Reads a number, or four, of a line at a depth. */
@@ -138,17 +173,19 @@ const readFour =
 /** A value of the ring in locals. */
 type Sum = readonly Local[];
 
-/** This invocation's share of the sums, one for each vector. */
+/** This invocation's share of the sums: those of its first row with each column, of its next row, and so on. */
 function sumLine(
   b: GridBody,
-  { ring, team, four, count }: LineProduct,
+  { ring, team, four }: LineProduct,
   left: readonly Reader[],
   right: readonly Reader[],
   from: Expr,
   to: Expr,
 ): Value[] {
   const nought = four ? k.splat(ring.vector, 0) : noughtOf(ring);
-  const sums = Array.from({ length: count }, (): Sum => partsOf(nought).map((x) => b.let(x, 'sum')));
+  const sums = Array.from({ length: left.length * right.length }, (): Sum =>
+    partsOf(nought).map((x) => b.let(x, 'sum')),
+  );
   const step = team.lanes * (four ? 4 : 1);
   const depth = b.let(from, 'depth');
   const loaded = (readers: readonly Reader[], place: Expr): Value[] =>
@@ -158,7 +195,7 @@ function sumLine(
     const numbers = places.map((place) => [loaded(left, place), loaded(right, place)]);
     for (const [x, y] of numbers) {
       sums.forEach((sum, i) => {
-        const term = ring.mul(x[x.length > 1 ? i : 0], y[y.length > 1 ? i : 0]);
+        const term = ring.mul(x[Math.floor(i / y.length)], y[i % y.length]);
         const parts = partsOf(ring.add(valueOf(sum), term)).map((part) => b.let(part, 'part'));
         sum.forEach((own, part) => b.set(own, parts[part]));
       });
