@@ -80,6 +80,39 @@ describe('a training loop', () => {
   });
 });
 
+describe('a write to a part of an array', () => {
+  test('leaves the values before to what was computed of them, lazily or by views', async () => {
+    const x = np.tensor([1, 2, 3, 4], { device: 'webgpu' }).add_(0) as np.Tensor;
+    const before = [
+      np.multiply(x, 10),
+      np.add(x.get('::-1') as unknown as np.Tensor, x),
+    ] as unknown as np.Tensor[];
+    x.set(':2', 0);
+    x.set(3, 9);
+    const after = np.negative(x) as unknown as np.Tensor;
+    x.get('1:3').set(':', 7);
+    const values = await Promise.all([...before, after, x].map((t) => t.array()));
+    expect(values.map((a) => a.tolist())).toEqual([
+      [10, 20, 30, 40],
+      [5, 5, 5, 5],
+      [-0, -0, -3, -9],
+      [0, 7, 7, 9],
+    ]);
+  });
+
+  test('computes nothing that nobody asks for, and takes one copy only', async () => {
+    const x = np.randn(1000, { device: 'webgpu' });
+    await x.array();
+    const [before, { dispatches }] = [held(), np.device.report()];
+    const forgotten = [np.exp(x), np.sin(x), np.tanh(x)];
+    for (let i = 0; i < 10; i++) x.set(i, 1);
+    expect(np.device.report().dispatches - dispatches).toBe(10);
+    expect(held() - before).toBe(4 * KIB);
+    for (const t of forgotten as unknown as np.Tensor[]) t.dispose();
+    expect(held()).toBe(before);
+  });
+});
+
 describe('memory is given back', () => {
   const make = (): np.Tensor => np.tensor(new Float32Array(1000), { device: 'webgpu' }).add_(1) as np.Tensor;
 

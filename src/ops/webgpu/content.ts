@@ -3,7 +3,8 @@
  * result nobody has asked for yet.
  *
  * A formula is computed when something other than an elementwise operation needs it, so that chains of operations become one kernel.
- * What it reads must not change in the meantime: whoever writes to a content has those computed first that wait for it.
+ * What it reads must not change in the meantime: whoever writes to a part of an awaited content writes to a copy, and the formulas keep
+ * the old one.
  */
 import type { RemoteBytes } from '../../array/remote.ts';
 import { notHere } from '../../array/remote.ts';
@@ -27,9 +28,8 @@ export class Content {
   bilinear: Bilinear | null = null;
   /** How many storages and formulas need it. */
   #users = 1;
-  /** The contents whose formulas read this one. They are not kept alive for that. */
-  #readers: Set<WeakRef<Content>> | null = null;
-  #self: WeakRef<Content> | null = null;
+  /** How many formulas wait to read it. One that was collected by the garbage collector counts still. */
+  #waiting = 0;
 
   constructor(byteLength: number) {
     this.byteLength = byteLength;
@@ -63,10 +63,9 @@ export class Content {
   }
 
   #waitFor(leaves: readonly { readonly content: Content }[]): void {
-    this.#self ??= new WeakRef(this);
     for (const { content } of leaves) {
       content.retain();
-      (content.#readers ??= new Set()).add(this.#self);
+      content.#waiting++;
     }
   }
 
@@ -76,17 +75,14 @@ export class Content {
     if (pending === null) return;
     this.formula = this.bilinear = null;
     for (const { content } of pending.leaves) {
-      content.#readers?.delete(this.#self!);
+      content.#waiting--;
       content.drop();
     }
   }
 
-  /** The contents that wait to read this one. */
-  readers(): Content[] {
-    if (this.#readers === null) return [];
-    const found = [...this.#readers].map((reader) => reader.deref()).filter((reader) => reader !== undefined);
-    this.#readers = null;
-    return found.filter(({ isPending }) => isPending);
+  /** Whether a formula may wait to read it as it is. */
+  get isAwaited(): boolean {
+    return this.#waiting > 0;
   }
 
   /** One user more. */
@@ -147,6 +143,15 @@ export class DeviceBytes implements RemoteBytes {
     const before = this.content;
     this.content = new Content(this.byteLength);
     fill(this.content);
+    before.drop();
+  }
+
+  /** Replaces an awaited content by one with the bytes as they are, which others may hold, and leaves a copy of them to what waits. */
+  part(copy: GpuBytes): void {
+    const before = this.content;
+    this.content = new Content(this.byteLength);
+    this.content.bytes = before.bytes;
+    before.bytes = copy;
     before.drop();
   }
 

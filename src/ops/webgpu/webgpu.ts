@@ -145,11 +145,15 @@ export class WebGpu implements Home {
     return (content.bytes = bytes);
   }
 
-  /** The bytes of a storage to write some of: what waits to read them is computed first. */
+  /** The bytes of a storage to write some of. What waits to read them gets a copy. */
   writable(storage: Storage): GpuBytes {
     const content = this.contentOf(storage);
-    for (const reader of content.readers()) this.bytesOf(reader);
-    return this.bytesOf(content);
+    const bytes = this.bytesOf(content);
+    if (!content.isAwaited) return bytes;
+    const copy = this.gpu.allocate(content.byteLength);
+    this.gpu.copy(bytes, 0, copy, 0, content.byteLength);
+    deviceBytes(storage).part(copy);
+    return bytes;
   }
 
   /** The bytes of a new storage, or of one all of whose bytes are going to be written. */

@@ -21,7 +21,15 @@ export function operandOf(home: WebGpu, a: NDArray): Operand {
   requireDType(a.dtype);
   const array = home.near(a);
   const leaf = home.leaf(array, array.shape);
-  return { ...leaf, array, bytes: home.bytesOf(leaf.content) };
+  home.bytesOf(leaf.content);
+  return {
+    ...leaf,
+    array,
+    // A kernel that is put off reads the bytes of then: what is written in the meantime goes elsewhere.
+    get bytes(): GpuBytes {
+      return home.bytesOf(leaf.content);
+    },
+  };
 }
 
 /** The parameters of a kernel in its order. */
