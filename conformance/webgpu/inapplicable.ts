@@ -48,7 +48,7 @@ const UNREADABLE =
   /^the values are on 'webgpu' and can't be read synchronously: use await tensor\.cpu\(\) for a tensor with them, or await tensor\.array\(\) for an array$/;
 /** Why such a case says nothing more. */
 export const HANDED_OVER = 'values are handed to JavaScript at the call';
-const ASYNC_FORM = /shape of the result is not known at once|await (np\.)?[\w.]*Async|await np\.\w+/;
+const ASYNC_FORM = /shape of the result is not known at once|await (np\.)?[\w.]*Async/;
 
 /**
  * Says what an error means that the recording does not have.

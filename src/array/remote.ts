@@ -75,7 +75,8 @@ export function betweenDevices(from: Home, to: Home): RuntimeError {
 const THROUGH_THE_PROCESSOR =
   'GPUs share no memory, so values go through the processor, as in (await tensor.cpu()).to(device)';
 
-const titleOf = (home: Home | null): string => home?.title ?? 'cpu';
+/** How messages name a device, `null` for the processor. */
+export const titleOf = (home: Home | null): string => home?.title ?? 'cpu';
 
 /** The error for values of a device that are asked for at once. */
 export function notHere(device: string): RuntimeError {

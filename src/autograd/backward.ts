@@ -155,9 +155,9 @@ export function accumulate(t: Tensor, g: NDArray): void {
     t.ownGrad = ownGradient(g);
     t.gradIsShared = !unseen;
   } else if (before === null) {
-    t.grad = asTensor(g);
+    t.keepGrad(asTensor(g));
   } else if (tracing.tracer !== null || before.requiresGrad) {
-    t.grad = asTensor(add(before, g) as NDArray);
+    t.keepGrad(asTensor(add(before, g) as NDArray));
   } else {
     add(before, g, { out: before });
     before.storage.version++;

@@ -134,7 +134,9 @@ function refuseOut(primitive: Primitive, args: readonly unknown[], records: bool
           'leave out= away, or call inside noGrad',
       );
     }
-    if (target instanceof NDArray) target.storage.version++;
+    if (!(target instanceof NDArray)) continue;
+    requireTargetThere(target, args);
+    target.storage.version++;
   }
 }
 
@@ -182,6 +184,7 @@ export function write(
   const operands = rule?.operands ? rule.operands(args) : args;
   const edges = modes.grad ? edgesOf(operands) : null;
   if (edges !== null) requireWritable(primitive, target);
+  requireTargetThere(target, args);
   const kept = edges && rule ? operandsBefore(target as Tensor, operands, edges, rule) : operands;
   const result = runPlain({ ...primitive, run }, args);
   if (!(target instanceof Tensor)) return result;
@@ -190,6 +193,13 @@ export function write(
   if (!rule) throw notDifferentiable(primitive.name);
   rewrite(target, new Operation(primitive, edges, args, kept, target));
   return target;
+}
+
+/** @throws RuntimeError for an array of the processor that is to hold what tensors of a device come to. */
+function requireTargetThere(target: unknown, args: readonly unknown[]): void {
+  if (!placement.live || !(target instanceof NDArray) || target.storage.remote !== null) return;
+  const home = homeOf(args);
+  if (home !== null) throw onTwoDevices(home, null);
 }
 
 /** The operands as they are before they are written over: copies of those that a derivative needs. */

@@ -64,7 +64,7 @@ export function moveTensors(named: readonly [string, Tensor][], { dtype, home }:
     if (own === null) continue;
     const { grad } = t;
     takeMemory(t, own);
-    if (grad !== null) t.grad = wrap(placed(grad, own.dtype, home) ?? grad);
+    if (grad !== null) t.keepGrad(wrap(placed(grad, own.dtype, home) ?? grad));
   }
 }
 

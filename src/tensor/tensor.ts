@@ -1,7 +1,9 @@
 /** Tensor: an array that remembers how it was computed. Its gradient methods are attached by autograd/methods. */
 import type { DType, DTypeName } from '../array/dtype.ts';
-import { RuntimeError } from '../array/errors.ts';
+import { RuntimeError, shapeText } from '../array/errors.ts';
+import { sameShape } from '../array/layout.ts';
 import { NDArray } from '../array/ndarray.ts';
+import { titleOf } from '../array/remote.ts';
 import type { Storage } from '../array/storage.ts';
 import { modes, wake } from './modes.ts';
 import type { Node } from './node.ts';
@@ -51,6 +53,12 @@ export class Tensor<D extends DTypeName = DTypeName> extends NDArray<D> {
   }
 
   set grad(gradient: Tensor | null) {
+    if (gradient !== null) requireGradientOf(this, gradient);
+    this.keepGrad(gradient);
+  }
+
+  /** Takes over a gradient that others may hold. */
+  keepGrad(gradient: Tensor | null): void {
     this.gradIsShared = true;
     this.ownGrad = gradient;
   }
@@ -104,6 +112,26 @@ export class Tensor<D extends DTypeName = DTypeName> extends NDArray<D> {
   get gradFn(): Node | null {
     return this.isLeaf ? null : this.node;
   }
+}
+
+/** @throws TypeError for what is no tensor; RuntimeError for one of another device, dtype or shape, or the tensor itself. */
+function requireGradientOf(t: Tensor, gradient: Tensor): void {
+  if (!((gradient as unknown) instanceof Tensor))
+    throw new TypeError(
+      `assigned grad expected to be a Tensor or null but got grad of type ${typeof gradient}`,
+    );
+  const [own, given] = [t, gradient].map(({ storage }) => storage.remote?.home ?? null);
+  const wrong =
+    gradient === t
+      ? "can't assign a tensor as its own grad"
+      : own !== given
+        ? `assigned grad has data located on a different device: the tensor is on ${titleOf(own)}, the grad on ${titleOf(given)}`
+        : gradient.dtype !== (t.dtype as DType)
+          ? `assigned grad has data of a different type: the tensor is of ${t.dtype.name}, the grad of ${gradient.dtype.name}`
+          : !sameShape(gradient.shape, t.shape)
+            ? `assigned grad has data of a different size: the tensor has shape ${shapeText(t.shape)}, the grad ${shapeText(gradient.shape)}`
+            : null;
+  if (wrong !== null) throw new RuntimeError(wrong);
 }
 
 /** @throws RuntimeError unless gradients of such a tensor make sense. */

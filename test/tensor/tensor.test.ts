@@ -33,6 +33,27 @@ describe('making tensors', () => {
     expect(() => np.tensor([1], { device: 'gpu' })).toThrow(/devices are 'cpu'/);
   });
 
+  it('takes a gradient of its own kind only', () => {
+    const x = np.tensor([1, 2], { requiresGrad: true });
+    const assign = (gradient: Any) => () => (x.grad = gradient);
+    assign(np.tensor([3, 4]))();
+    for (const [gradient, message] of [
+      [np.tensor([1, 2, 3]), 'a different size: the tensor has shape (2,), the grad (3,)'],
+      [
+        np.tensor([1, 2], { dtype: 'float64' }),
+        'a different type: the tensor is of float32, the grad of float64',
+      ],
+      [x, "can't assign a tensor as its own grad"],
+    ] as const) {
+      expect(assign(gradient)).toThrow(np.RuntimeError);
+      expect(assign(gradient)).toThrow(message);
+    }
+    for (const gradient of [3, np.array([1, 2]), undefined]) expect(assign(gradient)).toThrow(TypeError);
+    expect(x.grad!.tolist()).toEqual([3, 4]);
+    assign(null)();
+    expect(x.grad).toBe(null);
+  });
+
   it('prints', () => {
     expect(String(np.tensor([1, 2]))).toBe('tensor([1., 2.])');
     expect(String(np.tensor([1, 2], { dtype: 'float64' }))).toBe('tensor([1., 2.], dtype=float64)');

@@ -133,3 +133,114 @@ describe('gradient', () => {
     }
   });
 });
+
+describe('tensors of two devices', () => {
+  const message =
+    /^Expected all tensors to be on the same device, but found at least two devices, webgpu.* and cpu: move one/;
+  const there = (): np.Tensor => onGpu(random([2]));
+  const here = (): np.NDArray => np.zeros(2, 'float32');
+
+  test.each<[string, () => unknown]>([
+    ['operands', () => np.add(there(), np.tensor([1, 2]))],
+    ['an array that a tensor is added to', () => here().add_(there())],
+    ['a tensor that one is added to', () => np.tensor([1, 2]).add_(there())],
+    ['an array as out', () => np.add(there(), 1, { out: here() })],
+    ['a tensor as out', () => np.add(there(), 1, { out: np.tensor([1, 2]) })],
+    ['a tensor without axes as out', () => np.sum(there(), { out: np.tensor(0) })],
+    ['an out on the GPU', () => np.add(np.tensor([1, 2]), 1, { out: there() })],
+    ['elements that are set', () => here().set(0, np.sum(there()))],
+    ['a copy', () => np.copyto(here(), there())],
+  ])('%s', (_, call) => {
+    expect(call).toThrow(np.RuntimeError);
+    expect(call).toThrow(message);
+  });
+
+  test('arrays that are no tensors come along', async () => {
+    const out = there();
+    np.add(np.ones(2, 'float32'), 1, { out });
+    expect((await out.array()).tolist()).toEqual([2, 2]);
+    out.set(0, np.array(5, 'float32'));
+    expect((await out.array()).tolist()).toEqual([5, 2]);
+  });
+
+  test('a gradient that is assigned', async () => {
+    const x = onGpu(random([2]), true);
+    const assign = (gradient: unknown) => () => {
+      x.grad = gradient as np.Tensor;
+    };
+    expect(assign(np.tensor([1, 2]))).toThrow(
+      /^assigned grad has data located on a different device: the tensor is on webgpu.*, the grad on cpu$/,
+    );
+    expect(x.grad).toBe(null);
+    assign(onGpu(np.array([3, 4], 'float32')))();
+    expect((await x.grad!.array()).tolist()).toEqual([3, 4]);
+  });
+});
+
+describe('numbers beside masks', () => {
+  const a = np.array([0, 1, 2, 3], 'float32');
+  const mask = (): np.NDArray => np.greater(onGpu(a), 1) as np.NDArray;
+
+  test('are int32 or float32', async () => {
+    for (const [result, dtype, values] of [
+      [np.where(mask(), 1, 0), 'int32', [0, 0, 1, 1]],
+      [np.where(mask(), 1.5, 0), 'float32', [0, 0, 1.5, 1.5]],
+      [np.where(mask(), true, false), 'bool', [false, false, true, true]],
+      [np.where(mask(), mask(), 2), 'int32', [2, 2, 1, 1]],
+      [np.select([mask(), np.equal(onGpu(a), 0) as np.NDArray], [1, 2], -1), 'int32', [2, -1, 1, 1]],
+      [np.where(mask(), onGpu(a), 0), 'float32', [0, 0, 2, 3]],
+    ] as const) {
+      expect(tensor(result).dtype.name).toBe(dtype);
+      expect((await tensor(result).array()).tolist()).toEqual(values);
+    }
+    expect(() => np.where(mask(), 2 ** 40, 0)).toThrow(np.OverflowError);
+  });
+
+  test('are counted, and averaged as float32', async () => {
+    for (const [result, dtype, value] of [
+      [np.sum(mask()), 'int32', 2],
+      [np.mean(mask()), 'float32', 0.5],
+      [np.var(mask()), 'float32', 0.25],
+      [np.average(mask()), 'float32', 0.5],
+    ] as const) {
+      expect(tensor(result).dtype.name).toBe(dtype);
+      expect((await tensor(result).array()).tolist()).toBe(value);
+    }
+    expect(() => np.mean(onGpu(int32([1, 2])))).toThrow(
+      "pass { dtype: 'float32' } where a dtype can be given",
+    );
+  });
+});
+
+describe('tensors made of tensors', () => {
+  test('lie where those do, and are leaves', async () => {
+    const [x, y] = [onGpu(np.array([1, 2], 'float32'), true), onGpu(np.array([3, 4], 'float32'))];
+    for (const [data, options] of [
+      [[x, y], {}],
+      [[x, y], { device: 'webgpu' }],
+      [[[x.get(0), x.get(1)], y], { requiresGrad: true }],
+      [[x, [y.get(0), y.get(1)]], {}],
+    ] as const) {
+      const t = tensor(np.tensor(data as unknown as np.NDArray, options));
+      expect(t.isLeaf).toBe(true);
+      expect((await t.array()).tolist()).toEqual([
+        [1, 2],
+        [3, 4],
+      ]);
+    }
+    expect((await np.tensor([x, y], { dtype: 'int32' }).array()).dtype.name).toBe('int32');
+    expect(() => np.tensor([x, np.ones(3, 'float32')])).toThrow(np.ValueError);
+    expect(() => np.tensor([x, np.tensor([1, 2])])).toThrow('Expected all tensors to be on the same device');
+    expect(() => np.tensor(x, { device: 'cpu' })).toThrow('use await tensor.cpu()');
+  });
+});
+
+test('whether arrays are equal is to be waited for', async () => {
+  const [x, y] = [onGpu(random([3])), onGpu(random([3]))];
+  for (const call of [() => np.array_equal(x, y), () => np.array_equiv(x, y), () => np.allclose(x, y)])
+    expect(call).toThrow(
+      /can't wait for the values, which are on 'webgpu': use \(await np\.all\(.*\)\.array\(\)\)\.item\(\)/,
+    );
+  expect(np.array_equal(x, onGpu(random([2])))).toBe(false);
+  expect((await tensor(np.all(np.isclose(x, x) as unknown as np.NDArray)).array()).item()).toBe(true);
+});

@@ -1,10 +1,11 @@
 /** Elements chosen from several arrays: where, choose, select. */
 import type { DType, Weak } from '../../array/dtype.ts';
 import { bool_, canCast, resultType } from '../../array/dtype.ts';
+import type { Scalar } from '../../array/element.ts';
 import { IndexError, ValueError, shapeText } from '../../array/errors.ts';
 import { broadcastShapes, sameShape } from '../../array/layout.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
-import { emptyArray, arrayOrScalar, viewArray } from '../../array/ndarray.ts';
+import { emptyArray, arrayOrScalar, scalarAt, viewArray } from '../../array/ndarray.ts';
 import { placedOn } from '../../array/remote.ts';
 import { equal, greater_equal, less, logical_or } from '../ufuncs.ts';
 import { rowsOf } from '../shape/join.ts';
@@ -13,9 +14,10 @@ import { isTraced, primitive, tracing } from '../../array/tracing.ts';
 import type { Refusal } from '../../ops/refuse.ts';
 import { refusable, refuseWhere } from '../../ops/refuse.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
-import { asArray, isScalar, weakKind } from '../../ops/asarray.ts';
+import { asArray, convertScalar, isScalar, weakKind } from '../../ops/asarray.ts';
 import { cast, castInto } from '../../ops/cast.ts';
 import { gather, gatherInto } from '../../ops/gather.ts';
+import { isRemote, narrowed } from '../../ops/given.ts';
 import type { Selection } from '../../ops/index/select.ts';
 import { mapKernel, runMap } from '../../ops/map.ts';
 import { orderedEmpty } from '../../ops/order.ts';
@@ -51,7 +53,20 @@ function choiceOf(x: ArrayLike): Choice {
 const arrayOf = ({ array, kind }: Choice, dtype: DType): NDArray =>
   typeof kind === 'string' ? placedOn(null, () => cast(array, dtype)) : array;
 
-const commonDType = (choices: readonly Choice[]): DType => resultType(choices.map((c) => c.kind));
+/**
+ * The dtype that choices come to. Numbers alone are of 32 bits beside masks of a device.
+ *
+ * @throws OverflowError for an integer that those do not hold.
+ */
+function commonDType(choices: readonly Choice[], masks: readonly NDArray[] = []): DType {
+  const dtype = resultType(choices.map((c) => c.kind));
+  const areNumbers = choices.every(({ kind }) => typeof kind === 'string' || kind === bool_);
+  if (!areNumbers || !masks.some(isRemote)) return dtype;
+  const narrow = narrowed(dtype);
+  for (const { array, kind } of choices)
+    if (kind === 'int') convertScalar(scalarAt(array, array.offset) as Scalar, narrow);
+  return narrow;
+}
 
 const selectSpec = (element: ElementType): MapSpec => ({
   name: `where ${element}`,
@@ -85,7 +100,7 @@ export const WHERE = /* @__PURE__ */ primitive('where', chooseBetween);
  *
  * @param condition - taken as bool; NaN is true
  * @param x - broadcasts with `condition` and `y`; a scalar takes part in promotion by its kind only
- * @returns an array of the common shape and dtype
+ * @returns an array of the common shape and dtype; beside a condition on a GPU numbers alone are int32 or float32
  * @throws ValueError if one of `x` and `y` is missing or the shapes do not broadcast.
  * @example
  * const a = np.array([1, -2, 3]);
@@ -98,8 +113,9 @@ export function where(condition: ArrayLike, x?: ArrayLike, y?: ArrayLike): NDArr
   if (x === undefined || y === undefined)
     throw new ValueError('either both or neither of x and y should be given');
   const [first, second] = [choiceOf(x), choiceOf(y)];
-  const dtype = commonDType([first, second]);
-  return chooseBetween(asArray(condition), arrayOf(first, dtype), arrayOf(second, dtype), dtype);
+  const mask = asArray(condition);
+  const dtype = commonDType([first, second], [mask]);
+  return chooseBetween(mask, arrayOf(first, dtype), arrayOf(second, dtype), dtype);
 }
 
 export interface ChooseOptions {
@@ -259,9 +275,9 @@ export function select(
   });
   const choices = choicelist.map(choiceOf);
   const fallback = choiceOf(options.default ?? 0);
-  const dtype = commonDType([...choices, fallback]);
+  const dtype = commonDType([...choices, fallback], conditions);
   return choices.reduceRight(
-    (result, choice, i) => chooseBetween(conditions[i], choice.array, result, dtype),
-    cast(fallback.array, dtype),
+    (result, choice, i) => chooseBetween(conditions[i], arrayOf(choice, dtype), result, dtype),
+    arrayOf(fallback, dtype),
   );
 }

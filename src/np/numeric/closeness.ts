@@ -1,11 +1,12 @@
 /** Comparing arrays as wholes, and with tolerances. */
-import { truth } from '../../array/ndarray.ts';
+import { RuntimeError } from '../../array/errors.ts';
+import { NDArray, truth } from '../../array/ndarray.ts';
 import type { DType } from '../../array/dtype.ts';
 import { resultType } from '../../array/dtype.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray, isScalar } from '../../ops/asarray.ts';
 import { broadcastShapes, sameShape } from '../../array/layout.ts';
-import type { NDArray } from '../../array/ndarray.ts';
+import { isRemote } from '../../ops/given.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
 import type { ArrayOrBoolean } from '../statistics/reductions.ts';
@@ -35,6 +36,23 @@ export interface CloseOptions {
 
 type CloseArgs = Args<CloseOptions, ['rtol', 'atol', 'equal_nan']>;
 const CLOSE = ['rtol', 'atol', 'equal_nan'] as const;
+
+/**
+ * Whether all is true.
+ *
+ * @param asked - what gives that of arrays of a device
+ * @throws RuntimeError for those: JavaScript would have to wait.
+ */
+function isAll(fn: string, x: ArrayLike, asked: string): boolean {
+  const found: unknown = all(x);
+  if (found instanceof NDArray && isRemote(found)) {
+    const { name } = found.storage.remote!.home;
+    throw new RuntimeError(
+      `${fn} can't wait for the values, which are on '${name}': use (await np.all(${asked}).array()).item()`,
+    );
+  }
+  return truth(found as ArrayOrBoolean);
+}
 
 function closeness(a: ArrayLike, b: ArrayLike, options: CloseOptions): ArrayLike {
   const { rtol = 1e-5, atol = 1e-8, equal_nan = false } = options;
@@ -73,18 +91,19 @@ export function isclose(a: ArrayLike, b: ArrayLike, ...args: CloseArgs): ArrayOr
 /**
  * Whether two arrays agree within tolerances everywhere.
  *
- * @throws ValueError if the shapes do not broadcast.
+ * @throws ValueError if the shapes do not broadcast; RuntimeError for arrays on a GPU, naming what to await.
  * @example
  * np.allclose([1, 2], [1, 2 + 1e-9]); // true
  */
 export function allclose(a: ArrayLike, b: ArrayLike, ...args: CloseArgs): boolean {
-  return truth(all(closeness(a, b, bind<CloseOptions>('allclose', args, CLOSE))));
+  return isAll('allclose', closeness(a, b, bind<CloseOptions>('allclose', args, CLOSE)), 'np.isclose(a, b)');
 }
 
 /**
  * Whether two arrays have the same shape and elements.
  *
  * @param equal_nan - whether NaN equals NaN.
+ * @throws RuntimeError for arrays on a GPU, naming what to await.
  * @example
  * np.array_equal([1, 2], [1, 2]); // true
  */
@@ -97,14 +116,19 @@ export function array_equal(
   const [x, y] = [asArray(a1), asArray(a2)];
   if (!sameShape(x.shape, y.shape)) return false;
   const same = equal(x, y) as ArrayLike;
-  return truth(
-    all(equal_nan ? (logical_or(same, bitwise_and(isnan(x), isnan(y)) as ArrayLike) as ArrayLike) : same),
+  if (!equal_nan) return isAll('array_equal', same, 'np.equal(a1, a2)');
+  const areNaN = bitwise_and(isnan(x), isnan(y)) as ArrayLike;
+  return isAll(
+    'array_equal',
+    logical_or(same, areNaN) as ArrayLike,
+    'np.isclose(a1, a2, { rtol: 0, atol: 0, equal_nan: true })',
   );
 }
 
 /**
  * Whether two arrays broadcast to the same elements.
  *
+ * @throws RuntimeError for arrays on a GPU, naming what to await.
  * @example
  * np.array_equiv([1, 2], [[1, 2], [1, 2]]); // true
  */
@@ -115,5 +139,5 @@ export function array_equiv(a1: ArrayLike, a2: ArrayLike): boolean {
   } catch {
     return false;
   }
-  return truth(all(equal(x, y) as ArrayLike));
+  return isAll('array_equiv', equal(x, y) as ArrayLike, 'np.equal(a1, a2)');
 }

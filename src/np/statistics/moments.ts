@@ -9,6 +9,7 @@ import { primitive, tracing } from '../../array/tracing.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { cast } from '../../ops/cast.ts';
+import { doubleOn, isRemote } from '../../ops/given.ts';
 import { add as addRow } from '../../ops/ufuncs/arithmetic.ts';
 import { broadcastTo } from '../../ops/views.ts';
 import type { Args } from '../args.ts';
@@ -21,10 +22,11 @@ import type { Axis, SumOptions } from './reductions.ts';
 export type MeanOptions = Pick<SumOptions, 'axis' | 'dtype' | 'out' | 'keepdims' | 'where'>;
 export type MeanArgs = Args<MeanOptions, ['axis', 'dtype', 'out', 'keepdims']>;
 
-/** Integers and bools are averaged as float64. */
+/** Integers and bools are averaged as float64; bools of a device without that, which are counted, as float32. */
 function averagingDType(a: NDArray, dtype: DTypeLike | null | undefined): DType | undefined {
   if (dtype) return toDType(dtype);
-  return a.dtype.kind === 'f' || a.dtype.kind === 'c' ? undefined : float64;
+  if (a.dtype.kind === 'f' || a.dtype.kind === 'c') return undefined;
+  return a.dtype.kind === 'b' ? doubleOn(isRemote(a)) : float64;
 }
 
 /** How many elements each result is made of: one number, or an array where a mask decides. */

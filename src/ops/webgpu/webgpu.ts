@@ -242,6 +242,6 @@ export function requireDType({ name }: DType): void {
   const nearest = NEAREST[name];
   if (nearest === undefined) return;
   throw new TypeError(
-    `webgpu has no ${name}: the nearest dtype that it has is ${nearest}, so convert with astype('${nearest}') or pass { dtype: '${nearest}' }`,
+    `webgpu has no ${name}: the nearest dtype that it has is ${nearest}, so convert with astype('${nearest}'), or pass { dtype: '${nearest}' } where a dtype can be given`,
   );
 }
