@@ -33,6 +33,71 @@ describe('elementwise operations', () => {
     expect(gpu.report().dispatches - before).toBe(1);
   });
 
+  describe('a chain goes on', () => {
+    type Call = (x: np.NDArray, y: np.NDArray) => np.NDArray;
+    const add = np.add as Call;
+    const mul = np.multiply as Call;
+    const plus = (x: np.NDArray): np.NDArray => np.add(x, 1) as np.NDArray;
+    const long = (x: np.NDArray): np.NDArray => Array.from({ length: 9 }).reduce<np.NDArray>(plus, x);
+    const [square, cube] = [np.reshape(np.arange(9), [3, 3]), np.reshape(np.arange(24), [2, 3, 4])];
+    const row = np.array([[3, 1, 2]]);
+
+    test.each<[string, number, Call, np.NDArray, np.NDArray]>([
+      ['through a repeated row', 1, (x, y) => mul(x, plus(y)), square, row],
+      ['through a repeated column', 1, (x, y) => mul(plus(y.T), x), square, row],
+      ['through one element for all', 1, (x, y) => mul(x, plus(y)), square, np.array(2)],
+      ['through exchanged axes', 1, (x, y) => add(plus(x).T, y).T, square, row],
+      [
+        'through axes of any order',
+        1,
+        (x) => np.transpose(plus(np.transpose(plus(x), [1, 2, 0])), [2, 0, 1]),
+        cube,
+        row,
+      ],
+      ['through axes of length 1', 1, (x) => plus(np.expand_dims(plus(x), 1)), cube, row],
+      [
+        'to a sum along repeated rows',
+        1,
+        (x, y) => np.sum(mul(x, plus(y)), { axis: 1 }) as np.NDArray,
+        square,
+        row,
+      ],
+      [
+        'to a softmax of what rows are scaled by',
+        1,
+        (x, y) => np.nn.functional.softmax(mul(x, plus(y.T)), 1) as np.NDArray,
+        square,
+        row,
+      ],
+      ['from anew if it is long and repeated', 2, (x, y) => mul(x, long(y)), square, row],
+      [
+        'from anew if not all of it is read',
+        2,
+        (x) => plus(plus(x).get('1:, ::2') as np.NDArray),
+        square,
+        row,
+      ],
+      [
+        'from anew if some of it is read twice',
+        2,
+        (x) => plus(np.lib.stride_tricks.sliding_window_view(plus(np.ravel(x)), 3)),
+        square,
+        row,
+      ],
+    ])('%s', async (_, dispatches, call, x, y) => {
+      const gpu = await np.device('webgpu');
+      const [a, b] = [onGpu(x), onGpu(y)];
+      await Promise.all([a.array(), b.array()]);
+      const before = gpu.report().dispatches;
+      const result = tensor(call(a, b));
+      const values = await result.array();
+      expect(gpu.report().dispatches - before).toBe(dispatches);
+      expect(values.tolist()).toEqual(
+        call(x.astype('float32') as np.NDArray, y.astype('float32') as np.NDArray).tolist(),
+      );
+    });
+  });
+
   test('views, broadcasting and packed results', async () => {
     const a = np.reshape(np.arange(12), [3, 4]);
     const x = onGpu(a);

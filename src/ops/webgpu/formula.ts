@@ -2,7 +2,7 @@
 import type { DType } from '../../array/dtype.ts';
 import type { Scalar } from '../../array/element.ts';
 import { bitsToHalf, halfToBits } from '../../array/half.ts';
-import { broadcastStrides, sameShape } from '../../array/layout.ts';
+import { broadcastStrides, denseStrides, sameShape } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import { k } from '../../kernel/build.ts';
 import { castValue, computeType, decode, encode, layoutOf } from '../../kernel/element.ts';
@@ -176,6 +176,37 @@ function scalarParams(x: Scalar, loop: ElementType): ScalarParam[] {
 /** Whether a formula can be part of a larger one. */
 export function isShort(formula: Formula, size: number): boolean {
   return formula.size + size <= LONGEST;
+}
+
+/** Operations that are done anew for every repetition of an element rather than to have another kernel for them. */
+const LIGHT = 8;
+
+/**
+ * The formula that a leaf of a shape is still to be computed by: for each element of the leaf that of the formula which lies there, be it
+ * with the axes in another order or repeated.
+ *
+ * @returns null if the content is there, if not all of it is asked for, or if it is better computed once than repeated
+ */
+export function formulaAt(
+  { content, element, offset, strides }: Leaf,
+  shape: readonly number[],
+): Formula | null {
+  const { formula } = content;
+  if (formula === null || formula.element !== element || offset !== 0) return null;
+  const dense = denseStrides(formula.shape, 1);
+  if (sameShape(formula.shape, shape) && sameShape(dense, strides)) return formula;
+  const axes = shape.map((n, d) =>
+    formula.shape.findIndex((m, i) => m > 1 && m === n && dense[i] === strides[d]),
+  );
+  const isWhole = formula.shape.every((m, i) => m === 1 || axes.filter((axis) => axis === i).length === 1);
+  const repeats = shape.flatMap((n, d) => (n > 1 && axes[d] < 0 ? [strides[d]] : []));
+  if (!isWhole || repeats.some((stride) => stride !== 0)) return null;
+  if (repeats.length > 0 && formula.size > LIGHT) return null;
+  const leaves = formula.leaves.map((leaf) => ({
+    ...leaf,
+    strides: axes.map((axis) => (axis < 0 ? 0 : leaf.strides[axis])),
+  }));
+  return { ...formula, shape, leaves };
 }
 
 /** An array on the GPU as a leaf of a formula of a shape that it broadcasts to. */

@@ -6,7 +6,7 @@ import type { ElementType } from '../../kernel/element.ts';
 import type { MapInput, MapKernel } from '../map.ts';
 import type { Target } from './compute.ts';
 import { runJob } from './compute.ts';
-import { Composer, isShort, leafOf } from './formula.ts';
+import { Composer, formulaAt, isShort, leafOf } from './formula.ts';
 import { deviceBytes, isWhole, requireDType, requireElement } from './webgpu.ts';
 import type { WebGpu } from './webgpu.ts';
 
@@ -92,15 +92,15 @@ function composed(
       composer.scalar(value, element);
       return;
     }
-    const formula = home.formulaOf(a, shape);
+    const leaf = home.leaf(a, shape);
+    const formula = formulaAt(leaf, shape);
     const left = most - composer.leaves.length - (arrays.length - 1 - i);
     if (formula !== null && isShort(formula, composer.size) && formula.leaves.length <= left)
       composer.formula(formula);
     else {
-      const content = home.contentOf(a.storage);
       // A product or a convolution waits: its kernel may compute all of this.
-      if (content.bilinear === null) home.bytesOf(content);
-      composer.array(home.leaf(a, shape));
+      if (leaf.content.bilinear === null) home.bytesOf(leaf.content);
+      composer.array(leaf);
     }
   });
   return composer;

@@ -2,7 +2,7 @@
 import type { DType } from '../../array/dtype.ts';
 import { complex128, float64, int64, uint64 } from '../../array/dtype.ts';
 import { ValueError } from '../../array/errors.ts';
-import { isContiguous, sameShape } from '../../array/layout.ts';
+import { isContiguous } from '../../array/layout.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import { emptyArray } from '../../array/ndarray.ts';
 import type { Home, RemoteBytes } from '../../array/remote.ts';
@@ -19,7 +19,7 @@ import type { Content } from './content.ts';
 import { DeviceBytes } from './content.ts';
 import { compute } from './compute.ts';
 import { failureOf } from './failures.ts';
-import type { Formula, Leaf } from './formula.ts';
+import type { Leaf } from './formula.ts';
 import { leafOf } from './formula.ts';
 import type { ProductWishes } from './product/tuner.ts';
 
@@ -185,18 +185,6 @@ export class WebGpu implements Home {
   /** An array as a leaf of a shape that it broadcasts to. */
   leaf(a: NDArray, shape: readonly number[]): Leaf {
     return leafOf(a, this.contentOf(a.storage), shape);
-  }
-
-  /** The formula that an array of a shape is still to be computed by, if it is all of the result. */
-  formulaOf(a: NDArray, shape: readonly number[]): Formula | null {
-    const { formula } = this.contentOf(a.storage);
-    const fits =
-      formula !== null &&
-      sameShape(formula.shape, a.shape) &&
-      sameShape(a.shape, shape) &&
-      formula.element === a.dtype.element &&
-      isWhole(a);
-    return fits ? formula : null;
   }
 }
 

@@ -37,7 +37,7 @@ import { resultLie } from '../../reducer.ts';
 import type { Lie } from '../../route.ts';
 import { Content } from '../content.ts';
 import type { Leaf, ScalarParam } from '../formula.ts';
-import { Composer, stored } from '../formula.ts';
+import { Composer, formulaAt, stored } from '../formula.ts';
 import type { Lines, Parts } from './lines.ts';
 import {
   buffersOf,
@@ -178,11 +178,12 @@ function launchFold(
  * besides, and a result of as many words.
  */
 export function addInput(home: WebGpu, composer: Composer, a: NDArray): void {
-  const formula = home.formulaOf(a, composer.shape);
+  const leaf = home.leaf(a, composer.shape);
+  const formula = formulaAt(leaf, composer.shape);
   const others = 1 + home.bindings({ byteLength: a.size * Math.max(4, a.itemsize) });
   const contents = [...composer.leaves, ...(formula?.leaves ?? [])].map(({ content }) => content);
   if (formula !== null && home.canBind(contents, others)) composer.formula(formula);
-  else composer.array(home.leaf(a, composer.shape));
+  else composer.array(leaf);
 }
 
 const WIDE: ReadonlyMap<DType, DType> = /* @__PURE__ */ new Map<DType, DType>([

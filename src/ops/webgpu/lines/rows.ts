@@ -18,7 +18,7 @@ import { cast, castInto } from '../../cast.ts';
 import type { RowKernel, RowOperand } from '../../rows/run.ts';
 import { Content } from '../content.ts';
 import type { Leaf, ScalarParam } from '../formula.ts';
-import { Composer, isShort } from '../formula.ts';
+import { Composer, formulaAt, isShort } from '../formula.ts';
 import type { Laid, Lines, Parts } from './lines.ts';
 import { buffersOf, lineArguments, lineOperands, linesOf, operandsKey, ranksOf, teamFor } from './lines.ts';
 import { runFold } from './reduce.ts';
@@ -145,22 +145,22 @@ function addOperand(
 ): Pick<RowInput, 'value' | 'element'> {
   const near = home.near(fitting(geometry, onDevice(array), isShared));
   const at = composer.inputs.length;
-  const formula = home.formulaOf(near, geometry.shape);
+  const { element, itemsize } = near.dtype;
+  const leaf: Leaf = {
+    content: home.contentOf(near.storage),
+    element,
+    offset: near.offset / itemsize,
+    strides: stridesIn(geometry, near, isShared).map((s) => s / itemsize),
+  };
+  const formula = formulaAt(leaf, geometry.shape);
   const contents = [...composer.leaves, ...(formula?.leaves ?? [])].map(({ content }) => content);
   if (formula !== null && home.canBind(contents, others) && isShort(formula, composer.size))
     composer.formula(formula);
   else {
-    home.bytesOf(home.contentOf(near.storage));
-    const { element, itemsize } = near.dtype;
-    const strides = stridesIn(geometry, near, isShared).map((s) => s / itemsize);
-    composer.array({
-      content: home.contentOf(near.storage),
-      element,
-      offset: near.offset / itemsize,
-      strides,
-    });
+    home.bytesOf(leaf.content);
+    composer.array(leaf);
   }
-  return { value: composer.inputs[at], element: near.dtype.element };
+  return { value: composer.inputs[at], element };
 }
 
 /** Labels of the processor are int64, and int32 on the device. */
