@@ -70,6 +70,24 @@ describe('a training loop', () => {
     expect(held()).toBe(before);
   });
 
+  test('of operations of its own, with its steps in scopes, takes nothing', () => {
+    const leaf = (...shape: number[]): np.Tensor =>
+      np.randn(...shape, { device: 'webgpu', requiresGrad: true }) as np.Tensor;
+    const [w, v, x] = [leaf(8, 64), leaf(64, 2), leaf(32, 8).detach()];
+    const step = (): void => {
+      const h = np.maximum(np.matmul(x, w), 0) as unknown as np.Tensor;
+      (np.mean(np.square(np.matmul(h, v))) as unknown as np.Tensor).backward();
+      np.noGrad(() => {
+        for (const p of [w, v]) p.sub_(np.multiply(p.grad!, 0.01));
+      });
+      for (const p of [w, v]) p.grad = null;
+    };
+    for (let i = 0; i < 3; i++) np.scope(step);
+    const before = held();
+    for (let i = 0; i < 200; i++) np.scope(step);
+    expect(held()).toBe(before);
+  });
+
   test('that waits for each loss stays within bounds', async () => {
     const step = training();
     for (let i = 0; i < 3; i++) await step().array();
