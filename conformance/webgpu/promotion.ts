@@ -44,6 +44,8 @@ export function promotesWide(name: string, { args, keywords }: Given): boolean {
   if (WIDE_FOLD.test(plain) && isArray(first) && /^u?int/.test(first.dtype.name)) return true;
   // Integers are divided as float64.
   if (/^divide\./.test(plain) && isArray(first) && /^(u?int|bool)/.test(first.dtype.name)) return true;
+  // Singular values of integers are computed as float64.
+  if (plain === 'linalg.matrix_rank' && isArray(first) && /^(u?int|bool)/.test(first.dtype.name)) return true;
   if (Object.hasOwn(PROMOTING, plain)) return comeToWide(args.slice(...PROMOTING[plain]));
   if (PRODUCT.test(plain)) return comeToWide(args.slice(0, 2));
   // A number among choices is an int64, and no weak one.

@@ -92,7 +92,7 @@ const RULES: readonly Rule[] = [
     },
   },
   {
-    of: 'linalg.cholesky linalg.det linalg.inv linalg.qr linalg.slogdet linalg.solve linalg.solveTriangular linalg.tensorinv linalg.tensorsolve',
+    of: 'linalg.cholesky linalg.cond linalg.det linalg.eigh linalg.eigvalsh linalg.inv linalg.lstsq linalg.pinv linalg.qr linalg.slogdet linalg.solve linalg.solveTriangular linalg.svd linalg.svdvals linalg.tensorinv linalg.tensorsolve',
     tolerance: {
       ulp: all(64),
       of: 'largest',

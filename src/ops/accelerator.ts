@@ -15,6 +15,7 @@ import type { putTrue } from './index/set.ts';
 import type { cholesky } from './linalg/cholesky.ts';
 import type { exchangeRows, factorLu } from './linalg/lu.ts';
 import type { factorQr, formQ } from './linalg/qr.ts';
+import type { Eigen, Rotated, rotateRows } from './linalg/svd.ts';
 import type { solveTriangular } from './linalg/triangular.ts';
 import type { runMap } from './map.ts';
 import type { clearBytes } from './move.ts';
@@ -43,6 +44,8 @@ export interface Primitives {
   readonly convolve: typeof convolve;
   readonly convolveToInput: typeof convolveToInput;
   readonly convolveToKernel: typeof convolveToKernel;
+  /** The eigenvalues and eigenvectors of Hermitian matrices; what reads say of those that are not finite. */
+  readonly diagonalise: (a: NDArray, failure: string) => Eigen;
   readonly drawBits: typeof drawBits;
   readonly exchangeRows: typeof exchangeRows;
   readonly factorLu: typeof factorLu;
@@ -60,6 +63,7 @@ export interface Primitives {
   readonly reduceSlices: typeof reduceSlices;
   readonly refuseWhere: typeof refuseWhere;
   readonly resample: typeof resample;
+  readonly rotateRows: (...args: Required<Parameters<typeof rotateRows>>) => Rotated;
   readonly runMap: typeof runMap;
   readonly runRows: typeof runRows;
   readonly scan: typeof scan;

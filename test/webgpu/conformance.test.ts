@@ -1,14 +1,12 @@
 /**
- * The first recorded case of every function, with its arrays on the GPU; `npm run conformance -- --device webgpu` replays all. The
- * functions that fail are those of conformance/webgpu/gaps.ts, no more and no fewer.
+ * The first recorded case of every function, with its arrays on the GPU; `npm run conformance -- --device webgpu` replays all.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { useDevice } from '../../conformance/namespace.ts';
 import { readChapters } from '../../conformance/recordings.ts';
 import { failuresText } from '../../conformance/report.ts';
 import { summarise } from '../../conformance/summary.ts';
-import { allGaps, gapOf, HANDS_OVER } from '../../conformance/webgpu/gaps.ts';
-import { HANDED_OVER } from '../../conformance/webgpu/inapplicable.ts';
+import { HANDED_OVER, HANDS_OVER } from '../../conformance/webgpu/inapplicable.ts';
 import { openWebGpu, replayOnWebGpu } from '../../conformance/webgpu/run.ts';
 import { device } from '../../src/index.ts';
 
@@ -21,7 +19,6 @@ afterAll(async () => {
   (await device('webgpu')).gpu.dispose();
 });
 
-const met = new Set<string>();
 const handedOver = new Set<string>();
 
 test.each(readChapters())(
@@ -31,20 +28,11 @@ test.each(readChapters())(
     for (const { outcome } of replayed)
       if (outcome.message === HANDED_OVER) handedOver.add(outcome.case.name);
     const { failures } = summarise('webgpu', '', 0, replayed);
-    const unknown = failures.filter((failure) => {
-      const gap = gapOf(failure.case.name);
-      if (gap !== undefined) met.add(gap);
-      return gap === undefined;
-    });
-    expect(unknown.length === 0 ? '' : failuresText(unknown)).toBe('');
+    expect(failures.length === 0 ? '' : failuresText(failures)).toBe('');
   },
   600_000,
 );
 
 test('what hands values to JavaScript says so, and names what to await', () => {
   expect([...handedOver].sort()).toEqual([...HANDS_OVER].sort());
-});
-
-test('every known gap is still one', () => {
-  expect([...met].sort()).toEqual([...allGaps].sort());
 });

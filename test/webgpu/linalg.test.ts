@@ -366,6 +366,11 @@ describe('errors', () => {
     }
     const stack = np.stack([np.eye(4), np.ones([4, 4])]).astype('complex64') as np.NDArray;
     await expectRefused((x) => linalg.inv(x), stack, SINGULAR);
+    // NaN is no zero, also where zeros are below it.
+    for (const n of [2, 40]) {
+      const spoilt = np.add(np.eye(n), np.diag([NaN, ...Array<number>(n - 1).fill(0)])).astype('float32');
+      expect(np.isnan(await array(linalg.inv(onGpu(spoilt as np.NDArray)))).get('0, 0')).toBe(true);
+    }
   });
 
   test('of shapes and dtypes, at the call', () => {

@@ -3,9 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { printWgsl } from '../../src/device/webgpu/wgsl/printer.ts';
 import type { GridKernel } from '../../src/kernel/grid/build.ts';
 import { buildCholeskyBlock } from '../../src/kernel/grid/linalg/cholesky.ts';
+import { buildRotations, mostSide } from '../../src/kernel/grid/linalg/jacobi.ts';
 import { buildLuPanel } from '../../src/kernel/grid/linalg/lu.ts';
 import { buildQrPanel } from '../../src/kernel/grid/linalg/qr.ts';
 import { buildBlockReflectors } from '../../src/kernel/grid/linalg/reflectors.ts';
+import { buildPreparation, buildRowLengths } from '../../src/kernel/grid/linalg/spectrum.ts';
 import { buildTriangularBlock } from '../../src/kernel/grid/linalg/triangular.ts';
 import { panelShape, panelsOf } from '../../src/ops/webgpu/linalg/panel.ts';
 
@@ -14,7 +16,7 @@ const SIDES = [4, 8, 16, 32] as const;
 
 /** Bytes of workgroup memory. */
 function memoryOf(kernel: GridKernel): number {
-  const arrays = printWgsl(kernel).matchAll(/var<workgroup> \w+: array<(\w+), (\d+)>/g);
+  const arrays = printWgsl(kernel).matchAll(/var<workgroup> \w+: array<(?:atomic<)?(\w+?)>?, (\d+)>/g);
   return [...arrays].reduce((sum, [, type, length]) => {
     expect(['f32', 'i32', 'u32']).toContain(type);
     return sum + 4 * Number(length);
@@ -46,6 +48,14 @@ describe.each(ELEMENTS)('%s', (element) => {
           expectToFit(buildLuPanel({ ...shape, code: 1 }));
           expectToFit(buildQrPanel(shape));
         }
+  });
+
+  test('pairs of blocks of rows that are turned', () => {
+    for (const side of SIDES.filter((side) => side <= mostSide(element)))
+      for (const zeroes of ['products', 'elements'] as const)
+        expectToFit(buildRotations({ element, side, zeroes }));
+    expectToFit(buildPreparation({ element, lanes: 256 }));
+    expectToFit(buildRowLengths(element));
   });
 
   test('blocks of reflections', () => expectToFit(buildBlockReflectors(element)));

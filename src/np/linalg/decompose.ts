@@ -1,6 +1,7 @@
 /** Singular values and eigenvalues as primitives, of matrices of float or complex dtypes of 32 or 64 bits. */
 import type { NDArray } from '../../array/ndarray.ts';
 import { primitive, tracing } from '../../array/tracing.ts';
+import { acceleratorOf } from '../../ops/accelerator.ts';
 import { copyOf } from '../../ops/cast.ts';
 import { contract } from '../../ops/contract.ts';
 import { factorQr, formQ } from '../../ops/linalg/qr.ts';
@@ -86,24 +87,32 @@ export function hermitianOf(a: NDArray, upper: boolean): NDArray {
   return add(add(half, adjointOf(half)), along) as NDArray;
 }
 
-/**
- * [eigenvalues, rising; eigenvectors, in columns] of Hermitian matrices, of which one triangle is read: the singular values of a matrix
- * that is moved far enough to be positive definite, with a condition number of at most 3.
- */
+/** What is said of a matrix that is not finite. */
+const NO_EIGENVALUES = 'Eigenvalues did not converge';
+
+/** [eigenvalues, rising; eigenvectors, in columns] of Hermitian matrices, of which one triangle is read. */
 export function eigenFactors(a: NDArray, upper: boolean): readonly NDArray[] {
   if (tracing.tracer !== null && a.traced) {
     return tracing.tracer.call(EIGH, [a, upper, new Parts()]) as NDArray[];
   }
   const whole = hermitianOf(a, upper);
+  const on = acceleratorOf(whole);
+  if (on === null) return eigenFactorsOf(whole);
+  const { values, vectors } = on.diagonalise(whole, NO_EIGENVALUES);
+  return [values, vectors];
+}
+
+/** The same by the singular values of a matrix that is moved far enough to be positive definite, with a condition number of at most 3. */
+function eigenFactorsOf(a: NDArray): readonly NDArray[] {
   const n = a.shape[a.ndim - 1];
-  const bound = max(sum(absolute(whole), { axis: -1, keepdims: true }), {
+  const bound = max(sum(absolute(a), { axis: -1, keepdims: true }), {
     axis: [-1, -2],
     keepdims: true,
     initial: 0,
   });
   const far = multiply(bound, 2) as NDArray;
-  const moved = add(whole, multiply(eye(n, { dtype: a.dtype }), far)) as NDArray;
-  const { values, turns } = rotateRows(moved, true, 'Eigenvalues did not converge');
+  const moved = add(a, multiply(eye(n, { dtype: a.dtype }), far)) as NDArray;
+  const { values, turns } = rotateRows(moved, true, NO_EIGENVALUES);
   const last = values.ndim - 1;
   const rising = subtract(
     flipped(values, [last]),

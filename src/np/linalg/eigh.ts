@@ -31,8 +31,7 @@ function isUpper(name: string, args: readonly unknown[]): boolean {
  * @param a - (..., n, n), numbers but no float16; only one triangle is read
  * @param UPLO - which: 'L' or 'U'
  * @returns a list with the names `eigenvalues` (..., n), real and rising, and `eigenvectors` (..., n, n), in columns, of arbitrary signs
- * @throws LinAlgError for a matrix that is not square or not finite; ValueError for another `UPLO`; TypeError for float16;
- *   NotImplementedError for a tensor on a GPU.
+ * @throws LinAlgError for a matrix that is not square or not finite; ValueError for another `UPLO`; TypeError for float16.
  * @example
  * const { eigenvalues } = np.linalg.eigh([[2, 1], [1, 2]]); // [1. 3.]
  */

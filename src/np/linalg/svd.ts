@@ -1,16 +1,19 @@
 /** What stands on singular values: svd, svdvals, cond, matrix_rank, pinv, lstsq. */
-import { floatPart, float64 } from '../../array/dtype.ts';
+import { floatPart } from '../../array/dtype.ts';
 import { LinAlgError, ValueError } from '../../array/errors.ts';
 import type { ArrayOrScalar, NDArray } from '../../array/ndarray.ts';
-import { arrayOrScalar, emptyArray } from '../../array/ndarray.ts';
+import { arrayOrScalar } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
-import { cast } from '../../ops/cast.ts';
+import { cast, copyOf } from '../../ops/cast.ts';
 import { contract } from '../../ops/contract.ts';
+import { isRemote, narrowArray } from '../../ops/given.ts';
 import { getIndex } from '../../ops/index/get.ts';
+import { transposed } from '../../ops/linalg/work.ts';
+import { narrow } from '../../ops/views.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
-import { zeros } from '../creation/filled.ts';
+import { eye } from '../creation/matrices.ts';
 import { finfo } from '../limits.ts';
 import { where } from '../indexing/choose.ts';
 import type { Named } from '../named.ts';
@@ -21,6 +24,7 @@ import { any, count_nonzero, max, sum } from '../statistics/reductions.ts';
 import {
   absolute,
   divide,
+  equal,
   greater,
   isnan,
   logical_and,
@@ -35,6 +39,7 @@ import { adjointOf, complement, hermitianOf, singularFactors, singularValues } f
 import type { Order } from './norms.ts';
 import { matrix_norm } from './norms.ts';
 import { inv } from './solve.ts';
+import { slogdet } from './determinant.ts';
 
 export interface SvdOptions {
   /** Whether U and V^H are square, instead of having min(m, n) columns and rows. */
@@ -54,8 +59,7 @@ const OPTIONS = ['full_matrices', 'compute_uv', 'hermitian'] as const;
  * @param args - `full_matrices` (true), `compute_uv` (true), `hermitian` (false)
  * @returns a list with the names `U` (..., m, m), `S` (..., k) falling, k = min(m, n), and `Vh` (..., n, n); or S alone. Signs of vectors are
  *   arbitrary.
- * @throws LinAlgError for fewer than two axes, or a matrix that is not finite; TypeError for float16; NotImplementedError for a tensor
- *   on a GPU.
+ * @throws LinAlgError for fewer than two axes, or a matrix that is not finite; TypeError for float16.
  * @example
  * const { S } = np.linalg.svd([[3, 0], [0, 4]]); // [4. 3.]
  */
@@ -124,24 +128,18 @@ function ratio(a: NDArray, inverted: boolean): NDArray {
   return asArray((inverted ? divide(least, most) : divide(most, least)) as ArrayLike, s.dtype);
 }
 
+/** The norm times that of the inverse; NaN for a singular matrix. */
 function productOfNorms(a: NDArray, p: Order): NDArray {
   requireSquare(a);
-  const dtype = floatPart(commonDType(a));
-  const norms = (x: NDArray): NDArray => asArray(matrix_norm(x, { ord: p }) as ArrayLike, dtype);
-  const own = norms(a);
-  return asArray(multiply(own, norms(inverseOrNaN(a))) as ArrayLike, dtype);
-}
-
-/** The inverse; of a stack that has a singular matrix one by one, with NaN for that one. */
-function inverseOrNaN(a: NDArray): NDArray {
-  try {
-    return inv(a);
-  } catch (error) {
-    if (!(error instanceof LinAlgError)) throw error;
-    if (a.ndim === 2) return multiply(a, asArray(NaN)) as NDArray;
-    const parts = Array.from({ length: a.shape[0] }, (_, i) => inverseOrNaN(getIndex(a, [i]) as NDArray));
-    return concatenate(parts.map((part) => reshapeArray(part, [1, ...part.shape])));
-  }
+  const matrices = cast(a, commonDType(a));
+  const { dtype } = matrices;
+  const real = floatPart(dtype);
+  const norms = (x: NDArray): NDArray => asArray(matrix_norm(x, { ord: p }) as ArrayLike, real);
+  const isSingular = asArray(equal(slogdet(matrices).sign, 0) as ArrayLike);
+  const one = eye(a.shape[a.ndim - 1], { dtype });
+  const regular = where(reshapeArray(isSingular, [...isSingular.shape, 1, 1]), one, matrices);
+  const found = asArray(multiply(norms(matrices), norms(inv(regular))) as ArrayLike, real);
+  return where(isSingular, asArray(NaN, real), found);
 }
 
 export interface RankOptions {
@@ -153,8 +151,8 @@ export interface RankOptions {
 }
 
 /** A limit for each matrix beside its singular values. */
-const beside = (limit: ArrayLike): NDArray => {
-  const x = asArray(limit);
+const beside = (s: NDArray, limit: ArrayLike): NDArray => {
+  const x = isRemote(s) ? narrowArray(limit) : asArray(limit);
   return reshapeArray(x, [...x.shape, 1]);
 };
 
@@ -171,14 +169,14 @@ export function matrix_rank(A: ArrayLike, ...args: Args<RankOptions, ['tol', 'he
   const { tol = null, hermitian = false, rtol = null } = bound;
   if (tol !== null && rtol !== null) throw new ValueError("`tol` and `rtol` can't be both set.");
   const a = asArray(A);
-  if (a.ndim < 2) return Number(any(not_equal(a, 0))) as ArrayOrScalar;
+  if (a.ndim < 2) return count_nonzero(any(not_equal(a, 0)));
   const s = svd(a, { compute_uv: false, hermitian });
-  return count_nonzero(greater(s, tol === null ? limitOf(a, s, rtol) : beside(tol)), { axis: -1 });
+  return count_nonzero(greater(s, tol === null ? limitOf(a, s, rtol) : beside(s, tol)), { axis: -1 });
 }
 
 /** The singular value up to which others count as rounded zeros. */
 function limitOf(a: NDArray, s: NDArray, rtol: ArrayLike | null): NDArray {
-  const part = rtol === null ? Math.max(...a.shape.slice(-2)) * Number(finfo(s.dtype).eps) : beside(rtol);
+  const part = rtol === null ? Math.max(...a.shape.slice(-2)) * Number(finfo(s.dtype).eps) : beside(s, rtol);
   const most = max(s, { axis: -1, keepdims: true, initial: 0 });
   return multiply(most, part) as NDArray;
 }
@@ -210,14 +208,14 @@ export function pinv(a: ArrayLike, ...args: Args<PinvOptions, ['rcond', 'hermiti
   const x = asArray(a);
   requireMatrices(x);
   const [m, n] = x.shape.slice(-2);
-  if (isEmpty(x)) return emptyArray([...x.shape.slice(0, -2), n, m], x.dtype);
+  if (isEmpty(x)) return copyOf(transposed(x), x.dtype, 'C');
   const { operands, finish } = prepared(x);
   const rounding = Math.max(m, n) * Number(finfo(commonDType(x)).eps);
   const part = rcond ?? (rtol === undefined ? 1e-15 : (rtol ?? rounding));
   const matrix = hermitian ? hermitianOf(operands[0], false) : operands[0];
   const [u, s, vh] = singularFactors(matrix);
   const most = max(s, { axis: -1, keepdims: true });
-  const kept = greater(s, multiply(most, beside(part)) as NDArray) as NDArray;
+  const kept = greater(s, multiply(most, beside(s, part)) as NDArray) as NDArray;
   const inverted = where(kept, divide(1, where(kept, s, 1)) as NDArray, 0);
   return finish(
     contract(adjointOf(vh), multiply(reshapeArray(inverted, [...s.shape, 1]), adjointOf(u)) as NDArray),
@@ -230,7 +228,8 @@ export function pinv(a: ArrayLike, ...args: Args<PinvOptions, ['rcond', 'hermiti
  * @param a - (m, n), numbers but no float16
  * @param b - (m,) or (m, k)
  * @param rcond - singular values up to this part of the largest one count as 0; by default what rounding leaves of zeros
- * @returns [x; the sums of squares of b - a x, empty if a has not full rank or not more rows than columns; the rank; the singular values]
+ * @returns [x; the sums of squares of b - a x, empty if a has not full rank or not more rows than columns; the rank; the singular values].
+ *   On a GPU, where nothing waits for the rank, the sums are there whatever it is.
  * @throws LinAlgError for other numbers of axes or rows that do not match; as `svd`
  * @example
  * const [x] = np.linalg.lstsq([[0, 1], [1, 1], [2, 1]], [1, 3, 5]); // [2. 1.]
@@ -239,7 +238,7 @@ export function lstsq(
   a: ArrayLike,
   b: ArrayLike,
   ...args: Args<{ rcond: number | null }, ['rcond']>
-): [NDArray, NDArray, number, NDArray] {
+): [NDArray, NDArray, ArrayOrScalar, NDArray] {
   const { rcond = null } = bind<{ rcond: number | null }>('lstsq', args, ['rcond']);
   const [matrix, given] = [asArray(a), asArray(b)];
   const isVector = given.ndim === 1;
@@ -255,7 +254,7 @@ export function lstsq(
   const part = rcond ?? Math.max(m, n) * Number(finfo(s.dtype).eps);
   const most = max(s, { axis: -1, keepdims: true, initial: 0 });
   const kept = greater(s, multiply(most, part) as NDArray) as NDArray;
-  const rank = Number(count_nonzero(kept));
+  const rank = count_nonzero(kept);
   const inverted = where(kept, divide(1, where(kept, s, 1)) as NDArray, 0);
   const scaled = multiply(
     reshapeArray(inverted, [s.size, 1]),
@@ -263,8 +262,8 @@ export function lstsq(
   ) as NDArray;
   const x = contract(adjointOf(vh), scaled);
   const left = square(absolute(subtract(operands[1], contract(operands[0], x)))) as NDArray;
-  const residuals =
-    rank !== n || m <= n ? zeros([0], { dtype: float64 }) : (sum(left, { axis: 0 }) as NDArray);
+  const hasResiduals = m > n && (isRemote(s) || Number(rank) === n);
+  const residuals = sum(hasResiduals ? left : narrow(left, 1, 0, 0), { axis: 0 }) as NDArray;
   const solution = finish(x);
   const result = isVector ? reshapeArray(solution, [n]) : solution;
   return [result, cast(residuals, dtype), rank, cast(s, dtype)];

@@ -1,6 +1,6 @@
 /** Singular values and vectors of stacks of matrices. */
 import { floatPart } from '../../array/dtype.ts';
-import { LinAlgError, NotImplementedError } from '../../array/errors.ts';
+import { LinAlgError } from '../../array/errors.ts';
 import type { NDArray } from '../../array/ndarray.ts';
 import { emptyArray } from '../../array/ndarray.ts';
 import { buildJacobi } from '../../kernel/linalg/jacobi.ts';
@@ -20,6 +20,14 @@ export interface Rotated {
   readonly turns: NDArray;
 }
 
+/** A = V D V^H. */
+export interface Eigen {
+  /** The eigenvalues (..., n), real and rising. */
+  readonly values: NDArray;
+  /** V, (..., n, n): the eigenvectors in columns. */
+  readonly vectors: NDArray;
+}
+
 /**
  * The singular value decomposition of square matrices, by Jacobi rotations.
  *
@@ -27,14 +35,11 @@ export interface Rotated {
  * @param wantsVectors - whether J and V^H are
  * @param failure - what to say of a matrix that is not finite
  * @returns new C-contiguous arrays
- * @throws LinAlgError for a matrix that is not finite; NotImplementedError for one on another device.
+ * @throws LinAlgError for a matrix that is not finite
  */
 export function rotateRows(a: NDArray, wantsVectors: boolean, failure = 'SVD did not converge'): Rotated {
-  if (acceleratorOf(a) !== null) {
-    throw new NotImplementedError(
-      'singular values and eigenvalues are computed on the processor: move the tensor there with await t.cpu()',
-    );
-  }
+  const on = acceleratorOf(a);
+  if (on !== null) return on.rotateRows(a, wantsVectors, failure);
   const n = a.shape[a.ndim - 1];
   const vectors = emptyArray(a.shape, a.dtype);
   const turns = wantsVectors ? emptyArray(a.shape, a.dtype) : vectors;

@@ -17,6 +17,7 @@ import { drawBitsOn } from './random.ts';
 import { choleskyOn } from './linalg/cholesky.ts';
 import { exchangeRowsOn, factorLuOn } from './linalg/lu.ts';
 import { factorQrOn, formQOn } from './linalg/qr.ts';
+import { diagonaliseOn, rotateRowsOn } from './linalg/spectrum.ts';
 import { solveTriangularOn } from './linalg/triangular.ts';
 import { maxIndicesOn } from './window/pool.ts';
 import { refuseWhereOn } from './refuse.ts';
@@ -57,6 +58,7 @@ const PRIMITIVES: {
   convolve: convolveOn,
   convolveToInput: convolveToInputOn,
   convolveToKernel: convolveToKernelOn,
+  diagonalise: diagonaliseOn,
   drawBits: drawBitsOn,
   exchangeRows: exchangeRowsOn,
   factorLu: factorLuOn,
@@ -73,6 +75,7 @@ const PRIMITIVES: {
   reduceSlices: reduceSlicesOn,
   refuseWhere: refuseWhereOn,
   resample: resampleOn,
+  rotateRows: rotateRowsOn,
   runMap: runMapOn,
   runRows: runRowsOn,
   scan: scanOn,

@@ -1,4 +1,5 @@
 /** LU factorisation of panels on a grid, with partial pivoting, and exchanges of rows. */
+import type { Body } from '../../build.ts';
 import { k } from '../../build.ts';
 import type { Expr } from '../../ir.ts';
 import type { Value } from '../../value.ts';
@@ -26,11 +27,15 @@ export interface LuPanel extends PanelShape {
   readonly code: number | null;
 }
 
-/** What pivots are chosen by. */
-const magnitude = (x: Value): Expr =>
-  partsOf(x)
-    .map((part) => k.abs(part))
-    .reduce((sum, part) => k.add(sum, part));
+/** What pivots are chosen by. NaN is chosen first: another pivot may be zero, and the matrix look singular. */
+function magnitude(b: Body, x: Value): Expr {
+  const parts = partsOf(x).map((part) => k.abs(part));
+  const sum = b.let(
+    parts.reduce((all, part) => k.add(all, part)),
+    'sum',
+  );
+  return k.select(k.eq(sum, sum), sum, Infinity);
+}
 
 /**
  * The kernel that factors panels, each within itself. Pivots are numbers of rows of the matrix, of which the panel's first one is
@@ -62,7 +67,7 @@ export function buildLuPanel({ code, ...shape }: LuPanel): GridKernel {
         const size = b.let(k.const('f32', -1), 'size');
         const place = b.let(k.const('i32', 0), 'place');
         const consider = (value: Value, r: Expr): void => {
-          const own = b.let(magnitude(value), 'own');
+          const own = b.let(magnitude(b, value), 'own');
           b.if(k.gt(own, size), () => {
             b.set(size, own);
             b.set(place, r);

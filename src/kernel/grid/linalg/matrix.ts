@@ -1,7 +1,7 @@
 /** Matrices as the kernels of factorisations have them: in memory, by strides of either sign, or held by a workgroup. */
 import type { Body, Operand } from '../../build.ts';
 import { k, lift } from '../../build.ts';
-import type { Expr } from '../../ir.ts';
+import type { Expr, Local } from '../../ir.ts';
 import type { Value } from '../../value.ts';
 import { isComplexValue, partsOf, v } from '../../value.ts';
 import { at } from '../build.ts';
@@ -41,6 +41,22 @@ export function settled(b: Body, value: Value, name = 'x'): Value {
   return isComplexValue(value)
     ? { re: b.let(value.re, name), im: b.let(value.im, name) }
     : b.let(value, name);
+}
+
+/** A value that changes. */
+export class Variable {
+  readonly value: Value;
+  readonly #b: Body;
+
+  constructor(b: Body, start: Value) {
+    this.#b = b;
+    this.value = settled(b, start);
+  }
+
+  set(value: Value): void {
+    const parts = partsOf(settled(this.#b, value));
+    partsOf(this.value).forEach((part, i) => this.#b.set(part as Local, parts[i]));
+  }
 }
 
 /** The types of a value's parts. */
