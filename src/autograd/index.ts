@@ -18,6 +18,6 @@ export type { CustomFunction } from './custom.ts';
 export { checkpoint } from './checkpoint.ts';
 export { graph } from './graph.ts';
 export type { GraphOptions } from './graph.ts';
-export { gradcheck } from './gradcheck.ts';
+export { gradcheck, gradcheckAsync } from './gradcheck.ts';
 export type { GradcheckOptions } from './gradcheck.ts';
 export { detectAnomaly } from './anomaly.ts';
