@@ -10,6 +10,8 @@ export { device, profile } from './tensor/device.ts';
 export { fromGPUBuffer } from './tensor/sharing.ts';
 export type { SharedBuffer } from './tensor/sharing.ts';
 export type { CpuDevice, DeviceReport, OpenOptions, ProfileRow, WebGpuDevice } from './tensor/device.ts';
+export { arange, empty, eye, full, linspace, ones, zeros } from './tensor/creation.ts';
+export type { TensorWish } from './tensor/creation.ts';
 export { rand, randint, randn, randperm } from './tensor/random.ts';
 export type { RandomOptions } from './tensor/random.ts';
 import './device/environment.ts';

@@ -33,6 +33,44 @@ describe('making tensors', () => {
     expect(() => np.tensor([1], { device: 'gpu' })).toThrow(/devices are 'cpu'/);
   });
 
+  it("is done by NumPy's functions too, where an option of tensors is given", () => {
+    const made: [np.NDArray, string, unknown][] = [
+      [np.zeros(2, { device: 'cpu' }), 'float32', [0, 0]],
+      [np.ones([1, 2], { requiresGrad: true }), 'float32', [[1, 1]]],
+      [np.ones(1, { device: 'cpu', dtype: 'float16' }), 'float16', [1]],
+      [(np.zeros as Any)(1, 'int8', { device: 'cpu' }), 'int8', [0]],
+      [np.full([2], 7, { device: 'cpu' }), 'float32', [7, 7]],
+      [np.full([1], true, { device: 'cpu' }), 'bool', [true]],
+      [np.full([1], 3n, { device: 'cpu' }), 'int64', [3]],
+      [np.full([2], [1, 2], { device: 'cpu' }), 'float32', [1, 2]],
+      [np.arange(3, { device: 'cpu' }), 'int64', [0, 1, 2]],
+      [np.arange(0, 1, 0.5, { device: 'cpu' }), 'float32', [0, 0.5]],
+      [(np.arange as Any)({ start: 1, stop: 2, step: 0.5, device: 'cpu' }), 'float32', [1, 1.5]],
+      [
+        np.eye(2, { k: 1, device: 'cpu' }),
+        'float32',
+        [
+          [0, 1],
+          [0, 0],
+        ],
+      ],
+      [np.linspace(0, 1, 3, { device: 'cpu', endpoint: true }), 'float32', [0, 0.5, 1]],
+    ];
+    for (const [t, dtype, values] of made) {
+      expect(t).toBeInstanceOf(np.Tensor);
+      expect(t.dtype.name).toBe(dtype);
+      expect((t as np.Tensor).detach().tolist()).toEqual(values);
+    }
+    expect(np.ones(1, { requiresGrad: true }).requiresGrad).toBe(true);
+    expect(np.empty([2], { device: 'cpu' }).shape).toEqual([2]);
+    expect(np.zeros(2)).not.toBeInstanceOf(np.Tensor);
+    expect(np.zeros.name).toBe('zeros');
+    expect(() => np.arange(3, { requiresGrad: true })).toThrow(/floating point and complex/);
+    expect(() => np.zeros(3, { device: 'gpu' })).toThrow(/devices are 'cpu'/);
+    expect(() => (np.zeros as Any)(3, { device: 'cpu', shape: 2 })).toThrow("keyword argument 'shape'");
+    expect(() => (np.linspace as Any)(0, 1, { device: 'cpu', retstep: true })).toThrow(TypeError);
+  });
+
   it('takes a gradient of its own kind only', () => {
     const x = np.tensor([1, 2], { requiresGrad: true });
     const assign = (gradient: Any) => () => (x.grad = gradient);

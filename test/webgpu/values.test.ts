@@ -235,6 +235,31 @@ describe('tensors made of tensors', () => {
   });
 });
 
+test("NumPy's functions make tensors on the GPU", async () => {
+  const device = 'webgpu';
+  const float32 = { dtype: 'float32' } as const;
+  const made: [np.NDArray, np.NDArray][] = [
+    [np.zeros([2, 3], { device }), np.zeros([2, 3], float32)],
+    [np.ones(3, { device, requiresGrad: true }).detach(), np.ones(3, float32)],
+    [np.full([2, 2], 7, { device }), np.full([2, 2], 7, float32)],
+    [np.full([2, 2], [1, 2], { device }), np.full([2, 2], [1, 2], float32)],
+    [np.full([2], true, { device }), np.full([2], true)],
+    [np.full([2], 5n, { device }), np.full([2], 5, { dtype: 'int32' })],
+    [np.arange(5, { device }), np.arange(5, { dtype: 'int32' })],
+    [np.arange(0, 1, 0.25, { device }), np.arange(0, 1, 0.25, float32)],
+    [np.eye(3, { k: -1, device }), np.eye(3, { k: -1, ...float32 })],
+    [np.linspace(0, 1, 7, { device }), np.linspace(0, 1, 7, float32)],
+    [np.linspace(0, 1, 7, { device, dtype: 'float16' }), np.linspace(0, 1, 7, { dtype: 'float16' })],
+  ];
+  for (const [near, far] of made) {
+    expect(tensor(near).dtype.name).toBe(far.dtype.name);
+    expectClose(await tensor(near).array(), far, 0);
+  }
+  expect(tensor(np.empty([2, 0], { device })).shape).toEqual([2, 0]);
+  expect(() => np.zeros(2, { device, dtype: 'float64' })).toThrow(/^webgpu has no float64/);
+  expect(() => np.linspace(0, 1, 7, { device, dtype: 'float64' })).toThrow(/^webgpu has no float64/);
+});
+
 test('whether arrays are equal is to be waited for', async () => {
   const [x, y] = [onGpu(random([3])), onGpu(random([3]))];
   for (const call of [() => np.array_equal(x, y), () => np.array_equiv(x, y), () => np.allclose(x, y)])
