@@ -36,8 +36,8 @@ export function requireApplicable(chapter: Chapter, c: Case): void {
 
 /** Whether there are no residuals of a least-squares solution because of the rank of a matrix: a GPU gives them then, too. */
 function lacksResiduals({ name, expected }: Case): boolean {
-  const parts = (expected as Readonly<Record<string, Code>>)['t'];
-  if (name !== 'linalg.lstsq' || !Array.isArray(parts)) return false;
+  if (name !== 'linalg.lstsq' || !holds(expected, 't')) return false;
+  const parts = (expected as Readonly<Record<'t', readonly Code[]>>).t;
   const [x, residuals, rank, values] = parts.map((part) => Object.values(part as object)[0] as Code[]);
   const [columns] = x[1] as number[];
   const isDeficient = Number(rank[1]) < columns && columns === (values[1] as number[])[0];
