@@ -92,9 +92,13 @@ describe('the kernel', () => {
     expect(plan(3, 100, 50)).toMatchObject({ vectors: 'left', count: 3 });
   });
 
-  test('on a processor an invocation has a line to itself where there are many', () => {
-    expect(plan(4096, 4096, 1, { isSoftware: true })).toMatchObject({ size: 256, team: { lanes: 1 } });
-    expect(plan(100, 4096, 1, { isSoftware: true })).toMatchObject({ team: { lanes: 256 } });
+  test('on a processor an invocation has a line to itself where there are many, or several', () => {
+    const isSoftware = true;
+    expect(plan(4096, 4096, 1, { isSoftware })).toMatchObject({ size: 256, lines: 2, team: { lanes: 1 } });
+    expect(plan(3, 4096, 4096, { isSoftware })).toMatchObject({ lines: 1, team: { lanes: 1 } });
+    expect(plan(1000, 4096, 1, { isSoftware })).toMatchObject({ lines: 1, team: { lanes: 1 } });
+    expect(plan(100, 4096, 1, { isSoftware })).toMatchObject({ lines: 1, team: { lanes: 256 } });
+    expect(plan(4096, 4096, 1)).toMatchObject({ lines: 1 });
   });
 
   test('stacks of tiny matrices are a line for each element', () => {

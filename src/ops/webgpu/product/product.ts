@@ -1,5 +1,4 @@
 /** Matrix products on the GPU: which kernels compute them, and how. */
-import type { Gpu } from '../../../device/webgpu/gpu.ts';
 import { layoutOf } from '../../../kernel/element.ts';
 import type { ElementType } from '../../../kernel/element.ts';
 import type { GridKernel } from '../../../kernel/grid/build.ts';
@@ -127,35 +126,11 @@ function lineKernel(
   const split = splits > 1;
   // A line's sums are neighbours of others' sums: words that they share are not written as a whole.
   const end = { ...all, whole: false };
-  const { vectors, count, size, team, four } = plan;
+  const { vectors, count, lines, size, team, four } = plan;
   const matrices = lengths.reduce((all, length) => all * length, 1);
   const inMatrix = { right: m, left: n, each: m * n }[vectors];
-  const lines = split ? 1 : linesEach(home.gpu, plan, inMatrix, matrices);
   const shape = [vectors, count, lines, size, team.lanes, team.across, four].join();
   const key = `product ${shape} ${rank} ${split} ${ring.element} ${endKey(end)}`;
-  const kernel = home.kernel(key, () => buildLineProduct({ ...plan, lines, ring, rank, split, end }));
+  const kernel = home.kernel(key, () => buildLineProduct({ ...plan, ring, rank, split, end }));
   return { kernel, blocks: [Math.ceil((Math.ceil(inMatrix / lines) * matrices * team.lanes) / size)] };
-}
-
-/** Sums of an invocation, and workgroups that are to be left, where the processor stands in for a GPU. */
-const MOST_SUMS = 4;
-const LEAST_GROUPS = 8;
-
-/**
- * How many lines an invocation works on. On a GPU one: caches hand on what a neighbour has read of the vectors. In software that costs as much as
- * to read the matrix, and so it serves several lines.
- */
-function linesEach(
-  { isSoftware }: Pick<Gpu, 'isSoftware'>,
-  { vectors, count, size, team }: Pick<PlanOf<'lines'>, 'vectors' | 'count' | 'size' | 'team'>,
-  inMatrix: number,
-  matrices: number,
-): number {
-  if (!isSoftware || vectors === 'each' || team.lanes > 1) return 1;
-  const enough = Math.min(
-    MOST_SUMS / count,
-    inMatrix / MOST_SUMS,
-    (inMatrix * matrices) / (size * LEAST_GROUPS),
-  );
-  return enough < 2 ? 1 : enough < 4 ? 2 : 4;
 }

@@ -17,7 +17,7 @@
  *
  * Those that share a line of `lines` add up through subgroups where the device has them (`kernel/grid/lines/lanes.ts`). Tiles have no use for
  * them: what an invocation needs of a tile, all others in its row or column need too, and workgroup memory hands it to all at once.
- * A driver in software has an invocation for each line, since neighbours are no help to it.
+ * A driver in software has an invocation for each line, or for several, since neighbours are no help to it.
  *
  * Where that makes fewer than 64 workgroups and the product is deep, the depth is split: the parts are added by a second kernel. How
  * operands are read (`Reading`) follows from their strides: four numbers at a time where all is aligned to that, and otherwise
@@ -77,7 +77,10 @@ interface Split {
 
 export type ProductPlan =
   | ({ readonly kernel: 'tiles' } & Pick<TileProduct, 'tile' | 'left' | 'right'> & Split)
-  | ({ readonly kernel: 'lines' } & Pick<LineProduct, 'vectors' | 'count' | 'size' | 'team' | 'four'> &
+  | ({ readonly kernel: 'lines' } & Pick<
+      LineProduct,
+      'vectors' | 'count' | 'lines' | 'size' | 'team' | 'four'
+    > &
       Split);
 
 /** Most vectors that are multiplied with a matrix line by line. */
@@ -96,6 +99,9 @@ const LARGE_TILES = 256;
 const MEDIUM_TILES = 32;
 /** Invocations of a workgroup of lines. */
 const LINE_GROUP = 256;
+/** In software, sums of an invocation that has several lines, and workgroups that are left to others. */
+const MOST_SUMS = 4;
+const LEAST_GROUPS = 8;
 /** Numbers that an invocation adds before it shares a line with another. */
 const LEAST_SHARE = 16;
 
@@ -248,24 +254,36 @@ function planLines(
   const alone = each || (isSoftware && total >= size);
   const lanes = alone ? 1 : lanesOf(size, across, total, powerOfTwo(k / LEAST_SHARE));
   const grain = lanes * (four ? 4 : 1);
+  const split = splitOf(
+    gpu,
+    ring,
+    sizes,
+    Math.ceil((total * lanes) / size),
+    k,
+    grain,
+    Math.max(LEAST_CHUNK, LEAST_SHARE * lanes),
+    wishes,
+  );
+  const isShared = isSoftware && lanes === 1 && !each && split.splits === 1;
   return {
     kernel: 'lines',
     vectors,
     count,
+    lines: isShared ? linesEach(count, Math.max(m, n), total / size) : 1,
     size,
     team: { lanes, across, subgroup: Math.min(subgroupSize, size) },
     four,
-    ...splitOf(
-      gpu,
-      ring,
-      sizes,
-      Math.ceil((total * lanes) / size),
-      k,
-      grain,
-      Math.max(LEAST_CHUNK, LEAST_SHARE * lanes),
-      wishes,
-    ),
+    ...split,
   };
+}
+
+/**
+ * How many lines of a matrix an invocation works on in software, where it would take so many workgroups for one each. To read the vectors
+ * costs as much as to read the matrix there, and so it serves several lines; a GPU's caches hand on what a neighbour has read.
+ */
+function linesEach(count: number, inMatrix: number, groups: number): number {
+  const enough = Math.min(MOST_SUMS / count, inMatrix / MOST_SUMS, groups / LEAST_GROUPS);
+  return enough < 2 ? 1 : enough < 4 ? 2 : 4;
 }
 
 /** Most lines side by side in a workgroup: they are read as whole runs of memory, and more would leave workgroups without work. */
