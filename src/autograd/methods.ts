@@ -90,9 +90,9 @@ declare module '../tensor/tensor.ts' {
      */
     gpuBuffer(): SharedBuffer;
     /**
-     * The \`k\` largest or smallest elements along an axis and where they are; see \`np.topk\`.
+     * The `k` largest or smallest elements along an axis and where they are; see \`np.topk\`.
      *
-     * @throws RuntimeError for a \`k\` that is out of range, TypeError for one that is no integer; AxisError.
+     * @throws RuntimeError for a `k` that is out of range, TypeError for one that is no integer; AxisError.
      */
     topk(k: number, ...args: TopKArgs): TopK;
   }

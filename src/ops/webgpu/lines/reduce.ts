@@ -348,13 +348,13 @@ function foldFor(
 
 const EXTREMA = /^(maximum|minimum|fmax|fmin)$/;
 
-/** The type of elements of an \`out\` that what a reduction starts from is kept in, as NumPy does; \`null\` if that changes nothing. */
+/** The type of elements of an `out` that what a reduction starts from is kept in, as NumPy does; `null` if that changes nothing. */
 function keptElement({ out, dtype }: ReduceOptions): ElementType | null {
   if (!out || out.dtype === dtype || out.dtype.itemsize / layoutOf(out.dtype.element).parts > 4) return null;
   return out.dtype.element;
 }
 
-/** The value to start from as \`out\` keeps it. */
+/** The value to start from as `out` keeps it. */
 function throughOut({ initial, out, dtype }: ReduceOptions): Scalar | undefined {
   if (initial === undefined) return undefined;
   return placedOn(null, () => {
