@@ -6,10 +6,11 @@ import { writtenWhere } from '../memory.ts';
 import type { Memory } from '../memory.ts';
 import { numpy } from '../namespace.ts';
 import type { ArrayLike, OfMemory, TypedArray } from '../namespace.ts';
-import { Inapplicable } from '../outcome.ts';
+import { crashText, Inapplicable } from '../outcome.ts';
 import { decodeBase64 } from '../suite.ts';
 import type { Chapter } from '../suite.ts';
 import { isWide, narrowBytes, narrowName, narrowSteps } from './narrow.ts';
+import { fetchAll } from './read.ts';
 
 /** The recorded memory as tensors of one axis, and the arrays of the case as views of them. */
 export class TensorMemory implements Memory {
@@ -17,6 +18,7 @@ export class TensorMemory implements Memory {
   readonly #device: 'cpu' | 'webgpu';
   readonly #blocks = new Map<number, ArrayLike & OfMemory>();
   readonly #arrays = new Map<number, ArrayLike>();
+  readonly #worthless = new Set<ArrayLike>();
   /** Whether an array had a dtype that a GPU lacks, and got its narrow form. */
   narrowed = false;
 
@@ -28,6 +30,27 @@ export class TensorMemory implements Memory {
   /** What the arrays are views of. */
   get blocks(): readonly ArrayLike[] {
     return [...this.#blocks.values()];
+  }
+
+  /** Whether a block was written to by a call that failed: on a GPU it is worth nothing then. */
+  isWorthless(block: ArrayLike): boolean {
+    return this.#worthless.has(block);
+  }
+
+  /**
+   * Reads the blocks after a call that failed. Those that it has written to must say so.
+   *
+   * @throws any other error.
+   */
+  async fetchAfter(error: unknown): Promise<void> {
+    for (const block of this.#blocks.values()) {
+      try {
+        await fetchAll(block);
+      } catch (found) {
+        if (crashText(found) !== crashText(error)) throw found;
+        this.#worthless.add(block);
+      }
+    }
   }
 
   array(id: number): ArrayLike {
@@ -72,6 +95,7 @@ export class TensorMemory implements Memory {
 
   compareWritten(written: Readonly<Record<string, string>>, context: Context): void {
     for (const [base, block] of this.#blocks) {
+      if (this.isWorthless(block)) continue;
       const { dtype, data } = this.#chapter.bases[base];
       const text = written[base] as string | undefined;
       const expected = elementsOf(decodeBase64(text ?? data), dtype);

@@ -1,27 +1,16 @@
 /** Reading arrays that lie on a GPU, many at a time. */
 import { Difference } from '../compare.ts';
 import { gather, keepElements } from '../elements.ts';
-import { isArray, isRemote, numpy } from '../namespace.ts';
+import { isArray, isRemote } from '../namespace.ts';
 import type { ArrayLike, OfMemory } from '../namespace.ts';
-
-/** An array that is read after all others of a case. */
-let last: (ArrayLike & OfMemory) | undefined;
 
 /**
  * Reads the arrays on the GPU that are found in values of any nesting, so that `gather` gives their elements.
  *
- * What a kernel says of bad input comes with the first read after it, so that one more read follows: no case is told of what another
- * one did.
- *
  * @throws the error that a kernel found, or that kept the values from being computed.
  */
 export async function fetchAll(values: unknown): Promise<void> {
-  const arrays = [...remoteIn(values)];
-  last ??= numpy.tensor([0], { dtype: 'int32', device: 'webgpu' }) as ArrayLike & OfMemory;
-  const reads = arrays.map(async (a) => {
-    keepElements(a, gather(await a.array()));
-  });
-  await Promise.all([...reads, last.array()]);
+  await Promise.all([...remoteIn(values)].map(async (a) => keepElements(a, gather(await a.array()))));
 }
 
 function remoteIn(x: unknown, found = new Set<ArrayLike & OfMemory>()): Set<ArrayLike & OfMemory> {

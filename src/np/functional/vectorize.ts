@@ -8,6 +8,7 @@ import type { NDArray } from '../../array/ndarray.ts';
 import { emptyArray, viewArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
+import { beside } from '../../array/tracing.ts';
 import { castInto } from '../../ops/cast.ts';
 import { broadcastTo } from '../../ops/views.ts';
 import type { Args } from '../args.ts';
@@ -140,7 +141,9 @@ function withSignature(
     const given = call(...spread.map((x) => part(x, at)));
     const cores = (outs.length === 1 ? [given] : (given as unknown[])).map((x) => asArray(x as ArrayLike));
     cores.forEach((core, i) => matchCore(sizes, core.shape, outs[i], text));
-    results ??= cores.map((core, i) => emptyArray([...shape, ...core.shape], otypes?.[i] ?? core.dtype));
+    results ??= cores.map((core, i) =>
+      beside(core, () => emptyArray([...shape, ...core.shape], otypes?.[i] ?? core.dtype)),
+    );
     const targets = results.map((result) => part(result, at));
     cores.forEach((core, i) => castInto(targets[i], core));
   }

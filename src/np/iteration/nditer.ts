@@ -8,6 +8,7 @@ import { emptyArray, viewArray } from '../../array/ndarray.ts';
 import type { ArrayLike } from '../../ops/asarray.ts';
 import { asArray } from '../../ops/asarray.ts';
 import { castInto } from '../../ops/cast.ts';
+import { requireHere } from '../../ops/given.ts';
 import type { Order } from '../../ops/order.ts';
 import type { Args } from '../args.ts';
 import { bind } from '../args.ts';
@@ -109,6 +110,7 @@ export class NDIter implements IterableIterator<NDIterValue> {
     const pieces = this.#flags.has('external_loop') && this.#flags.has('buffered') && this.#axes.length > 1;
     this.#operands.forEach(({ view, dtype }, i) => {
       if (!pieces && view.dtype === dtype) return;
+      requireHere(view);
       const copy = emptyArray([this.itersize], dtype);
       castInto(this.#inLoopOrder(copy), this.#ordered(i));
       this.#sources[i] = copy;
