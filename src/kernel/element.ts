@@ -5,7 +5,7 @@ import { doubleToHalf, floatToHalf, halfToFloat } from './math/float16.ts';
 import type { ScalarType } from './types.ts';
 import { BYTES, isFloat } from './types.ts';
 import type { ComplexValue, Value } from './value.ts';
-import { isComplexValue, toComplex, v } from './value.ts';
+import { isComplexValue, toComplex, v, valueOf } from './value.ts';
 
 /** What an element is: a scalar type, a half-precision float or a complex number. */
 export type ElementType = ScalarType | 'f16' | 'c64' | 'c128';
@@ -38,7 +38,7 @@ export function computeType(element: ElementType): ScalarType {
 /** The value that an element's parts in memory stand for. */
 export function decode(element: ElementType, parts: readonly Expr[]): Value {
   if (element === 'f16') return halfToFloat(parts[0]);
-  return parts.length === 2 ? { re: parts[0], im: parts[1] } : parts[0];
+  return valueOf(parts);
 }
 
 /**

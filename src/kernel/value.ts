@@ -29,6 +29,10 @@ export function partsOf(x: Value): readonly Expr[] {
   return isComplexValue(x) ? [x.re, x.im] : [x];
 }
 
+/** The value that parts are of. */
+export const valueOf = (parts: readonly Expr[]): Value =>
+  parts.length === 2 ? { re: parts[0], im: parts[1] } : parts[0];
+
 /** A real value as a complex one with imaginary part zero; a complex value as it is. */
 export function toComplex(x: Value): ComplexValue {
   return isComplexValue(x) ? x : { re: x, im: lift(0, x.type) };

@@ -49,13 +49,24 @@ export function bind<O>(
   for (const name in keywords) {
     if (keywords[name] === undefined) continue;
     if (!includes(positional, name) && !includes(keywordOnly, name)) {
-      const known = [...positional, ...keywordOnly].join(', ');
-      throw new TypeError(`${fn}() got an unexpected keyword argument '${name}'; its keywords are: ${known}`);
+      throw unknownKeyword(fn, name, [...positional, ...keywordOnly]);
     }
     if (name in bound) throw new TypeError(`${fn}() got multiple values for argument '${name}'`);
     bound[name] = keywords[name];
   }
   return bound as Partial<O>;
+}
+
+/** The error for a keyword that a function does not have. */
+export const unknownKeyword = (fn: string, name: string, known: readonly string[]): TypeError =>
+  new TypeError(
+    `${fn}() got an unexpected keyword argument '${name}'; its keywords are: ${known.join(', ')}`,
+  );
+
+/** @throws TypeError for a keyword that a function does not have. */
+export function requireKnown(fn: string, keywords: object, known: readonly string[]): void {
+  const unknown = Object.keys(keywords).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw unknownKeyword(fn, unknown, known);
 }
 
 function includes(names: readonly string[], name: string): boolean {

@@ -13,7 +13,7 @@ import { holdsRemote, requireHere } from '../ops/given.ts';
 import type { DeviceLike } from './device.ts';
 import { requireDevice } from './device.ts';
 import { onPlainArrays } from './modes.ts';
-import { Tensor, requireDifferentiable, wrap } from './tensor.ts';
+import { Tensor, wrap } from './tensor.ts';
 
 export interface TensorOptions<D extends DTypeName = DTypeName> {
   /** By default float32 for numbers, and otherwise what the data has. */
@@ -52,10 +52,7 @@ export function tensor<D extends DTypeName = 'float32'>(
         : copyOf(source, source.dtype, 'C');
     return wrap(own) as Tensor as Tensor<D>;
   });
-  if (requiresGrad) {
-    requireDifferentiable(made);
-    made.wantsGrad = true;
-  }
+  if (requiresGrad) made.requiresGrad = true;
   return made;
 }
 

@@ -17,7 +17,7 @@ import type { DeviceLike } from './device.ts';
 import { requireDevice } from './device.ts';
 import { onPlainArrays } from './modes.ts';
 import type { Tensor } from './tensor.ts';
-import { requireDifferentiable, wrap } from './tensor.ts';
+import { wrap } from './tensor.ts';
 
 /** The options of tensors, of which one is given. */
 export type TensorWish =
@@ -62,9 +62,7 @@ function creation<A extends readonly unknown[], O, F extends (...args: never[]) 
     if (Array.isArray(fresh))
       throw new TypeError(`${name}(): 'retstep' is an option of arrays, and the result is a tensor`);
     const result = wrap(isHere && home !== null ? home.near(fresh) : fresh);
-    if (requiresGrad !== true) return result;
-    requireDifferentiable(result);
-    result.wantsGrad = true;
+    if (requiresGrad === true) result.requiresGrad = true;
     return result;
   };
   return Object.defineProperty(made, 'name', { value: name }) as unknown as Creation<F, A, O>;

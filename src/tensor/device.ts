@@ -2,6 +2,7 @@
 import { ValueError } from '../array/errors.ts';
 import type { Home } from '../array/remote.ts';
 import { placement } from '../array/remote.ts';
+import { unknownKeyword } from '../np/args.ts';
 import type { DeviceReport, OpenOptions, ProfileRow, WebGpuDevice } from '../ops/webgpu/index.ts';
 
 export type { DeviceReport, OpenOptions, ProfileRow, WebGpuDevice };
@@ -106,10 +107,7 @@ const hasMethod = (x: unknown, name: string): boolean =>
 function requireOptions(options: OpenOptions): void {
   for (const [key, value] of Object.entries(options)) {
     const option = (OPTIONS as Readonly<Record<string, (typeof OPTIONS)['device'] | undefined>>)[key];
-    if (!option)
-      throw new TypeError(
-        `device() got an unexpected keyword argument '${key}'; its keywords are: ${Object.keys(OPTIONS).join(', ')}`,
-      );
+    if (!option) throw unknownKeyword('device', key, Object.keys(OPTIONS));
     if (value !== undefined && !option.is(value))
       throw new TypeError(`device(): ${key} must be ${option.what}`);
   }

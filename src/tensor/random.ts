@@ -4,7 +4,7 @@ import { dtype as toDType, float32, int32, int64 } from '../array/dtype.ts';
 import { ValueError } from '../array/errors.ts';
 import { normalizeShape } from '../array/layout.ts';
 import type { NDArray } from '../array/ndarray.ts';
-import { isKeywords } from '../np/args.ts';
+import { isKeywords, requireKnown } from '../np/args.ts';
 import { cast } from '../ops/cast.ts';
 import type { Generator } from '../ops/generator.ts';
 import { defaultGenerator } from '../ops/generator.ts';
@@ -13,7 +13,7 @@ import { placedOn, placement } from '../array/remote.ts';
 import type { DeviceLike } from './device.ts';
 import { requireDevice } from './device.ts';
 import type { Tensor } from './tensor.ts';
-import { requireDifferentiable, wrap } from './tensor.ts';
+import { wrap } from './tensor.ts';
 
 /** What random tensors may be. */
 export interface RandomOptions {
@@ -36,11 +36,8 @@ type SizeArgs = readonly (Size | RandomOptions)[];
 function split(fn: string, args: readonly unknown[]): [unknown[], RandomOptions] {
   const last = args.at(-1);
   if (!isKeywords(last)) return [[...args], {}];
-  const unknown = Object.keys(last).find((key) => !OPTIONS.includes(key));
-  if (unknown === undefined) return [args.slice(0, -1), last];
-  throw new TypeError(
-    `${fn}() got an unexpected keyword argument '${unknown}'; its keywords are: ${OPTIONS.join(', ')}`,
-  );
+  requireKnown(fn, last, OPTIONS);
+  return [args.slice(0, -1), last];
 }
 
 /** A shape given as one list or as lengths. */
@@ -63,10 +60,7 @@ function made(
   const result = placedOn(home, () =>
     wrap(draw(generator ?? defaultGenerator(), dtype ? toDType(dtype) : onDevice(byDefault))),
   );
-  if (requiresGrad) {
-    requireDifferentiable(result);
-    result.wantsGrad = true;
-  }
+  if (requiresGrad) result.requiresGrad = true;
   return result;
 }
 

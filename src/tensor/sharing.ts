@@ -4,7 +4,7 @@ import { dtype as toDType } from '../array/dtype.ts';
 import { ValueError, shapeText } from '../array/errors.ts';
 import { byteExtent, denseStrides, normalizeShape } from '../array/layout.ts';
 import type { NDArray } from '../array/ndarray.ts';
-import { isKeywords } from '../np/args.ts';
+import { isKeywords, requireKnown } from '../np/args.ts';
 import type { SharedBuffer, WebGpuDevice } from '../ops/webgpu/index.ts';
 import { requireOpened } from './device.ts';
 import { Tensor } from './tensor.ts';
@@ -57,12 +57,7 @@ export function fromGPUBuffer(shared: SharedBuffer): Tensor {
 function requireKeywords(shared: SharedBuffer): void {
   if (!isKeywords(shared))
     throw new TypeError(`fromGPUBuffer() takes one object with ${KEYWORDS.join(', ')}`);
-  for (const key of Object.keys(shared)) {
-    if (!(KEYWORDS as readonly string[]).includes(key))
-      throw new TypeError(
-        `fromGPUBuffer() got an unexpected keyword argument '${key}'; its keywords are: ${KEYWORDS.join(', ')}`,
-      );
-  }
+  requireKnown('fromGPUBuffer', shared, KEYWORDS);
   for (const key of REQUIRED) {
     if (shared[key] === undefined || shared[key] === null)
       throw new TypeError(`fromGPUBuffer() missing required argument '${key}'`);

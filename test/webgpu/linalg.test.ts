@@ -2,21 +2,14 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import * as np from 'numgrad';
-import { closeGpu, expectClose, onCpu, onGpu, openGpu, random, tensor } from './near.ts';
+import { DTYPES, EPS, LIMIT, adjoint, array, largest, product, wide } from './matrices.ts';
+import type { DType } from './matrices.ts';
+import { closeGpu, expectClose, onCpu, onGpu, openGpu, random } from './near.ts';
 
 beforeAll(openGpu);
 afterAll(closeGpu);
 
 const { linalg } = np;
-const DTYPES = ['float32', 'complex64'] as const;
-type DType = (typeof DTYPES)[number];
-const EPS = 2 ** -23;
-const LIMIT = 300_000;
-
-const wide = (a: np.ArrayLike): np.NDArray => np.asarray(a).astype('complex128') as np.NDArray;
-const adjoint = (a: np.NDArray): np.NDArray => np.conj(np.swapaxes(a, -1, -2)) as np.NDArray;
-const largest = (a: np.NDArray): number => (a.size === 0 ? 0 : Number(np.max(np.abs(a))));
-const array = async (x: unknown): Promise<np.NDArray> => (await tensor(x).array()) as np.NDArray;
 
 /** Differences are within what rounding does to sums of n products of numbers of this size. */
 function expectResidual(got: np.NDArray, want: np.NDArray, n: number, what: string): void {
@@ -24,8 +17,6 @@ function expectResidual(got: np.NDArray, want: np.NDArray, n: number, what: stri
   const difference = largest(np.subtract(wide(got), wide(want)) as np.NDArray);
   expect(difference, what).toBeLessThanOrEqual(4 * (n + 8) * EPS * largest(want));
 }
-
-const product = (a: np.NDArray, b: np.NDArray): np.NDArray => np.matmul(wide(a), wide(b)) as np.NDArray;
 
 /** Well-conditioned square matrices. */
 function regular(shape: readonly number[], dtype: DType): np.NDArray {

@@ -12,7 +12,7 @@ import type { BufferArray } from './ir.ts';
 import type { Expr, Local } from '../ir.ts';
 import { nodesOf } from '../traverse.ts';
 import type { Value } from '../value.ts';
-import { partsOf } from '../value.ts';
+import { partsOf, valueOf } from '../value.ts';
 
 /** How an operand lies along the elements in order: side by side, all in one place, or by strides. */
 export type GridStride = 'dense' | 'one' | 'strided';
@@ -123,7 +123,7 @@ function nodesIn({ leaves, scalars, value }: GridMap): number {
 /** A value that is not known yet. */
 function unknown(element: ElementType): Value {
   const parts = Array.from({ length: layoutOf(element).parts }, () => local(computeType(element), 'x'));
-  return parts.length === 2 ? { re: parts[0], im: parts[1] } : parts[0];
+  return valueOf(parts);
 }
 
 type Params = Readonly<Record<string, Local<ParamType>>>;

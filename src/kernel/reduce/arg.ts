@@ -6,9 +6,9 @@ import { computeType } from '../element.ts';
 import type { Expr, KernelModule, Local } from '../ir.ts';
 import { blockOffsets, nextOuter } from '../map.ts';
 import { isFloat } from '../types.ts';
-import { v } from '../value.ts';
+import { v, valueOf } from '../value.ts';
 import type { Accumulator, Source } from './values.ts';
-import { LaneCombiner, accumulate, assign, loadElement, valueOf } from './values.ts';
+import { LaneCombiner, accumulate, assign, loadElement } from './values.ts';
 
 export type Extremum = 'max' | 'min';
 

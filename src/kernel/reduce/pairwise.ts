@@ -10,9 +10,9 @@ import type { Width } from '../lanes.ts';
 import { deinterleave } from '../lanes.ts';
 import { laneTypeOf, loadLanes } from '../row.ts';
 import { BYTES } from '../types.ts';
-import { v } from '../value.ts';
+import { v, valueOf } from '../value.ts';
 import type { Accumulator, Source } from './values.ts';
-import { LaneCombiner, accumulate, assign, loadElement, loadParts, storeParts, valueOf } from './values.ts';
+import { LaneCombiner, accumulate, assign, loadElement, loadParts, storeParts } from './values.ts';
 
 /** Bytes that a level of the recursion keeps. */
 const LEVEL = 16;

@@ -6,11 +6,12 @@ import type { Expr, KernelFunction, KernelModule, Local } from '../ir.ts';
 import { anyOf } from '../lanes.ts';
 import { blockOffsets, nextOuter } from '../map.ts';
 import type { Value } from '../value.ts';
+import { valueOf } from '../value.ts';
 import { buildPairwise, sumRun } from './pairwise.ts';
 import type { ReduceSpec, ReduceVariant } from './spec.ts';
 import { groupingOf, laneForm } from './spec.ts';
 import type { Accumulator } from './values.ts';
-import { LaneCombiner, accumulate, assign, loadElement, rounded, valueOf } from './values.ts';
+import { LaneCombiner, accumulate, assign, loadElement, rounded } from './values.ts';
 
 /** Combines n elements at a place into an accumulator. */
 type Fold = (b: Body, acc: Accumulator, at: Local<'i32'>, n: Local<'i32'>) => void;

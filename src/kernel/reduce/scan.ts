@@ -7,8 +7,9 @@ import { blockOffsets, nextOuter } from '../map.ts';
 import type { RowOperand } from '../row.ts';
 import { buildRow } from '../row.ts';
 import type { Value } from '../value.ts';
+import { valueOf } from '../value.ts';
 import type { ReduceSpec, ReduceVariant } from './spec.ts';
-import { WORTH, accumulate, assign, loadElement, rounded, valueOf } from './values.ts';
+import { WORTH, accumulate, assign, loadElement, rounded } from './values.ts';
 
 /** The words of a scan's argument block and its operands, result and input. */
 function argumentsOf(b: Body, block: Local) {

@@ -10,17 +10,12 @@ import { loadLanes } from '../row.ts';
 import type { ScalarType, VectorType } from '../types.ts';
 import { BYTES, lanes } from '../types.ts';
 import type { Value } from '../value.ts';
-import { partsOf } from '../value.ts';
+import { partsOf, valueOf } from '../value.ts';
 import type { LaneForm } from './spec.ts';
 import { Vectorizer, varyingNodes, vectorCost } from '../vectorize.ts';
 
 /** The locals of a value: one, or two for a complex number. */
 export type Accumulator = readonly Local[];
-
-/** The value that locals hold. */
-export function valueOf(parts: readonly Expr[]): Value {
-  return parts.length === 2 ? { re: parts[0], im: parts[1] } : parts[0];
-}
 
 /** New locals that start as `value`. */
 export function accumulate(b: Body, value: Value): Accumulator {

@@ -5,7 +5,7 @@ import { asArray } from '../../ops/asarray.ts';
 import { getIndex } from '../../ops/index/get.ts';
 import { indexDType } from '../../ops/index/integers.ts';
 import { argsortAxis } from '../../ops/sort.ts';
-import { isKeywords } from '../args.ts';
+import { isKeywords, requireKnown } from '../args.ts';
 import { constantly, flatnonzeroAsync } from '../indexing/async.ts';
 import { concatenate } from '../shape/join.ts';
 import { ravelArray } from '../shape/reshape.ts';
@@ -33,7 +33,7 @@ export async function uniqueAsync(
   ar: ArrayLike,
   options: UniqueAsyncOptions = {},
 ): Promise<NDArray | NDArray[]> {
-  requireKnown(options);
+  requireOptions(options);
   const a = asArray(ar);
   if (a.storage.remote === null) return unique(a, options) as NDArray | NDArray[];
   const { return_index, return_inverse, return_counts, equal_nan = true } = options;
@@ -50,13 +50,9 @@ export async function uniqueAsync(
 }
 
 /** @throws TypeError for options that there are not. */
-function requireKnown(options: unknown): void {
+function requireOptions(options: unknown): void {
   if (!isKeywords(options)) throw new TypeError('uniqueAsync() takes an array and an object of options');
-  const unknown = Object.keys(options).find((name) => !KEYWORDS.includes(name));
-  if (unknown !== undefined)
-    throw new TypeError(
-      `uniqueAsync() got an unexpected keyword argument '${unknown}'; its keywords are: ${KEYWORDS.join(', ')}`,
-    );
+  requireKnown('uniqueAsync', options, KEYWORDS);
 }
 
 const chosen = (a: NDArray, indices: NDArray): NDArray => getIndex(a, [indices]) as NDArray;

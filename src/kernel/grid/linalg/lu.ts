@@ -3,22 +3,13 @@ import type { Body } from '../../build.ts';
 import { k } from '../../build.ts';
 import type { Expr } from '../../ir.ts';
 import type { Value } from '../../value.ts';
-import { partsOf, v } from '../../value.ts';
+import { partsOf, v, valueOf } from '../../value.ts';
 import { at, gridKernel } from '../build.ts';
 import type { GridKernel } from '../build.ts';
 import { CHECK_PARAM, fail } from '../failure.ts';
 import type { BufferArray } from '../ir.ts';
 import type { MatrixElement, Params } from './matrix.ts';
-import {
-  lessProduct,
-  matrixIn,
-  partTypes,
-  placeParams,
-  realValue,
-  settled,
-  startOf,
-  valueOf,
-} from './matrix.ts';
+import { lessProduct, matrixIn, partTypes, placeParams, realValue, settled, startOf } from './matrix.ts';
 import type { PanelShape } from './panel.ts';
 import { PANEL_PARAMS, overPanels, panelTeams } from './panel.ts';
 

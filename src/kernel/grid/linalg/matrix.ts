@@ -3,7 +3,7 @@ import type { Body, Operand } from '../../build.ts';
 import { k, lift } from '../../build.ts';
 import type { Expr, Local } from '../../ir.ts';
 import type { Value } from '../../value.ts';
-import { isComplexValue, partsOf, v } from '../../value.ts';
+import { isComplexValue, partsOf, v, valueOf } from '../../value.ts';
 import { at } from '../build.ts';
 import type { GridBody } from '../build.ts';
 import { loadElement, storeElement, wordsOf } from '../element.ts';
@@ -62,9 +62,6 @@ export class Variable {
 /** The types of a value's parts. */
 export const partTypes = (element: MatrixElement): readonly 'f32'[] =>
   element === 'c64' ? ['f32', 'f32'] : ['f32'];
-
-/** The value of parts. */
-export const valueOf = ([re, im]: readonly Expr[]): Value => (im === undefined ? re : { re, im });
 
 /** A real number as an element. */
 export function realValue(element: MatrixElement, re: Operand): Value {

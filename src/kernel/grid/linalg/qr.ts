@@ -2,7 +2,7 @@
 import { k } from '../../build.ts';
 import type { Expr, Local } from '../../ir.ts';
 import type { Value } from '../../value.ts';
-import { isComplexValue, partsOf, v } from '../../value.ts';
+import { isComplexValue, partsOf, v, valueOf } from '../../value.ts';
 import { gridKernel } from '../build.ts';
 import type { GridBody, GridKernel } from '../build.ts';
 import { storeElement } from '../element.ts';
@@ -16,7 +16,6 @@ import {
   scaled,
   settled,
   square,
-  valueOf,
 } from './matrix.ts';
 import type { Panel, PanelShape } from './panel.ts';
 import { PANEL_PARAMS, overPanels, panelTeams } from './panel.ts';

@@ -4,7 +4,7 @@
  */
 import { k } from '../../build.ts';
 import type { Expr, Local } from '../../ir.ts';
-import { partsOf, v } from '../../value.ts';
+import { partsOf, v, valueOf } from '../../value.ts';
 import { gridKernel } from '../build.ts';
 import type { GridKernel } from '../build.ts';
 import { storeElement } from '../element.ts';
@@ -71,7 +71,7 @@ export function buildBlockReflectors(element: MatrixElement): GridKernel {
                 const product = v.mul(v.conj(piece.get(r, i)), piece.get(r, j));
                 partsOf(product).forEach((part, at) => b.bump(sum[at], part));
               });
-              all.set(i, j, sum.length === 2 ? { re: sum[0], im: sum[1] } : sum[0]);
+              all.set(i, j, valueOf(sum));
             }),
           );
           b.barrier();
@@ -85,7 +85,7 @@ export function buildBlockReflectors(element: MatrixElement): GridKernel {
               const parts = partsOf(v.mul(all.get(i, lane), all.get(i, j)));
               parts.forEach((part, at) => b.bump(sum[at], part));
             });
-            const value = sum.length === 2 ? { re: sum[0], im: sum[1] } : sum[0];
+            const value = valueOf(sum);
             all.set(j, lane, v.neg(v.mul(tau, value)));
           });
           b.barrier();

@@ -4,7 +4,7 @@ import { k } from '../../build.ts';
 import type { Expr } from '../../ir.ts';
 import { hypot } from '../../math.ts';
 import type { Value } from '../../value.ts';
-import { isComplexValue, partsOf, v } from '../../value.ts';
+import { isComplexValue, partsOf, v, valueOf } from '../../value.ts';
 import type { GridBody } from '../build.ts';
 import type { GridMatrix, Seat, Teams } from './matrix.ts';
 import { Held, overBlock, realValue, scaled, settled } from './matrix.ts';
@@ -57,7 +57,7 @@ function rotationOf(
   const parts = partsOf(inner).map((x) => b.let(k.mul(sine, k.div(x, length)), 'factor'));
   return {
     shrink: b.let(k.div(k.mul(sine, sine), k.add(cosine, 1)), 'shrink'),
-    factor: parts.length === 2 ? { re: parts[0], im: parts[1] } : parts[0],
+    factor: valueOf(parts),
     change: b.let(k.mul(tangent, length), 'change'),
   };
 }

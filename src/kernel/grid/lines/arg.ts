@@ -5,9 +5,8 @@ import { computeType, layoutOf } from '../../element.ts';
 import type { Expr } from '../../ir.ts';
 import type { Extremum } from '../../reduce/arg.ts';
 import type { ScalarType } from '../../types.ts';
-import { v } from '../../value.ts';
+import { v, valueOf } from '../../value.ts';
 import type { Fold } from './fold.ts';
-import { valueOf } from './fold.ts';
 
 /** The fold that keeps the largest or smallest element, before it a NaN, and of equal ones the first. */
 export function argFold(kind: Extremum, element: ElementType): Fold {

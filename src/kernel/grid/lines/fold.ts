@@ -10,7 +10,7 @@ import type { ReduceSpec } from '../../reduce/spec.ts';
 import type { ScalarType } from '../../types.ts';
 import { isFloat, isSigned } from '../../types.ts';
 import type { Value } from '../../value.ts';
-import { partsOf, v } from '../../value.ts';
+import { partsOf, v, valueOf } from '../../value.ts';
 
 /** What is known of some elements of a line. */
 export type State = readonly Expr[];
@@ -37,10 +37,6 @@ export const toWord = (x: Expr): Expr => k.convert(wordType(x.type as ScalarType
 
 export const fromWord = (type: ScalarType, word: Expr): Expr =>
   type === 'bool' ? k.ne(word, 0) : k.convert(type, word);
-
-/** The value that a state's parts are. */
-export const valueOf = (parts: State): Value =>
-  parts.length === 2 ? { re: parts[0], im: parts[1] } : parts[0];
 
 /** Values combined by an operation. */
 export function foldOf(spec: ReduceSpec, loop: ElementType): Fold {

@@ -3,11 +3,11 @@ import { k } from '../../build.ts';
 import { at, vectorOf } from '../build.ts';
 import type { GridBody } from '../build.ts';
 import type { Expr } from '../../ir.ts';
+import { valueOf } from '../../value.ts';
 import type { GridRing } from './ring.ts';
+import { LANES, existing } from './source.ts';
 import type { BlockSums, TileJob, TileOperand } from './tiles.ts';
-import { addDepth, blockOf, blockSums, valueOfNumbers } from './tiles.ts';
-
-const LANES = [0, 1, 2, 3];
+import { addDepth, blockOf, blockSums } from './tiles.ts';
 
 /** `multiplyTile` for tiles that are not staged. Such kernels are kept short, for drivers that take long to compile. */
 export function multiplyDirectly(b: GridBody, job: TileJob): void {
@@ -64,7 +64,7 @@ function writeBlock(b: GridBody, job: TileJob, row: Expr, column: Expr, sums: Bl
     };
     write(place, () =>
       Array.from({ length: together }, (_, i) =>
-        valueOfNumbers(
+        valueOf(
           Array.from({ length: ring.parts }, (_, part) => at(kept, k.add(first, i * ring.parts + part))),
         ),
       ),
@@ -98,9 +98,9 @@ function fourLines(
     const read = lines.four!(b.let(k.min(first, k.sub(lines.count, 4)), 'line'));
     return (places) => settled(places.map(read));
   }
-  const existing = LANES.map((lane) => b.let(k.min(k.add(first, lane), k.sub(lines.count, 1)), 'line'));
+  const numbers = LANES.map((lane) => b.let(existing(k.add(first, lane), lines), 'line'));
   if (reading === 'along4') {
-    const readers = existing.map(lines.four!);
+    const readers = numbers.map(lines.four!);
     return ([place]) => {
       const own = settled(readers.map((read) => read(place)));
       return settled(
@@ -113,7 +113,7 @@ function fourLines(
       );
     };
   }
-  const readers = existing.map(lines.line);
+  const readers = numbers.map(lines.line);
   return (places) =>
     settled(
       places.map((place) =>

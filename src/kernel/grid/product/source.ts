@@ -101,7 +101,7 @@ function shares(
 }
 
 /** A line that exists, in place of one that may not. */
-const existing = (line: Expr, { count }: Lines): Expr => k.min(line, k.sub(count, 1));
+export const existing = (line: Expr, { count }: Lines): Expr => k.min(line, k.sub(count, 1));
 
 /** Single numbers, of any layout. */
 const oneByOne: Source = (b, ring, plan, lines, tile) => {
@@ -177,7 +177,8 @@ const fourDeep: Source = (b, ring, plan, lines, tile) => {
   };
 };
 
-const LANES = [0, 1, 2, 3];
+/** Lanes of a slot. */
+export const LANES = [0, 1, 2, 3];
 
 const nothing = (ring: GridRing): Expr => k.splat(ring.vector, 0);
 

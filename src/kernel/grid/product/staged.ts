@@ -11,7 +11,8 @@ import type { GridRing } from './ring.ts';
 import type { TilePlan, TileSource } from './source.ts';
 import { lineOf, slotStride, tileSource } from './source.ts';
 import type { BlockSums, TileJob, TileShape } from './tiles.ts';
-import { addDepth, blockOf, blockSums, valueOfNumbers } from './tiles.ts';
+import { addDepth, blockOf, blockSums } from './tiles.ts';
+import { valueOf } from '../../value.ts';
 
 /** `multiplyTile` for tiles that are staged. */
 export function multiplyStaged(b: GridBody, job: TileJob): void {
@@ -133,7 +134,7 @@ function writeSums(
         : lineOf(right, k.add(k.and(inRow, wide - 1), k.mul(q, wide)), k.shr(inRow, Math.log2(wide)));
       write({ row, column }, () =>
         Array.from({ length: together }, (_, i) =>
-          valueOfNumbers(
+          valueOf(
             Array.from({ length: ring.parts }, (_, part) => at(stage, k.add(first, i * ring.parts + part))),
           ),
         ),

@@ -5,7 +5,7 @@ import type { GridKernel } from '../build.ts';
 import { loadElement } from '../element.ts';
 import type { Local } from '../../ir.ts';
 import type { Value } from '../../value.ts';
-import { partsOf } from '../../value.ts';
+import { partsOf, valueOf } from '../../value.ts';
 import type { GridRing } from './ring.ts';
 import { fromNumber, noughtOf } from './ring.ts';
 import type { ProductEnd } from './results.ts';
@@ -31,7 +31,7 @@ export function buildProductSum(ring: GridRing, end: ProductEnd): GridKernel {
         const column = b.let(k.irem(k.idiv(index, p['inner']), p['columns']), 'column');
         const sums = Array.from({ length: together }, (_, j): Value => {
           const sum = partsOf(noughtOf(ring)).map((x) => b.let(x, 'sum'));
-          const value: Value = sum.length === 2 ? { re: sum[0], im: sum[1] } : sum[0];
+          const value: Value = valueOf(sum);
           const place = b.let(j === 0 ? index : k.add(index, j), 'place');
           b.for(0, p['splits'], 1, () => {
             const part = loadElement(arrays['parts'], ring.partial, ring.partial, place);

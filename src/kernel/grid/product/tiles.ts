@@ -104,7 +104,3 @@ export function addDepth(
     row.forEach((sum, q) => b.set(sum, ring.add(sum, ring.mul(number, theirs[q]) as Expr) as Expr));
   });
 }
-
-/** Numbers of a row that are next to each other as a value of the result: those of a complex one are two. */
-export const valueOfNumbers = (numbers: readonly Expr[]): Value =>
-  numbers.length === 2 ? { re: numbers[0], im: numbers[1] } : numbers[0];

@@ -18,7 +18,6 @@ import {
   keepingFirstNaN,
   maskedFold,
   placeOfNaN,
-  valueOf,
   wideElement,
   wordType,
 } from '../../../kernel/grid/lines/fold.ts';
@@ -27,7 +26,7 @@ import { meetingWords } from '../../../kernel/grid/lines/parts.ts';
 import type { Expr } from '../../../kernel/ir.ts';
 import type { ReduceSpec } from '../../../kernel/reduce/spec.ts';
 import type { Value } from '../../../kernel/value.ts';
-import { partsOf } from '../../../kernel/value.ts';
+import { partsOf, valueOf } from '../../../kernel/value.ts';
 import { asArray } from '../../asarray.ts';
 import { castInto, copyOf } from '../../cast.ts';
 import { fill } from '../../index/set.ts';

@@ -11,7 +11,7 @@ import { LINE_GROUP, linesOfGroup } from '../../../kernel/grid/lines/lines.ts';
 import type { GridScan } from '../../../kernel/grid/lines/scan.ts';
 import { buildGridChain, buildGridScan } from '../../../kernel/grid/lines/scan.ts';
 import type { ReduceSpec } from '../../../kernel/reduce/spec.ts';
-import { partsOf } from '../../../kernel/value.ts';
+import { partsOf, valueOf } from '../../../kernel/value.ts';
 import { castInto } from '../../cast.ts';
 import { orderedEmpty } from '../../order.ts';
 import type { ScanOptions } from '../../scan.ts';
@@ -98,9 +98,7 @@ function scanInto(
     scalars: composer.scalars,
     fold: foldOf(spec, loop),
     first: (leaves, scalars) => partsOf(castValue(loop, element, own(leaves, scalars))),
-    finish: (state) => [
-      castValue(wideElement(loop), loop, state.length === 2 ? { re: state[0], im: state[1] } : state[0]),
-    ],
+    finish: (state) => [castValue(wideElement(loop), loop, valueOf(state))],
     targets: [{ element: target.dtype.element, offset: 0, strides: target.strides.map((s) => s / itemsize) }],
     bytes: home.fresh(target.storage),
   };
